@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+const unitTests = ['packages/*/test/unit/**/*.test.ts', 'services/*/test/unit/**/*.test.ts', 'test/unit/**/*.test.ts']
+const allTests = ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'test/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    // Two cores: more workers only wait for each other, and each database worker clones a database of its own.
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: unitTests, pool: 'forks' } },
+      {
+        test: {
+          name: 'db',
+          include: allTests,
+          exclude: ['**/node_modules/**', '**/test/unit/**'],
+          // Only this project needs the server; without its tests it is not started.
+          globalSetup: ['./test/global-setup.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
