@@ -1,0 +1,5 @@
+export { birthOf, DataFolderBusy, type Holder, holdersOf } from './claim.ts'
+export type { Auth } from './cluster.ts'
+export type { Announce } from './identity.ts'
+export { checkoutHash, type Place, placeFor } from './place.ts'
+export { type Server, type ServerOptions, startServer } from './server.ts'
