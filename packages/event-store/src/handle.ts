@@ -1,0 +1,150 @@
+import {
+  createWorld,
+  domain,
+  kernelReasons,
+  readAndDecide,
+  refuse,
+  type Call,
+  type Decided,
+  type Decider,
+  type Decision,
+  type Fact,
+  type Reader,
+  type Recorded,
+  type Refusal,
+  type Slice,
+  type World,
+} from '@jejak/domain'
+import { childId, commandKeyHash, eventId } from './identifiers.ts'
+import type { CommandOutcome, Log, Submission } from './log.ts'
+
+/** A command with the slice and decider it belongs to; its key is the submission's. */
+export interface Asked {
+  readonly slice: Slice
+  readonly decider: Decider
+  readonly call: Omit<Call, 'keyHash'>
+}
+
+/** One or more commands under one key, all or nothing (CONTRACTS B1, B2). */
+export interface Request {
+  readonly key: { readonly issuer: string; readonly subject: string; readonly key: string }
+  readonly fingerprint: string
+  readonly commands: readonly Asked[]
+  /** Microseconds; simulated logs only. */
+  readonly recordedAt?: bigint
+  /** Decide and say, store nothing. */
+  readonly dryRun?: boolean
+}
+
+/** What became of a request. `index` names the command of a batch that was refused. */
+export type Handled =
+  | { readonly kind: 'done'; readonly outcome: readonly CommandOutcome[]; readonly replayed: boolean }
+  | { readonly kind: 'would-do'; readonly facts: readonly (readonly Fact[])[] }
+  | { readonly kind: 'refused'; readonly index: number; readonly refusal: Refusal }
+  | { readonly kind: 'stale'; readonly index: number; readonly seen: number; readonly newer: readonly Recorded[] }
+  | { readonly kind: 'unknown'; readonly index: number }
+  | { readonly kind: 'conflict'; readonly newer: readonly { readonly tag: string; readonly position: number }[] }
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'clock-runs-backwards'; readonly last: bigint }
+  | { readonly kind: 'clock-is-real' }
+
+/** What handling needs besides the log: editions and zones, the clock, and what the caller may see. */
+export interface Handling {
+  readonly log: Log
+  readonly reader: Reader
+  /** Microseconds since 1970. */
+  readonly now: () => bigint
+  readonly inScope: (area: string | undefined) => Promise<boolean>
+}
+
+/** Positions of facts decided in a batch and not yet in the log: above any real one. */
+const notYet = 2 ** 50
+const retriesMax = 8
+
+interface Prepared {
+  readonly facts: readonly Fact[]
+  readonly repeated?: readonly number[]
+}
+
+const refusedAt = (index: number, decision: Exclude<Decision, { kind: 'accepted' | 'same' }>, decided: Decided): Handled => {
+  if (decision.kind === 'refused') return { kind: 'refused', index, refusal: decision.refusal }
+  if (decision.kind === 'unknown') return { kind: 'unknown', index }
+  return { kind: 'stale', index, seen: decision.seen, newer: decided.situation.self.facts.filter((fact) => fact.position > decision.seen) }
+}
+
+/** The first positions of a command that is the same again: those of the command that recorded the fact found. */
+async function firstPositions(log: Log, keyHash: string, position: number): Promise<readonly number[]> {
+  const bound = await log.outcomeOf(keyHash)
+  return bound?.outcome.find((command) => command.positions.includes(position))?.positions ?? [position]
+}
+
+async function prepare(request: Request, handling: Handling, keyHash: string, world: World): Promise<Handled | readonly Prepared[]> {
+  const last = request.recordedAt === undefined ? (await handling.log.head()).recordedAt : request.recordedAt
+  const clock = request.recordedAt ?? (handling.now() > last ? handling.now() : last)
+  const prepared: Prepared[] = []
+  let made = 0
+  for (const [index, { slice, decider, call }] of request.commands.entries()) {
+    const from = made
+    const around = {
+      now: Number(clock / 1000n),
+      childId,
+      eventId: (n: number) => eventId(keyHash, from + n),
+      inScope: handling.inScope,
+    }
+    const decided = await readAndDecide(domain, slice, decider, { ...call, keyHash }, handling.reader, around, world)
+    const { decision } = decided
+    if (decision.kind === 'same') {
+      if (decision.position >= notYet) return { kind: 'refused', index, refusal: refuse(kernelReasons.repeatedInBatch) }
+      prepared.push({ facts: [], repeated: await firstPositions(handling.log, decision.keyHash, decision.position) })
+      continue
+    }
+    if (decision.kind !== 'accepted') return refusedAt(index, decision, decided)
+    world.apply(decision.facts.map((fact, n) => ({ position: notYet + made + n, recordedAt: clock, fact })))
+    made += decision.facts.length
+    prepared.push({ facts: decision.facts })
+  }
+  return prepared
+}
+
+const isPrepared = (result: Handled | readonly Prepared[]): result is readonly Prepared[] => Array.isArray(result)
+
+/**
+ * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). A conflict starts again from the key
+ * lookup, a bounded number of times.
+ */
+export async function handle(request: Request, handling: Handling): Promise<Handled> {
+  const { log } = handling
+  const keyHash = commandKeyHash(request.key.issuer, request.key.subject, request.key.key)
+  for (let attempt = 1; ; attempt += 1) {
+    const bound = request.dryRun ? undefined : await log.outcomeOf(keyHash)
+    if (bound)
+      return bound.fingerprint === request.fingerprint ? { kind: 'done', outcome: bound.outcome, replayed: true } : { kind: 'key-reused' }
+
+    const world = createWorld()
+    const prepared = await prepare(request, handling, keyHash, world)
+    if (!isPrepared(prepared)) return prepared
+    if (request.dryRun) return { kind: 'would-do', facts: prepared.map(({ facts }) => facts) }
+
+    const submission: Submission = {
+      keyHash,
+      fingerprint: request.fingerprint,
+      conditions: world.conditions().filter(({ after }) => after < notYet),
+      commands: prepared,
+      ...(request.recordedAt === undefined ? {} : { recordedAt: request.recordedAt }),
+    }
+    const appended = await log.append(submission)
+    switch (appended.kind) {
+      case 'accepted':
+        return { kind: 'done', outcome: appended.outcome, replayed: false }
+      case 'repeated':
+        return { kind: 'done', outcome: appended.outcome, replayed: true }
+      case 'conflict':
+        if (attempt >= retriesMax) return { kind: 'conflict', newer: appended.newer }
+        break
+      case 'key-reused':
+      case 'clock-runs-backwards':
+      case 'clock-is-real':
+        return appended
+    }
+  }
+}

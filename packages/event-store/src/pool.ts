@@ -1,0 +1,55 @@
+import { type CustomTypesConfig, Pool, TypeOverrides } from 'pg'
+
+const int8 = 20
+
+/** How a pool connects. Times in milliseconds; 0 switches a limit off. */
+export interface PoolOptions {
+  readonly applicationName?: string
+  /** Connections at most. */
+  readonly max?: number
+  /** Role taken on at connect, such as `jejak_serving`, so that tables made belong to the group and not to the login. */
+  readonly role?: string
+  readonly statementTimeoutMs?: number
+  readonly lockTimeoutMs?: number
+  /** How long a transaction may sit open without a statement: it would hold old row versions, and the gate if it appended. */
+  readonly idleInTransactionMs?: number
+  readonly connectMs?: number
+  /** Told of errors of idle connections (a server that went away). The pool replaces them by itself. */
+  readonly onError?: (error: Error) => void
+}
+
+/** int8 as BigInt for the connections that are given it, leaving the parsers of other clients of this process alone. */
+export function int8AsBigInt(): CustomTypesConfig {
+  const types = new TypeOverrides()
+  types.setTypeParser(int8, BigInt)
+  return types
+}
+
+/**
+ * A pool for the log: int8 arrives as bigint, transactions are read committed whatever the database's default, and nothing waits for ever.
+ * The limits are settings of the session, so a statement may still set its own.
+ */
+export function createPool(url: string, options: PoolOptions = {}): Pool {
+  const { role, statementTimeoutMs = 30_000 } = options
+  if (role !== undefined && !/^[a-z_][a-z0-9_]*$/.test(role)) throw new RangeError(`not a role's name: ${role}`)
+  const settings = [String.raw`-c default_transaction_isolation=read\ committed`, ...(role === undefined ? [] : [`-c role=${role}`])]
+  const pool = new Pool({
+    connectionString: url,
+    application_name: options.applicationName ?? 'jejak',
+    max: options.max ?? 10,
+    connectionTimeoutMillis: options.connectMs ?? 5_000,
+    statement_timeout: statementTimeoutMs,
+    // A server that is frozen cannot cancel anything: a little later the client gives up by itself.
+    ...(statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + 5_000 }),
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 30_000,
+    keepAlive: true,
+    options: settings.join(' '),
+    types: int8AsBigInt(),
+  })
+  pool.on('error', (error) => options.onError?.(error))
+  // The pool listens only while a client is idle. One that dies in somebody's hands, or after its removal, would end the process; whoever
+  // waits for a query of it is told by the query.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
