@@ -1,0 +1,8 @@
+import { command } from '../kernel/decider.ts'
+import { CaseOpened, CaseStepRecorded } from './events.ts'
+
+export const OpenCase = command('case.Open', CaseOpened, {
+  opens: true,
+  example: { edition: { id: 'UNIVERSITY-PAYMENTS', revision: 1 }, title: 'Permintaan pembayaran perjalanan', amount: '1250000' },
+})
+export const RecordCaseStep = command('case.RecordStep', CaseStepRecorded, { example: { step: 'budget-owner', outcome: 'approved' } })

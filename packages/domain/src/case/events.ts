@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { event, Note } from '../kernel/define.ts'
+import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { EditionPin } from '../cycle/events.ts'
+
+/** A kind that no slice knows runs on its workflow alone (DESIGN §4): the payment requests of another house. */
+export const CaseOpened = event('case.Opened', {
+  means: 'A case of a kind that only its edition knows is opened',
+  identity: ['effectiveOn'],
+  data: { edition: EditionPin, title: z.string().trim().min(1).max(200), amount: PositiveRupiah.optional() },
+})
+
+export const CaseStepRecorded = event('case.StepRecorded', {
+  means: 'A step of such a case, with its outcome',
+  identity: ['step', 'actorRole', 'round'],
+  data: {
+    step: z.string().regex(/^[A-Za-z0-9.-]{1,40}$/),
+    outcome: z
+      .string()
+      .regex(/^[a-z][a-z-]{1,30}$/)
+      .optional(),
+    round: z.int().min(1).optional(),
+    amount: PositiveRupiah.optional(),
+    notes: Note.optional(),
+  },
+})

@@ -1,0 +1,57 @@
+import { decider } from '../kernel/decider.ts'
+import { one } from '../kernel/world.ts'
+import { allocationFold } from '../allocation/machine.ts'
+import { proposalFold } from '../proposal/machine.ts'
+import { trancheFold } from '../tranche/machine.ts'
+import * as commands from './commands.ts'
+import type { Complaint } from './machine.ts'
+
+const allocationOf = ({ allocation }: { allocation: string }) => (allocation === '' ? [] : [one(allocationFold, allocation)])
+
+/** A complaint takes the edition of what it is about (CONTRACTS B5): the tranche's, else the proposal's, else none. */
+export const receiveComplaint = decider<Complaint, typeof commands.ReceiveComplaint.records>(commands.ReceiveComplaint, {
+  pins: ({ world, call }) =>
+    (call.data.tranche ? world.one(trancheFold, call.data.tranche).edition : undefined) ??
+    (call.data.proposal ? world.one(proposalFold, call.data.proposal).edition : undefined),
+  reads: [
+    ({ call }) => [
+      ...(call.data.tranche ? [one(trancheFold, call.data.tranche)] : []),
+      ...(call.data.proposal ? [one(proposalFold, call.data.proposal)] : []),
+    ],
+    ({ world, call }) => [
+      ...(call.data.tranche ? allocationOf(world.one(trancheFold, call.data.tranche).data) : []),
+      ...(call.data.proposal ? allocationOf(world.one(proposalFold, call.data.proposal).data) : []),
+    ],
+  ],
+  parents: ({ world, call }) => [
+    ...(call.data.tranche ? [world.one(trancheFold, call.data.tranche)] : []),
+    ...(call.data.proposal ? [world.one(proposalFold, call.data.proposal)] : []),
+  ],
+})
+
+const linked = ({ self }: { self: { data: Complaint } }) => (self.data.tranche ? [one(trancheFold, self.data.tranche)] : [])
+
+/** A severe complaint suspends the tranche it is about, wherever that stands. Source: DOMAIN §8.4. */
+export const classifyComplaint = decider<Complaint, typeof commands.ClassifyComplaint.records>(commands.ClassifyComplaint, {
+  reads: [linked],
+  outcome: (x) => {
+    if (x.self.edition === undefined) return undefined
+    return x.call.data.severity >= x.edition.suspendSeverity ? 'suspending' : undefined
+  },
+  computed: (x) => (x.self.edition !== undefined && x.call.data.severity >= x.edition.suspendSeverity ? { outcome: 'suspending' } : {}),
+  asks: (x) => {
+    const severe = x.self.edition !== undefined && x.call.data.severity >= x.edition.suspendSeverity
+    return severe && x.self.data.tranche ? [{ entity: x.world.one(trancheFold, x.self.data.tranche), optional: true }] : []
+  },
+})
+
+export const logComplaint = decider<Complaint, typeof commands.LogComplaint.records>(commands.LogComplaint)
+export const assignComplaint = decider<Complaint, typeof commands.AssignComplaint.records>(commands.AssignComplaint)
+export const investigateComplaint = decider<Complaint, typeof commands.InvestigateComplaint.records>(commands.InvestigateComplaint)
+export const proposeSolution = decider<Complaint, typeof commands.ProposeSolution.records>(commands.ProposeSolution)
+export const resolveComplaint = decider<Complaint, typeof commands.ResolveComplaint.records>(commands.ResolveComplaint)
+export const publishComplaint = decider<Complaint, typeof commands.PublishComplaint.records>(commands.PublishComplaint)
+export const escalateComplaint = decider<Complaint, typeof commands.EscalateComplaint.records>(commands.EscalateComplaint)
+export const openLegalProcess = decider<Complaint, typeof commands.OpenLegalProcess.records>(commands.OpenLegalProcess)
+export const closeComplaint = decider<Complaint, typeof commands.CloseComplaint.records>(commands.CloseComplaint)
+export const reopenComplaint = decider<Complaint, typeof commands.ReopenComplaint.records>(commands.ReopenComplaint)

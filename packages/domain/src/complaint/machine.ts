@@ -1,0 +1,69 @@
+import { foldOf, on } from '../kernel/entity.ts'
+import { Workflow } from '../kernel/workflow.ts'
+import * as facts from './events.ts'
+
+/** What is known of a complaint. */
+export interface Complaint {
+  readonly area: string
+  readonly tranche: string | undefined
+  readonly severity: number | undefined
+}
+
+export const complaintFold = foldOf<Complaint>('complaint', {
+  initial: { area: '', tranche: undefined, severity: undefined },
+  pins: [facts.ComplaintReceived.type],
+  types: [
+    facts.ComplaintLogged.type,
+    facts.ComplaintAssigned.type,
+    facts.ComplaintInvestigated.type,
+    facts.SolutionProposed.type,
+    facts.ComplaintResolved.type,
+    facts.ComplaintPublished.type,
+    facts.ComplaintEscalated.type,
+    facts.LegalProcessOpened.type,
+    facts.ComplaintClosed.type,
+    facts.ComplaintReopened.type,
+  ],
+  effects: [
+    on(facts.ComplaintReceived, (complaint, { area, tranche }) => ({ ...complaint, area, tranche })),
+    on(facts.ComplaintClassified, (complaint, { severity }) => ({ ...complaint, severity })),
+  ],
+})
+
+const desk = { any: ['BKM', 'SEK_BKM', 'FASKEL', 'KORKOT', 'KMW', 'PMU'] }
+const level = { any: ['KORKOT', 'KMW', 'PMU'] }
+
+/** Complaint handling (PPM, PIM). Source: DOMAIN §8.4; the ways on from Escalated, LegalProcess and Reopened are ours. */
+export const complaintWorkflow = Workflow.parse({
+  initial: 'Received',
+  opens: { 'complaint.Received': { by: { any: ['WARGA', 'RELAWAN', 'NGO', 'LURAH', 'FASKEL', 'AUDITOR'] } } },
+  facts: {
+    'complaint.Logged': { by: desk },
+    'complaint.Classified': { by: level },
+    'complaint.Assigned': { by: level },
+    'complaint.Investigated': { by: desk },
+    'complaint.SolutionProposed': { by: desk },
+    'complaint.Resolved': { by: desk },
+    'complaint.Published': { by: desk },
+    'complaint.Escalated': { by: desk },
+    'complaint.LegalProcessOpened': { by: level },
+    'complaint.Closed': { by: level },
+    'complaint.Reopened': { by: desk },
+  },
+  stages: {
+    Received: { holder: 'BKM', on: { 'complaint.Logged': 'Logged' } },
+    Logged: { holder: 'KORKOT', on: { 'complaint.Classified': 'Classified', 'complaint.Classified:suspending': 'Classified' } },
+    Classified: { holder: 'KORKOT', on: { 'complaint.Assigned': 'Assigned' } },
+    Assigned: { holder: 'FASKEL', on: { 'complaint.Investigated': 'Investigating', 'complaint.Escalated': 'Escalated' } },
+    Investigating: {
+      holder: 'FASKEL',
+      on: { 'complaint.SolutionProposed': 'Proposed', 'complaint.Escalated': 'Escalated', 'complaint.LegalProcessOpened': 'LegalProcess' },
+    },
+    Proposed: { holder: 'FASKEL', on: { 'complaint.Resolved': 'Resolved', 'complaint.Escalated': 'Escalated' } },
+    Escalated: { holder: 'KMW', on: { 'complaint.Assigned': 'Assigned', 'complaint.LegalProcessOpened': 'LegalProcess' } },
+    LegalProcess: { holder: 'KMW', on: { 'complaint.Resolved': 'Resolved' } },
+    Resolved: { holder: 'BKM', on: { 'complaint.Published': 'Published' } },
+    Published: { holder: 'KORKOT', on: { 'complaint.Closed': 'Closed' } },
+    Closed: { final: true, on: { 'complaint.Reopened': 'Logged' } },
+  },
+})

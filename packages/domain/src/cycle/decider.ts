@@ -1,0 +1,163 @@
+import { decider, type CommandSpec, type DataOfCommand } from '../kernel/decider.ts'
+import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
+import { stageAt } from '../kernel/machine.ts'
+import { membersOf, one } from '../kernel/world.ts'
+import { areaFold } from '../area/machine.ts'
+import { allocationFold, approvable } from '../allocation/machine.ts'
+import { proposalFold } from '../proposal/machine.ts'
+import * as commands from './commands.ts'
+import type { Cycle } from './machine.ts'
+
+type Start = typeof commands.StartCycle.records
+type Priorities = typeof commands.DecidePriorities.records
+type Given<C extends CommandSpec> = DataOfCommand<C>
+
+/** G-01: no cycle without the decree of the location. Source: DOMAIN §1.1, step 1.1; R:D4. */
+const locationDecreed = dataRule<Cycle, Given<typeof commands.StartCycle>>('location-not-decreed', {
+  guard: 'G-01',
+  id: 'Wilayah ini tidak tercantum dalam SK lokasi program {programme}.',
+  en: 'This area is not on the location list of the programme {programme}.',
+  source: 'DOMAIN §1.1, §2.5 item 1',
+  metBy: ['area.LocationDecreed'],
+  broken: ({ world, call, edition }) => {
+    const { locations } = world.one(areaFold, call.data.area).data
+    return !locations.some((location) => location.programme === edition.programme) && { details: { programme: edition.programme } }
+  },
+})
+
+const decisions = ({ call }: Situation<Cycle, Given<typeof commands.DecidePriorities>>) => call.data.decisions
+
+/** G-10: the board approves no more than the allocation leaves after operating cost. Source: DOMAIN §3.2, §2.3. */
+const withinAllocation = dataRule<Cycle, Given<typeof commands.DecidePriorities>>('approved-exceeds-allocation', {
+  guard: 'G-10',
+  id: 'Jumlah yang disetujui {approved:rp} melebihi alokasi sesudah BOP {limit:rp}.',
+  en: 'The approved total {approved:rp} exceeds the allocation less operating cost {limit:rp}.',
+  source: 'DOMAIN §3.2; G-10',
+  broken: (x) => {
+    const allocation = x.world.one(allocationFold, x.call.data.allocation)
+    const limit = approvable(allocation.data, allocation.edition ? x.editionOf(allocation.edition) : x.edition)
+    const named = new Set(decisions(x).map((decision) => decision.proposal))
+    const earlier = x.world.members(proposalFold, `allocation:${allocation.id}`).filter((proposal) => !named.has(proposal.id))
+    const approved = sumSen([
+      ...earlier.map((proposal) => proposal.data.approvedSen),
+      ...decisions(x).map(({ amount }) => sen(amount ?? '0')),
+    ])
+    return approved > limit && { details: { approved: rupiah(approved), limit: rupiah(limit) }, facts: [allocation.last] }
+  },
+})
+
+/** The board may approve less than was asked, never more. Source: DOMAIN §3.3, V5. */
+const withinProposal = dataRule<Cycle, Given<typeof commands.DecidePriorities>>('approved-exceeds-proposal', {
+  id: 'Usulan {proposal} meminta {asked:rp}; disetujui {approved:rp}.',
+  en: 'The proposal {proposal} asks for {asked:rp}; {approved:rp} was approved.',
+  source: 'DOMAIN §3.3, V5',
+  broken: (x) => {
+    for (const { proposal: id, amount } of decisions(x)) {
+      const proposal = x.world.one(proposalFold, id)
+      if (amount !== undefined && sen(amount) > proposal.data.grantSen)
+        return {
+          details: { proposal: proposal.data.number, asked: rupiah(proposal.data.grantSen), approved: amount },
+          facts: [proposal.last],
+        }
+    }
+    return undefined
+  },
+})
+
+const approvedAmounts = dataRule<Cycle, Given<typeof commands.DecidePriorities>>('approval-without-amount', {
+  id: 'Usulan yang disetujui memerlukan jumlah; yang ditunda atau ditolak tidak.',
+  en: 'An approved proposal needs an amount; a deferred or rejected one has none.',
+  source: 'DOMAIN §3.3, V5',
+  sort: 'input',
+  broken: (x) => {
+    const index = decisions(x).findIndex(({ outcome, amount }) => outcome.startsWith('approved') !== (amount !== undefined))
+    return index >= 0 && { errors: [{ pointer: `/decisions/${index}/amount`, detail: 'amount if and only if approved' }] }
+  },
+})
+
+const onePriorityEach = dataRule<Cycle, Given<typeof commands.DecidePriorities>>('proposal-ranked-twice', {
+  id: 'Satu usulan atau satu peringkat disebut dua kali.',
+  en: 'One proposal or one rank is named twice.',
+  source: 'DOMAIN §3.2',
+  sort: 'input',
+  broken: (x) => {
+    const named = new Set(decisions(x).map(({ proposal }) => proposal))
+    const ranks = new Set(decisions(x).map(({ rank }) => rank))
+    return named.size < decisions(x).length || ranks.size < decisions(x).length
+  },
+})
+
+const sameAllocation = dataRule<Cycle, Given<typeof commands.DecidePriorities>>('proposal-of-other-allocation', {
+  id: 'Usulan {proposal} bukan bagian dari alokasi ini.',
+  en: 'The proposal {proposal} does not belong to this allocation.',
+  source: 'CONTRACTS B3',
+  sort: 'reference',
+  broken: (x) => {
+    const other = decisions(x).find(({ proposal }) => x.world.one(proposalFold, proposal).data.allocation !== x.call.data.allocation)
+    return other && { details: { proposal: other.proposal } }
+  },
+})
+
+/** G-14: only the roles of the edition force a stage. Source: DOMAIN §1.3, §13. */
+const mayForce = stateRule<Cycle>('may-not-force', {
+  guard: 'G-14',
+  id: 'Peran {role} tidak boleh memaksakan tahap; yang boleh: {allowed}.',
+  en: 'The role {role} may not force a stage; those who may: {allowed}.',
+  source: 'DOMAIN §13, G-14',
+  sort: 'authority',
+  broken: ({ edition, call }) =>
+    !edition.force.roles.includes(call.actor.role) && { details: { role: call.actor.role, allowed: edition.force.roles.join(', ') } },
+})
+
+/** G-14: a forced stage names its reason and its paper. Source: DOMAIN §1.3. */
+const forceExplained = dataRule<Cycle, { to: string }>('force-unexplained', {
+  guard: 'G-14',
+  id: 'Tahap yang dipaksakan memerlukan alasan (reason) dan bukti.',
+  en: 'A forced stage needs a reason and evidence.',
+  source: 'DOMAIN §1.3, G-14',
+  broken: ({ call }) => call.reason === undefined || call.evidence.length === 0,
+})
+
+const stageExists = dataRule<Cycle, { to: string }>('stage-unknown', {
+  id: 'Tahap {to} tidak ada dalam edisi ini.',
+  en: 'There is no stage {to} in this edition.',
+  source: 'CONTRACTS C1',
+  sort: 'reference',
+  broken: ({ workflow, call }) => !stageAt(workflow.workflow, call.data.to) && { details: { to: call.data.to } },
+})
+
+export const startCycle = decider<Cycle, Start>(commands.StartCycle, {
+  pins: ({ call }) => call.data.edition,
+  reads: [({ call }) => [one(areaFold, call.data.area)]],
+  rules: [locationDecreed],
+  keys: ({ call }) => [`${call.data.area}/${call.data.edition.id}/${call.data.year}`],
+})
+
+export const recordCycleStep = decider<Cycle, typeof commands.RecordCycleStep.records>(commands.RecordCycleStep)
+export const draftPlan = decider<Cycle, typeof commands.DraftPlan.records>(commands.DraftPlan)
+export const reviewPlan = decider<Cycle, typeof commands.ReviewPlan.records>(commands.ReviewPlan)
+export const ratifyPlan = decider<Cycle, typeof commands.RatifyPlan.records>(commands.RatifyPlan)
+export const closeCycle = decider<Cycle, typeof commands.CloseCycle.records>(commands.CloseCycle)
+
+export const decidePriorities = decider<Cycle, Priorities>(commands.DecidePriorities, {
+  reads: [
+    ({ call }) => [
+      one(allocationFold, call.data.allocation),
+      membersOf(proposalFold, `allocation:${call.data.allocation}`),
+      ...call.data.decisions.map(({ proposal }) => one(proposalFold, proposal)),
+    ],
+    ({ world, call }) => world.idsOf(proposalFold, `allocation:${call.data.allocation}`).map((id) => one(proposalFold, id)),
+  ],
+  rules: [sameAllocation, onePriorityEach, approvedAmounts, withinAllocation, withinProposal],
+  asks: ({ world, call }) =>
+    call.data.decisions.map(({ proposal, outcome }) => ({
+      entity: world.one(proposalFold, proposal),
+      key: `cycle.PrioritiesDecided:${outcome}`,
+    })),
+})
+
+export const forceStage = decider<Cycle, typeof commands.ForceStage.records>(commands.ForceStage, {
+  rules: [mayForce, forceExplained, stageExists],
+  forcedTo: ({ call }) => call.data.to,
+})

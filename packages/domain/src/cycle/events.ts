@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { event, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { StagePath } from '../kernel/workflow.ts'
+
+/** A pin of an edition, as a command names it. */
+export const EditionPin = z
+  .strictObject({ id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/), revision: z.int().min(1) })
+  .meta({ id: 'EditionPin', examples: [{ id: 'KOTAKU-2018', revision: 1 }] })
+
+/** Fiscal year as four digits. */
+export const FiscalYear = z
+  .string()
+  .regex(/^(19|20)[0-9]{2}$/)
+  .meta({ id: 'FiscalYear', examples: ['2018'] })
+
+export const CycleStarted = event('cycle.Started', {
+  means: 'One run of the programme cycle starts in a kelurahan',
+  identity: ['effectiveOn'],
+  data: { area: ref('area'), year: FiscalYear, edition: EditionPin },
+})
+
+const Attendance = z.strictObject({
+  present: z.int().min(0).max(10_000),
+  women: z.int().min(0).max(10_000),
+  poor: z.int().min(0).max(10_000),
+})
+
+/** A step of the cycle by its number in the guide (`1.3`), with attendance where it was a meeting. Source: DOMAIN §1.1. */
+export const CycleStepRecorded = event('cycle.StepRecorded', {
+  means: 'A step of the cycle is done, with its outcome',
+  identity: ['step', 'actorRole', 'round'],
+  data: {
+    step: z.string().regex(/^[A-Za-z0-9.-]{1,20}$/),
+    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/),
+    round: z.int().min(1).optional(),
+    attendance: Attendance.optional(),
+    notes: Note.optional(),
+  },
+})
+
+const plan = { plan: z.string().min(1).max(40), notes: Note.optional() }
+
+export const PlanDrafted = event('cycle.PlanDrafted', {
+  means: 'The community plan is drafted',
+  identity: ['plan', 'effectiveOn'],
+  data: plan,
+})
+export const PlanReviewed = event('cycle.PlanReviewed', {
+  means: 'The city reviews the plan against its own',
+  identity: ['plan', 'effectiveOn'],
+  data: plan,
+})
+export const PlanRatified = event('cycle.PlanRatified', {
+  means: 'The community ratifies the plan',
+  identity: ['plan', 'effectiveOn'],
+  data: plan,
+})
+
+/** BAPPUK: one paper, the V5 outcome of every proposal it names (DOMAIN §3.2, repair R25). */
+export const PrioritiesDecided = event('cycle.PrioritiesDecided', {
+  means: 'The meeting of the board ranks the proposals and approves, defers or rejects each',
+  identity: ['number'],
+  data: {
+    number: PaperNumber,
+    allocation: ref('allocation'),
+    decisions: z
+      .array(
+        z.strictObject({
+          proposal: ref('proposal'),
+          rank: z.int().min(1).max(500),
+          outcome: z.enum(['approved', 'approved-with-notes', 'deferred', 'rejected']),
+          amount: PositiveRupiah.optional(),
+          notes: Note.optional(),
+        }),
+      )
+      .min(1)
+      .max(200),
+  },
+})
+
+/** Entered by force: always with reason and evidence, always flagged (G-14; DOMAIN §1.3). */
+export const StageForced = event('cycle.StageForced', {
+  means: 'A stage is entered by force, over open criteria',
+  identity: ['to', 'effectiveOn'],
+  data: { to: StagePath },
+})
+
+export const CycleClosed = event('cycle.Closed', {
+  means: 'The run of the cycle ends',
+  identity: ['effectiveOn'],
+  data: { notes: Note.optional() },
+})

@@ -1,0 +1,206 @@
+import { decide, type Decision, type EventIds } from './kernel/decide.ts'
+import type { Decider, Domain, Slice } from './kernel/decider.ts'
+import type { Fold } from './kernel/entity.ts'
+import type { EditionRef, Recorded } from './kernel/event.ts'
+import { kernelReasons, refuse, type Refusal } from './kernel/refusal.ts'
+import type { Call, Situation } from './kernel/rule.ts'
+import { createWorld, one, type Read, type World } from './kernel/world.ts'
+import type { Edition } from './kernel/workflow.ts'
+import { editionFold } from './edition/machine.ts'
+
+/** Where a command reads: rounds of tagged facts, published editions, time zones of areas. */
+export interface Reader {
+  /** One statement: the facts that bear the tags and types, with the head of the same snapshot (CONTRACTS B3). */
+  read(reads: readonly Read[]): Promise<{ readonly facts: readonly Recorded[]; readonly head: number }>
+  /** The content of a published revision. */
+  edition(pin: EditionRef): Promise<Edition | undefined>
+  /** IANA zone of an area, e.g. `Asia/Makassar`. */
+  zoneOf(area: string | undefined): Promise<string>
+}
+
+/** What a decision needs from outside: the time that its facts will be recorded, and derived identifiers. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly childId: (parent: string, kind: string, number: number) => string
+  readonly eventId: EventIds
+  /** Whether the caller may see things of an area; undefined for what belongs to none. */
+  readonly inScope: (area: string | undefined) => Promise<boolean>
+}
+
+/** Decision, and the situation it was taken in: its world holds the conditions of the append. */
+export interface Decided {
+  readonly decision: Decision
+  readonly situation: Situation
+}
+
+const pinKey = (pin: EditionRef): string => `${pin.id} ${pin.revision}`
+
+function pinsOf(facts: readonly Recorded[]): EditionRef[] {
+  return facts.flatMap(({ fact }) => [...(fact.edition ? [fact.edition] : []), ...fact.moves.flatMap((move) => move.edition ?? [])])
+}
+
+const namedPin = (call: Call): EditionRef | undefined => call.data['edition'] as EditionRef | undefined
+
+const areaOf = (ancestors: readonly string[], call: Call): string | undefined =>
+  ancestors.find((tag) => tag.startsWith('area:'))?.slice(5) ??
+  (call.subject.kind === 'area' ? call.subject.id : (call.data['area'] as string | undefined))
+
+/** The local date of an instant. */
+export const dateIn = (zone: string, millis: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(millis).toZonedDateTimeISO(zone).toPlainDate().toString()
+
+class Editions {
+  readonly #known = new Map<string, Edition>()
+  readonly #reader: Reader
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+  async load(pins: readonly EditionRef[]): Promise<void> {
+    for (const pin of pins) {
+      if (this.#known.has(pinKey(pin))) continue
+      const edition = await this.#reader.edition(pin)
+      if (edition) this.#known.set(pinKey(pin), edition)
+    }
+  }
+  find(pin: EditionRef | undefined): Edition | undefined {
+    return pin && this.#known.get(pinKey(pin))
+  }
+}
+
+interface Gathered {
+  readonly situation: Situation
+  readonly editions: Editions
+}
+
+/** Reads what a command rests on: itself and who signs; its parents and what the decider names; what that leads to (CONTRACTS B3). */
+async function gather(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  call: Call,
+  reader: Reader,
+  around: Surroundings,
+  world: World,
+): Promise<Gathered> {
+  const editions = new Editions(reader)
+  const round = async (reads: readonly Read[]): Promise<void> => {
+    const fresh = reads.filter((read) => !world.has(read))
+    if (fresh.length === 0) return
+    const { facts, head } = await reader.read(fresh)
+    world.add(fresh, facts, head)
+    await editions.load(pinsOf(facts))
+  }
+  const named = namedPin(call)
+  if (named) await editions.load([named])
+  const before = situationOf(domain, slice, decider, call, world, editions, around, 'Asia/Jakarta')
+  const signers = [call.actor, ...(call.cosigners ?? [])]
+  const keys = decider.command.opens && slice.keyFold ? (decider.keys?.(before) ?? []) : []
+  await round([
+    one(slice.fold, call.subject.id),
+    ...signers.flatMap(({ institution }) => (institution ? [domain.offices.read(institution)] : [])),
+    ...(named ? [one(editionFold, named.id)] : []),
+    ...(slice.keyFold ? keys.map((key) => one(slice.keyFold as Fold<unknown>, key)) : []),
+  ])
+  const self = world.one(slice.fold, call.subject.id)
+  await editions.load(self.edition ? [self.edition] : [])
+  await round([...slice.parentReads(self), ...(decider.reads[0]?.(before) ?? [])])
+  await round(decider.reads[1]?.(before) ?? [])
+  const zone = await reader.zoneOf(areaOf(self.ancestors, call))
+  return { situation: situationOf(domain, slice, decider, call, world, editions, around, zone), editions }
+}
+
+/** Reads for a command in at most three rounds and decides it. A batch hands the same world to each of its commands. */
+export async function readAndDecide(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  call: Call,
+  reader: Reader,
+  around: Surroundings,
+  world: World = createWorld(),
+): Promise<Decided> {
+  const { situation, editions } = await gather(domain, slice, decider, call, reader, around, world)
+  if (!(await around.inScope(areaOf(situation.self.ancestors, call)))) return { decision: { kind: 'unknown' }, situation }
+  if (!decider.command.opens && !situation.self.opened && slice.edition === 'required') return { decision: { kind: 'unknown' }, situation }
+  const unusable = unusableEdition(domain, decider, situation, editions, namedPin(call))
+  const decision: Decision = unusable ? { kind: 'refused', refusal: unusable } : decide(domain, slice, decider, situation, around.eventId)
+  return { decision, situation }
+}
+
+/** The situation in which somebody looks at an entity, for what-next: no data, nothing decided. Undefined when the entity is not there. */
+export async function readAndLook(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  call: Call,
+  reader: Reader,
+  around: Surroundings,
+  world: World,
+): Promise<Situation | undefined> {
+  const { situation } = await gather(domain, slice, decider, call, reader, around, world)
+  return situation.self.opened ? situation : undefined
+}
+
+/** A pin that a command names must be published and not withdrawn; a pinned edition must have a workflow for the kind. */
+function unusableEdition(
+  domain: Domain,
+  decider: Decider,
+  x: Situation,
+  editions: Editions,
+  named: EditionRef | undefined,
+): Refusal | undefined {
+  const details = (pin: EditionRef) => ({ edition: pin.id, revision: pin.revision })
+  if (named && decider.command.opens) {
+    const published = x.world.one(editionFold, named.id).data.revisions[named.revision]
+    if (!x.self.opened && (!published || published.withdrawn)) return refuse(kernelReasons.editionNotUsable, details(named))
+  }
+  const pin = decider.pins?.(x) ?? x.self.edition
+  if (pin && (!editions.find(pin) || !domain.workflow(x.self.kind, editions.find(pin))))
+    return refuse(kernelReasons.editionNotUsable, details(pin))
+  return undefined
+}
+
+function situationOf(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  call: Call,
+  world: World,
+  editions: Editions,
+  around: Surroundings,
+  zone: string,
+): Situation {
+  const x: Situation = {
+    domain,
+    call,
+    world,
+    get self() {
+      return world.one(slice.fold, call.subject.id)
+    },
+    get edition() {
+      const edition = editions.find(decider.pins?.(x) ?? x.self.edition)
+      if (!edition) throw new Error(`${call.subject.kind} ${call.subject.id} has no edition`)
+      return edition
+    },
+    editionOf: (pin) => {
+      const edition = editions.find(pin)
+      if (!edition) throw new Error(`edition not loaded: ${pinKey(pin)}`)
+      return edition
+    },
+    get workflow() {
+      const workflow = domain.workflow(slice.kind, editions.find(decider.pins?.(x) ?? x.self.edition))
+      if (!workflow) throw new Error(`no workflow for ${slice.kind}`)
+      return workflow
+    },
+    workflowOf: (entity) => {
+      const workflow = domain.workflow(entity.kind, editions.find(entity.edition))
+      if (!workflow) throw new Error(`no workflow for ${entity.kind} ${entity.id}`)
+      return workflow
+    },
+    today: dateIn(zone, around.now),
+    fallsOn: (instant, date) => dateIn(zone, Date.parse(instant)) === date,
+    childId: around.childId,
+  }
+  return x
+}

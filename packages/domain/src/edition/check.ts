@@ -1,0 +1,219 @@
+import type { Place } from '../kernel/refusal.ts'
+import { desksLeadingTo, entered, stageAt } from '../kernel/machine.ts'
+import type { By, Edition, Stage, Workflow } from '../kernel/workflow.ts'
+import type { Domain } from '../kernel/decider.ts'
+
+const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+
+interface Found {
+  readonly path: string
+  readonly pointer: string
+  readonly stage: Stage
+  /** The stages around it are regions' parents: it stands for a whole region, not for a place. */
+  readonly region: boolean
+}
+
+function stagesOf(workflow: Workflow, pointer: string): Found[] {
+  const found: Found[] = []
+  const visit = (path: string, at: string, stage: Stage, region: boolean): void => {
+    found.push({ path, pointer: at, stage, region })
+    for (const [name, child] of Object.entries(stage.stages ?? {}))
+      visit(`${path}.${name}`, `${at}/stages/${escape(name)}`, child, stage.parallel ?? false)
+  }
+  for (const [name, stage] of Object.entries(workflow.stages)) visit(name, `${pointer}/stages/${escape(name)}`, stage, false)
+  return found
+}
+
+interface Way {
+  readonly from: string
+  readonly key: string
+  readonly to: string
+  readonly pointer: string
+}
+
+/** Every transition with a target, those inherited from outer stages included. */
+function waysOf(kind: string, workflow: Workflow, stages: readonly Found[]): Way[] {
+  return stages.flatMap(({ path, pointer, stage }) => {
+    const inside = stages.filter((other) => other.path === path || other.path.startsWith(`${path}.`)).map((other) => other.path)
+    const shared = Object.entries(stage.on ?? {}).flatMap(([key, leads]) => ways(key, leads, inside, `${pointer}/on/${escape(key)}`))
+    const own = Object.entries(stage.own ?? {}).flatMap(([key, leads]) => ways(key, leads, [path], `${pointer}/own/${escape(key)}`))
+    const back = stage.resubmitTo ?? desksLeadingTo(workflow, path)[0]
+    const revision = stage.revision && back ? [{ from: path, key: `${kind}.Resubmitted`, to: back, pointer: `${pointer}/revision` }] : []
+    return [...shared, ...own, ...revision]
+  })
+}
+
+function ways(key: string, leads: NonNullable<Stage['on']>[string], froms: readonly string[], pointer: string): Way[] {
+  const to = typeof leads === 'string' ? leads : leads.to
+  return to === undefined ? [] : froms.map((from) => ({ from, key, to, pointer }))
+}
+
+function reachable(start: readonly string[], next: (path: string) => readonly string[]): Set<string> {
+  const seen = new Set(start)
+  const queue = [...start]
+  for (let path = queue.pop(); path !== undefined; path = queue.pop())
+    for (const other of next(path))
+      if (!seen.has(other)) {
+        seen.add(other)
+        queue.push(other)
+      }
+  return seen
+}
+
+/** Stages nobody can reach, and stages from which no end can be reached. */
+function deadPlaces(workflow: Workflow, stages: readonly Found[], all: readonly Way[]): Place[] {
+  if (workflow.initial === undefined) return []
+  const known = new Set(stages.map((found) => found.path))
+  const enter = (path: string): string[] => [path, ...(known.has(path) ? entered(workflow, path).map((entry) => entry.path) : [])]
+  const lands = Object.values(workflow.facts).flatMap((rule) => rule.lands ?? [])
+  const forward = reachable([...enter(workflow.initial), ...lands], (path) =>
+    all.filter((way) => way.from === path).flatMap((way) => enter(way.to)),
+  )
+  const outer = (path: string): string[] => (path.includes('.') ? [path.slice(0, path.lastIndexOf('.'))] : [])
+  const ends = stages.filter((found) => found.stage.final).map((found) => found.path)
+  const back = reachable(ends, (path) => [...all.filter((way) => enter(way.to).includes(path)).map((way) => way.from), ...outer(path)])
+  const places = stages.filter(({ stage, region }) => !region && !stage.parallel)
+  const isGroup = ({ path, stage }: Found): boolean =>
+    stage.stages !== undefined && stage.own === undefined && stage.holder === undefined && !all.some((way) => way.to === path)
+  return places
+    .filter((found) => !isGroup(found))
+    .flatMap(({ path, pointer }): Place[] => {
+      if (!forward.has(path)) return [{ pointer, detail: `stage ${path} is never reached` }]
+      if (!back.has(path) && !path.split('.').some((_, index, names) => back.has(names.slice(0, index).join('.'))))
+        return [{ pointer, detail: `from stage ${path} no final stage can be reached` }]
+      return []
+    })
+}
+
+function badTargets(workflow: Workflow, stages: readonly Found[], all: readonly Way[], pointer: string): Place[] {
+  const known = new Set(stages.filter((found) => !found.region).map((found) => found.path))
+  const seen = new Set<string>()
+  const targets = all
+    .filter((way) => !known.has(way.to) && !seen.has(way.pointer) && seen.add(way.pointer))
+    .map((way) => ({ pointer: way.pointer, detail: `stage ${way.to} does not exist` }))
+  const initial =
+    workflow.initial !== undefined && !known.has(workflow.initial)
+      ? [{ pointer: `${pointer}/initial`, detail: `stage ${workflow.initial} does not exist` }]
+      : []
+  const lands = Object.entries(workflow.facts)
+    .filter(([, rule]) => rule.lands !== undefined && !known.has(rule.lands))
+    .map(([key, rule]) => ({ pointer: `${pointer}/facts/${escape(key)}/lands`, detail: `stage ${rule.lands ?? ''} does not exist` }))
+  const path = workflow.path
+    .map((name, index) => ({ pointer: `${pointer}/path/${index}`, detail: `stage ${name} does not exist`, name }))
+    .filter(({ name }) => !known.has(name))
+  const revisions = stages
+    .filter(({ stage, path: at }) => stage.revision && stage.resubmitTo === undefined && desksLeadingTo(workflow, at).length !== 1)
+    .map((found) => ({
+      pointer: found.pointer,
+      detail: `say resubmitTo: ${desksLeadingTo(workflow, found.path).length} desks lead to ${found.path}`,
+    }))
+  return [...initial, ...targets, ...lands, ...path.map(({ pointer: at, detail }) => ({ pointer: at, detail })), ...revisions]
+}
+
+function badRoles(edition: Edition, workflow: Workflow, stages: readonly Found[], pointer: string): Place[] {
+  const named: { role: string; pointer: string }[] = []
+  const addBy = (by: By | undefined, at: string): void => {
+    if (by) for (const role of 'any' in by ? by.any : by.all) named.push({ role, pointer: `${at}/by` })
+  }
+  for (const [key, rule] of Object.entries(workflow.opens)) addBy(rule.by, `${pointer}/opens/${escape(key)}`)
+  for (const [key, rule] of Object.entries(workflow.facts)) addBy(rule.by, `${pointer}/facts/${escape(key)}`)
+  for (const { stage, pointer: at } of stages) {
+    if (stage.holder !== undefined) named.push({ role: stage.holder, pointer: `${at}/holder` })
+    for (const part of ['on', 'own'] as const)
+      for (const [key, leads] of Object.entries(stage[part] ?? {}))
+        if (typeof leads !== 'string') addBy(leads.by, `${at}/${part}/${escape(key)}`)
+  }
+  return named
+    .filter(({ role }) => !edition.roles[role])
+    .map(({ role, pointer: at }) => ({ pointer: at, detail: `role ${role} is not declared in /roles` }))
+}
+
+function badKeys(kind: string, workflow: Workflow, stages: readonly Found[], pointer: string, domain: Domain): Place[] {
+  const slice = domain.slices.get(kind)
+  const keys: { key: string; pointer: string }[] = []
+  for (const key of Object.keys(workflow.opens)) keys.push({ key, pointer: `${pointer}/opens/${escape(key)}` })
+  for (const key of Object.keys(workflow.facts)) keys.push({ key, pointer: `${pointer}/facts/${escape(key)}` })
+  for (const { stage, pointer: at } of stages)
+    for (const part of ['on', 'own'] as const)
+      for (const key of Object.keys(stage[part] ?? {})) keys.push({ key, pointer: `${at}/${part}/${escape(key)}` })
+  const typeOf = (key: string): string => key.split(':')[0] ?? key
+  const allowed = (type: string): boolean =>
+    slice ? slice.fold.types.includes(type) : type === 'case.Opened' || type === 'case.StepRecorded'
+  const foreign = keys
+    .filter(({ key }) => !allowed(typeOf(key)))
+    .map(({ key, pointer: at }) => ({ pointer: at, detail: `a ${kind} does not fold ${typeOf(key)}` }))
+  const declared = { ...workflow.opens, ...workflow.facts }
+  const hasRoles = (key: string): boolean =>
+    [key, key.split(':').slice(0, 2).join(':'), typeOf(key)].some((name) => declared[name]?.by !== undefined)
+  const silent = stages.flatMap(({ stage, pointer: at }) =>
+    Object.entries({ ...stage.on, ...stage.own })
+      .filter(([key, leads]) => key.startsWith(`${kind}.`) && !hasRoles(key) && (typeof leads === 'string' || leads.by === undefined))
+      .map(([key]) => ({ pointer: at, detail: `nobody is named who may record ${key}` })),
+  )
+  return [...foreign, ...silent]
+}
+
+function badSpans(workflow: Workflow, stages: readonly Found[], pointer: string, marks: readonly string[]): Place[] {
+  const carried = new Set(
+    stages.flatMap(({ stage }) => [
+      ...(stage.marks ?? []),
+      ...Object.values({ ...stage.on, ...stage.own }).flatMap((leads) => (typeof leads === 'string' ? [] : (leads.marks ?? []))),
+    ]),
+  )
+  const missing = marks
+    .filter((mark) => !carried.has(mark))
+    .map((mark) => ({ pointer: `${pointer}/stages`, detail: `no stage carries the mark ${mark}` }))
+  const spans = workflow.spans.flatMap((span, index): Place[] => {
+    const at = `${pointer}/spans/${index}`
+    if (span.stage !== undefined ? span.from !== undefined || span.to !== undefined : span.from === undefined || span.to === undefined)
+      return [{ pointer: at, detail: 'a span names a stage, or two marks from and to' }]
+    if (span.stage !== undefined && !stageAt(workflow, span.stage))
+      return [{ pointer: `${at}/stage`, detail: `stage ${span.stage} does not exist` }]
+    const unknown = [span.from, span.to].filter((mark) => mark !== undefined && !carried.has(mark))
+    if (unknown.length > 0) return [{ pointer: at, detail: `no stage carries the mark ${unknown.join(', ')}` }]
+    return span.warn > span.stuck ? [{ pointer: at, detail: 'warn comes after stuck' }] : []
+  })
+  return [...missing, ...spans]
+}
+
+function badValues(edition: Edition): Place[] {
+  const places: Place[] = []
+  const sum = edition.tranches.percent.reduce((a, b) => a + b, 0)
+  if (edition.tranches.percent.length > 0 && sum !== 100)
+    places.push({ pointer: '/tranches/percent', detail: `shares add to ${sum}, not to 100` })
+  if (edition.tranches.roundingUnit === '0') places.push({ pointer: '/tranches/roundingUnit', detail: 'the rounding unit is above zero' })
+  for (const component of edition.components)
+    if (!(component in edition.bop.caps))
+      places.push({ pointer: '/bop/caps', detail: `component ${component} has no entry; null where unknown` })
+  for (const role of edition.force.roles)
+    if (!edition.roles[role]) places.push({ pointer: '/force/roles', detail: `role ${role} is not declared in /roles` })
+  for (const [code, role] of Object.entries(edition.roles))
+    for (const other of role.recordedBy ?? [])
+      if (!edition.roles[other] && other !== 'system')
+        places.push({ pointer: `/roles/${code}/recordedBy`, detail: `role ${other} is not declared in /roles` })
+  return places
+}
+
+/**
+ * Checks that an edition can be walked from beginning to end and names only what exists: shares that add to 100, declared roles, stages that are
+ * reached and lead to an end, facts that the kind folds. Returns the places that are wrong, as JSON pointers; none when it is sound.
+ */
+export function checkEdition(edition: Edition, domain: Domain): Place[] {
+  const required = [...domain.slices.values()]
+    .filter((slice) => slice.edition === 'required' && !edition.workflows[slice.kind])
+    .map((slice) => ({ pointer: '/workflows', detail: `no workflow for ${slice.kind}` }))
+  const places = Object.entries(edition.workflows).flatMap(([kind, workflow]) => {
+    const pointer = `/workflows/${escape(kind)}`
+    const stages = stagesOf(workflow, pointer)
+    const all = waysOf(kind, workflow, stages)
+    const wrong = badTargets(workflow, stages, all, pointer)
+    return [
+      ...wrong,
+      ...(wrong.length === 0 ? deadPlaces(workflow, stages, all) : []),
+      ...badRoles(edition, workflow, stages, pointer),
+      ...badKeys(kind, workflow, stages, pointer, domain),
+      ...badSpans(workflow, stages, pointer, domain.slices.get(kind)?.marks ?? []),
+    ]
+  })
+  return [...badValues(edition), ...required, ...places]
+}

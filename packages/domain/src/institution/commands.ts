@@ -1,0 +1,26 @@
+import { command } from '../kernel/decider.ts'
+import * as facts from './events.ts'
+
+const person = '0190a5f0-0000-7000-8000-000000000021'
+const area = '0b7f7d5e-3b1a-8c9d-9e4f-1a2b3c4d5e6f'
+
+export const FormInstitution = command('institution.Form', facts.Formed, {
+  opens: true,
+  example: { institutionKind: 'KSM', name: 'KSM Anggur', area, members: { total: 12, women: 5, poor: 9 } },
+})
+export const JoinMember = command('institution.JoinMember', facts.MemberJoined, { example: { member: person } })
+export const LeaveMember = command('institution.LeaveMember', facts.MemberLeft, { example: { member: person } })
+export const AssumeOffice = command('institution.AssumeOffice', facts.OfficeAssumed, {
+  example: { holder: person, role: 'BKM', from: '2016-03-14', to: '2019-03-13' },
+})
+export const EndOffice = command('institution.EndOffice', facts.OfficeEnded, {
+  example: { holder: person, role: 'BKM', last: '2019-03-13' },
+})
+export const RegisterSignatory = command('institution.RegisterSignatory', facts.SignatoryRegistered, { example: { signatory: person } })
+export const RemoveSignatory = command('institution.RemoveSignatory', facts.SignatoryRemoved, { example: { signatory: person } })
+export const OpenBankAccount = command('institution.OpenBankAccount', facts.BankAccountOpened, {
+  example: { bank: 'Bank Sumsel Babel', account: '150-09-01234', signatoriesRequired: 3 },
+})
+export const CloseBankAccount = command('institution.CloseBankAccount', facts.BankAccountClosed, { example: { account: '150-09-01234' } })
+export const AdoptStatutes = command('institution.AdoptStatutes', facts.StatutesAdopted, { example: { number: 'AD-ART-2016-03' } })
+export const DissolveInstitution = command('institution.Dissolve', facts.Dissolved, { example: { why: 'Keputusan rembug warga' } })

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { event, Note, PaperNumber, PlainDate, ref, RoleCode } from '../kernel/define.ts'
+import { Rupiah } from '../kernel/rupiah.ts'
+
+/** Kinds of institution (DOMAIN §6.1, DESIGN §4). */
+export const InstitutionKind = z
+  .enum([
+    'BKM',
+    'KSM',
+    'UPK',
+    'TIPP',
+    'KPP',
+    'KUBE',
+    'NGO',
+    'COMPANY',
+    'LKD',
+    'KELURAHAN',
+    'KECAMATAN',
+    'CITY_SERVICE',
+    'FACILITATORS',
+    'CITY_COORDINATION',
+    'REGIONAL_CONSULTANT',
+    'SATKER',
+    'PMU',
+    'AUDIT_OFFICE',
+  ])
+  .meta({ id: 'InstitutionKind' })
+export type InstitutionKind = z.infer<typeof InstitutionKind>
+
+export const Formed = event('institution.Formed', {
+  means: 'An institution is formed, or registered here with the paper of its forming',
+  identity: ['name'],
+  data: {
+    institutionKind: InstitutionKind,
+    name: z.string().trim().min(2).max(120),
+    area: ref('area').optional(),
+    /** The BKM of a KSM, or the kelurahan of a TIPP. */
+    parent: ref('institution').optional(),
+    /** The cycle run that forming it takes forward, for a TIPP. */
+    cycle: ref('cycle').optional(),
+    /** The works that a KPP takes into maintenance. */
+    proposals: z.array(ref('proposal')).min(1).max(50).optional(),
+    foundedOn: PlainDate.optional(),
+    members: z
+      .strictObject({ total: z.int().min(1).max(1000), women: z.int().min(0).max(1000), poor: z.int().min(0).max(1000) })
+      .optional(),
+    workingGroups: z.int().min(0).max(50).optional(),
+    duesPerHousehold: Rupiah.optional(),
+  },
+})
+
+const person = ref('person')
+
+export const MemberJoined = event('institution.MemberJoined', {
+  means: 'A person becomes a member',
+  identity: ['member', 'effectiveOn'],
+  data: { member: person },
+})
+
+export const MemberLeft = event('institution.MemberLeft', {
+  means: 'A person is no longer a member',
+  identity: ['member', 'effectiveOn'],
+  data: { member: person, why: Note.optional() },
+})
+
+/** Offices are held by persons for periods (CONTRACTS E3). */
+export const OfficeAssumed = event('institution.OfficeAssumed', {
+  means: 'A person takes an office of the institution, from a date, until a date if known',
+  identity: ['holder', 'role', 'from'],
+  data: { holder: person, role: RoleCode, from: PlainDate, to: PlainDate.optional() },
+})
+
+export const OfficeEnded = event('institution.OfficeEnded', {
+  means: 'A person leaves an office; the date is the last day of it',
+  identity: ['holder', 'role', 'last'],
+  data: { holder: person, role: RoleCode, last: PlainDate, why: Note.optional() },
+})
+
+export const SignatoryRegistered = event('institution.SignatoryRegistered', {
+  means: 'A person signs for the account of the institution',
+  identity: ['signatory'],
+  data: { signatory: person },
+})
+
+export const SignatoryRemoved = event('institution.SignatoryRemoved', {
+  means: 'A person no longer signs for the account',
+  identity: ['signatory', 'effectiveOn'],
+  data: { signatory: person },
+})
+
+export const BankAccountOpened = event('institution.BankAccountOpened', {
+  means: 'An account in the name of the institution is open',
+  observation: true,
+  identity: ['account'],
+  data: { bank: z.string().min(1).max(60), account: PaperNumber, signatoriesRequired: z.int().min(1).max(9) },
+})
+
+export const BankAccountClosed = event('institution.BankAccountClosed', {
+  means: 'An account of the institution is closed',
+  observation: true,
+  identity: ['account'],
+  data: { account: PaperNumber },
+})
+
+export const StatutesAdopted = event('institution.StatutesAdopted', {
+  means: 'The institution adopts its statutes and by-laws (AD/ART)',
+  identity: ['number'],
+  data: { number: PaperNumber },
+})
+
+export const Dissolved = event('institution.Dissolved', {
+  means: 'The institution ends; it takes no money and no decisions any more',
+  identity: ['effectiveOn'],
+  data: { why: Note },
+})

@@ -1,0 +1,96 @@
+import type { Actor, Recorder } from './event.ts'
+import type { Domain } from './decider.ts'
+import { kernelReasons, refuse, type Refusal } from './refusal.ts'
+import { factRule, type Compiled } from './machine.ts'
+import type { Situation } from './rule.ts'
+import type { By, Edition } from './workflow.ts'
+import type { Entity } from './entity.ts'
+
+/** Who may record a key where the entity stands. */
+export function authoritiesHere(compiled: Compiled, entity: Entity, key: string): By[] {
+  return compiled.standing(entity.stages).flatMap((leaf) => leaf.legal.get(key)?.by ?? [])
+}
+
+/** Who may record a key in some stage. */
+export function authoritiesOf(compiled: Compiled, key: string): By[] {
+  const anywhere = [...compiled.leaves.values()].flatMap((leaf) => leaf.legal.get(key)?.by ?? [])
+  const opening = compiled.workflow.opens[key]?.by ?? factRule(compiled.workflow, key)?.by
+  return opening ? [opening, ...anywhere] : anywhere
+}
+
+/** The role codes named by authorities, sorted. */
+export const rolesOf = (authorities: readonly By[]): string[] =>
+  [...new Set(authorities.flatMap((by) => ('any' in by ? by.any : by.all)))].sort()
+
+function signedBy(by: By, actor: Actor, signers: readonly string[]): boolean {
+  return 'any' in by ? by.any.includes(actor.role) : by.all.includes(actor.role) && by.all.every((role) => signers.includes(role))
+}
+
+/** Refuses an actor whose role has no say in the fact, or a paper that lacks a signature. */
+function judgeRole(x: Situation, key: string, authorities: readonly By[]): Refusal | undefined {
+  const { actor, cosigners = [] } = x.call
+  const signers = [actor.role, ...cosigners.map((cosigner) => cosigner.role)]
+  if (authorities.some((by) => signedBy(by, actor, signers))) return undefined
+  const allowed = rolesOf(authorities)
+  if (!allowed.includes(actor.role)) return refuse(kernelReasons.roleNotAllowed, { role: actor.role, key, allowed: allowed.join(', ') })
+  return refuse(kernelReasons.cosignerMissing, { key, required: allowed.join(', ') })
+}
+
+/** Whether the role ever has a say in the fact: asked before anything else. */
+export const checkRole = (x: Situation, key: string): Refusal | undefined => judgeRole(x, key, authoritiesOf(x.workflow, key))
+
+/** Whether it has a say where the entity stands: several desks may take the same step in different stages. */
+export function checkRoleHere(x: Situation, key: string): Refusal | undefined {
+  const here = authoritiesHere(x.workflow, x.self, key)
+  return here.length === 0 ? undefined : judgeRole(x, key, here)
+}
+
+/**
+ * Refuses a recorder who may not enter facts for the actor: the same role of the same institution, or a role that the edition lets record for it.
+ * External actors (a bank, the treasury, a resident) have no institution of their own here.
+ */
+export function checkRecorder(domain: Domain, edition: Edition | undefined, actor: Actor, recorder: Recorder): Refusal | undefined {
+  const rule = domain.role(actor.role, edition)
+  const allowed = [...(rule?.external ? [] : [actor.role]), ...(rule?.recordedBy ?? [])]
+  const sameHouse = rule?.external === true || recorder.institution === actor.institution
+  if (rule !== undefined && allowed.includes(recorder.role) && sameHouse) return undefined
+  return refuse(kernelReasons.recorderNotAllowed, { recorder: recorder.role, role: actor.role })
+}
+
+/** Refuses an actor or cosigner who does not hold the office on the date of the fact (CONTRACTS E3). */
+export function checkOffices(domain: Domain, x: Situation, edition: Edition | undefined): Refusal | undefined {
+  const { effectiveOn } = x.call
+  for (const signer of [x.call.actor, ...(x.call.cosigners ?? [])]) {
+    if (domain.role(signer.role, edition)?.external) continue
+    const { person, institution, role } = signer
+    const holds = person && institution && domain.offices.holds(x.world, institution, person, role, effectiveOn)
+    if (!holds) return refuse(kernelReasons.officeNotHeld, { role, on: effectiveOn })
+  }
+  return undefined
+}
+
+/** Refuses a person who has already taken another step of the same chain (G-04). */
+export function checkChain(x: Situation, key: string): Refusal | undefined {
+  const step = stepOf(x.workflow, key)
+  const person = x.call.actor.person
+  if (step === undefined || person === undefined) return undefined
+  const others = x.workflow.workflow.chains.filter((chain) => chain.steps.includes(step)).flatMap((chain) => chain.steps)
+  for (const { fact, position } of x.self.facts) {
+    const taken = stepOf(x.workflow, keyOf(fact.type, fact.data))
+    if (taken !== undefined && taken !== step && others.includes(taken) && fact.actor.person === person)
+      return refuse(kernelReasons.samePerson, { step: taken }, [position])
+  }
+  return undefined
+}
+
+/** The step that a key stands for: its own (`VF-10`), or the one its workflow gives it (`SppIssued` is `VF-13`). */
+export function stepOf(compiled: Compiled, key: string): string | undefined {
+  return factRule(compiled.workflow, key)?.step ?? (key.includes('.StepRecorded:') ? key.split(':')[1] : undefined)
+}
+
+/** The key of a fact: `type[:step][:outcome]`, from its data. */
+export function keyOf(type: string, data: object, outcome?: string): string {
+  const { step, outcome: stored } = data as { step?: unknown; outcome?: unknown }
+  const last = outcome ?? stored
+  return [type, step, last].filter((part) => typeof part === 'string').join(':')
+}

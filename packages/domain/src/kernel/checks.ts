@@ -1,0 +1,100 @@
+import { refsOf } from './define.ts'
+import type { Ask, Decider } from './decider.ts'
+import type { Entity } from './entity.ts'
+import type { Json } from './event.ts'
+import { kernelReasons, refuse, type Refusal } from './refusal.ts'
+import { factRule } from './machine.ts'
+import type { Situation } from './rule.ts'
+import type { Edition } from './workflow.ts'
+import { one } from './world.ts'
+
+/** A broken rule: `always` refuses observations too. */
+export interface Trouble {
+  readonly always: boolean
+  readonly refusal: Refusal
+}
+
+const daysBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / 86_400_000
+
+/** What is wrong with the dates: the future; late or back-dated without a reason (DESIGN §5). */
+export function timeProblems(decider: Decider, x: Situation, edition: Edition | undefined): Trouble[] {
+  const { effectiveOn: on, effectiveAt: at, reason, lateReason } = x.call
+  if (on > x.today) return [{ always: true, refusal: refuse(kernelReasons.futureDate, { on, today: x.today }) }]
+  if (at !== undefined && !x.fallsOn(at, on)) return [{ always: true, refusal: refuse(kernelReasons.instantOffDate, { at, on }) }]
+  const troubles: Trouble[] = []
+  const days = daysBetween(on, x.today)
+  const limit = edition?.lateEntryDays
+  if (limit !== undefined && days > limit && lateReason === undefined)
+    troubles.push({ always: true, refusal: refuse(kernelReasons.lateReasonMissing, { days, limit }) })
+  const preceding = decider.command.opens ? undefined : lastOwn(x.self)
+  if (preceding && on < preceding.fact.effectiveOn && reason === undefined)
+    troubles.push({
+      always: true,
+      refusal: refuse(kernelReasons.backdatedReasonMissing, { on, before: preceding.fact.effectiveOn }, [preceding.position]),
+    })
+  return troubles
+}
+
+const lastOwn = (self: Entity) => self.facts.findLast(({ fact }) => fact.subject.kind === self.kind && fact.subject.id === self.id)
+
+const stageText = (entity: Entity): string => Object.values(entity.stages).join(' + ') || '-'
+
+/** Why a fact is out of order for one entity, or nothing. */
+function orderProblem(x: Situation, entity: Entity, key: string): Trouble | undefined {
+  const isSelf = entity.kind === x.self.kind && entity.id === x.self.id
+  const workflow = isSelf ? x.workflow : x.workflowOf(entity)
+  if (workflow.next(entity.stages, entity.suspended, key) !== undefined) return undefined
+  const last = entity.facts.at(-1)
+  const facts = last ? [last.position] : []
+  const details = { key, kind: entity.kind, id: entity.id, stage: stageText(entity) }
+  if (entity.suspended && workflow.next(entity.stages, false, key) !== undefined)
+    return { always: false, refusal: refuse(kernelReasons.suspended, details, facts) }
+  if (isSelf && entity.opened && workflow.workflow.opens[key] !== undefined)
+    return { always: true, refusal: refuse(kernelReasons.alreadyExists, details, facts) }
+  const possible = [...new Set(workflow.standing(entity.stages).flatMap((leaf) => [...leaf.legal.keys()]))].join(', ') || '-'
+  return { always: false, refusal: refuse(kernelReasons.outOfOrder, { ...details, possible }, facts) }
+}
+
+/** Whether the subject stands where the fact may be recorded. A step that is not open counts as out of order. */
+export function ownOrder(x: Situation, key: string, stepOpen: boolean): Trouble[] {
+  const found = orderProblem(x, x.self, key)
+  if (found) return [found]
+  if (stepOpen) return []
+  const details = { key, kind: x.self.kind, id: x.self.id, stage: stageText(x.self), possible: '-' }
+  return [{ always: false, refusal: refuse(kernelReasons.outOfOrder, details) }]
+}
+
+/** Whether the other entities that the fact moves stand where it may be recorded. */
+export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Trouble[] {
+  return asks.filter((ask) => !ask.optional).flatMap((ask) => orderProblem(x, ask.entity, ask.key ?? key) ?? [])
+}
+
+/** Papers that the workflow asks for and the command lacks. */
+export function paperProblems(x: Situation, key: string, more: readonly string[]): Trouble[] {
+  const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key)?.papers ?? [])
+  const wanted = [
+    ...new Set([
+      ...more,
+      ...here,
+      ...(x.workflow.workflow.opens[key]?.papers ?? []),
+      ...(factRule(x.workflow.workflow, key)?.papers ?? []),
+    ]),
+  ]
+  const given = new Set(x.call.evidence.map((paper) => paper.docType))
+  const missing = wanted.filter((paper) => !given.has(paper))
+  if (missing.length === 0) return []
+  return [{ always: false, refusal: refuse(kernelReasons.papersMissing, { missing: missing.join(', ') }) }]
+}
+
+/** Entities that the data refer to and nobody has opened. Areas and persons are looked up elsewhere: they need no fact of their own. */
+export function referenceProblems(decider: Decider, x: Situation): Trouble[] {
+  const refs = refsOf(decider.command.records.data, x.call.data as Record<string, Json>)
+  return refs.flatMap((ref): Trouble[] => {
+    const [kind = '', id = ''] = ref.split(':')
+    const slice = x.domain.slices.get(kind)
+    const isSelf = kind === x.self.kind && id === x.self.id
+    if (isSelf || !slice || kind === 'area' || kind === 'person' || !x.world.has(one(slice.fold, id))) return []
+    const known = x.world.one(slice.fold, id).opened
+    return known ? [] : [{ always: true, refusal: refuse(kernelReasons.unknownReference, { kind, id }) }]
+  })
+}

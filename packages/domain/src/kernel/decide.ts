@@ -1,0 +1,208 @@
+import { refsOf } from './define.ts'
+import type { Deviation, EditionRef, Fact, Json, Move } from './event.ts'
+import { checkChain, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
+import type { Ask, Decider, Domain, Emission, Slice } from './decider.ts'
+import { landing, movesBetween, type Entity } from './entity.ts'
+import { kernelReasons, refuse, type Details, type Refusal } from './refusal.ts'
+import type { Situation } from './rule.ts'
+import { findEarlier, rounds } from './same-again.ts'
+import { othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
+
+/** What a decision came to. */
+export type Decision =
+  | { readonly kind: 'accepted'; readonly facts: readonly Fact[] }
+  /** The same again: nothing is recorded. */
+  | { readonly kind: 'same'; readonly position: number; readonly keyHash: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The client saw an older version of the entity. */
+  | { readonly kind: 'stale'; readonly seen: number; readonly last: number }
+  /** Nothing is known of the subject. */
+  | { readonly kind: 'unknown' }
+
+/** Makes the id of the n-th fact of a submission (CONTRACTS A5). */
+export type EventIds = (index: number) => string
+
+const refused = (refusal: Refusal): Decision => ({ kind: 'refused', refusal })
+
+/**
+ * Decides a command on what was read: authority, same again, If-Match, rules, facts, in the order of CONTRACTS E1. Pure.
+ * A decision is refused by the first broken rule; an observation is refused only for authority, identity or input and carries the rest as deviations.
+ */
+export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situation, eventId: EventIds): Decision {
+  const spec = decider.command.records
+  const opening = decider.command.opens
+  const before = slice.builtIn?.workflow.facts[spec.type]?.beforeOpening === true
+  if (!opening && !x.self.opened && !before) return { kind: 'unknown' }
+
+  const key = keyOf(spec.type, x.call.data, decider.outcome?.(x))
+  const edition = pinOf(decider, x) === undefined ? undefined : x.edition
+  const authority = checkRole(x, key) ?? checkRecorder(domain, edition, x.call.actor, x.call.recordedBy) ?? checkOffices(domain, x, edition)
+  if (authority) return refused(authority)
+
+  const earlier = findEarlier(decider, x)
+  if (earlier.kind === 'same') return { kind: 'same', position: earlier.of.position, keyHash: earlier.of.fact.commandKeyHash }
+  if (earlier.kind === 'differs') return refused(earlier.refusal)
+  if (x.call.ifMatch !== undefined && x.call.ifMatch !== x.self.last) return { kind: 'stale', seen: x.call.ifMatch, last: x.self.last }
+
+  const unknown = referenceProblems(decider, x)[0]
+  if (unknown) return refused(unknown.refusal)
+
+  const troubles = [...timeProblems(decider, x, edition), ...keyTroubles(slice, decider, x), ...ruleTroubles(decider, x, key)]
+  const fatal = troubles.find((trouble) => trouble.always || !spec.observation)
+  if (fatal) return refused(fatal.refusal)
+  return { kind: 'accepted', facts: factsOf(domain, slice, decider, x, key, troubles, eventId) }
+}
+
+const pinOf = (decider: Decider, x: Situation): EditionRef | undefined => decider.pins?.(x) ?? x.self.edition
+
+function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
+  if (!decider.command.opens || !slice.keyFold) return []
+  const fold = slice.keyFold
+  return (decider.keys?.(x) ?? []).flatMap((id) => {
+    const { holder } = x.world.one(fold, id).data
+    return holder === undefined ? [] : [{ always: true, refusal: refuse(kernelReasons.keyTaken, { kind: slice.kind, key: id, holder }) }]
+  })
+}
+
+/** Order, chain, papers, the slice's own rules, order of the other entities. Where the subject's order is broken, later rules are not asked. */
+function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
+  const { observation } = decider.command.records
+  const order = decider.forcedTo ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
+  if (order.length > 0 && !observation) return order
+  const here = checkRoleHere(x, key)
+  if (here) return [{ always: true, refusal: here }]
+  const chain = checkChain(x, key)
+  const troubles: Trouble[] = [
+    ...order,
+    ...(chain ? [{ always: false, refusal: chain }] : []),
+    ...paperProblems(x, key, decider.papers?.(x) ?? []),
+  ]
+  for (const rule of decider.rules) {
+    const broken = rule.check(x)
+    if (!broken) continue
+    const always = rule.sort === 'reference' || rule.sort === 'input' || rule.sort === 'authority'
+    troubles.push({ always, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
+  }
+  return [...troubles, ...othersOrder(x, asksOf(decider, x), key)]
+}
+
+const asksOf = (decider: Decider, x: Situation): readonly Ask[] => decider.asks?.(x) ?? []
+
+/** The moves of a fact: each entity is asked of its own workflow. */
+function movesOf(
+  domain: Domain,
+  x: Situation,
+  self: Entity,
+  asks: readonly Ask[],
+  key: string,
+  type: string,
+  pin: EditionRef | undefined,
+  forcedTo?: string,
+): Move[] {
+  const moved = [{ entity: self, key }, ...asks].flatMap(({ entity, key: asked = key }): Move[] => {
+    const isSelf = entity.kind === self.kind && entity.id === self.id
+    const workflow = x.workflowOf(isSelf && pin ? { ...entity, edition: pin } : entity)
+    const forced =
+      isSelf && forcedTo !== undefined ? { stages: { ...entity.stages, '': forcedTo }, suspended: entity.suspended } : undefined
+    const after = forced ?? workflow.next(entity.stages, entity.suspended, asked) ?? landing(entity, workflow, asked)
+    const ownPin = entity.edition
+    const foreign = !isSelf && ownPin && (ownPin.id !== pin?.id || ownPin.revision !== pin?.revision) ? ownPin : undefined
+    return after ? movesBetween(entity, after, foreign) : []
+  })
+  for (const move of moved)
+    if (!domain.slice(move.kind).fold.types.includes(type)) throw new Error(`${type} moves a ${move.kind}, which does not fold it`)
+  return moved
+}
+
+/** The tags of an entity and of all its ancestors, pinned so far. */
+function lineage(domain: Domain, entity: Entity, x: Situation): string[] {
+  const slice = domain.slices.get(entity.kind)
+  const parents = slice && entity.opened ? slice.parentsOf(entity, x.world) : []
+  return [`${entity.kind}:${entity.id}`, ...entity.ancestors, ...parents.flatMap((parent) => parent.ancestors)]
+}
+
+function deviationsOf(troubles: readonly Trouble[], notes: readonly Deviation[]): { deviations?: Deviation[] } {
+  const found = [...notes, ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...tidy(refusal.details), facts: refusal.facts }))]
+  return found.length === 0 ? {} : { deviations: found }
+}
+
+const tidy = (details: Details): Record<string, Json> => Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'id'))
+
+function factsOf(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  x: Situation,
+  key: string,
+  troubles: readonly Trouble[],
+  eventId: EventIds,
+): Fact[] {
+  const spec = decider.command.records
+  const round = spec.identity.includes('round') ? { round: rounds(spec, x).length + 1 } : {}
+  const first: Emission = {
+    spec,
+    subject: x.self,
+    data: { ...(x.call.data as Record<string, Json>), ...round, ...decider.computed?.(x) },
+    edition: pinOf(decider, x),
+    asks: asksOf(decider, x),
+    parents: decider.parents?.(x) ?? [],
+  }
+  const keys = (decider.keys?.(x) ?? []).map((id) => `${slice.keyFold?.kind ?? ''}:${id}`)
+  const emissions = [first, ...(decider.also?.(x) ?? [])]
+  const ids = emissions.map((_, index) => eventId(index))
+  return emissions.map((emission, index) => {
+    const primary = index === 0
+    const factKey = primary ? key : keyOf(emission.spec.type, emission.data)
+    const forcedTo = primary ? decider.forcedTo?.(x) : undefined
+    const moves = movesOf(domain, x, emission.subject, emission.asks ?? [], factKey, emission.spec.type, emission.edition, forcedTo)
+    const parents = (emission.parents ?? []).flatMap((parent) => lineage(domain, parent, x))
+    const refs = refsOf(emission.spec.schema, emission.data)
+    const tags = [
+      ...lineage(domain, emission.subject, x),
+      ...parents,
+      ...refs,
+      ...moves.map((move) => `${move.kind}:${move.id}`),
+      ...(primary ? keys : []),
+    ]
+    return {
+      ...envelope(x, emission, ids[index] ?? '', primary ? undefined : ids[0]),
+      ...(primary ? deviationsOf(troubles, notesOn(x, forcedTo)) : {}),
+      moves,
+      tags: [...new Set(tags)].sort(),
+      data: emission.spec.schema.parse(emission.data) as Record<string, Json>,
+    }
+  })
+}
+
+/** Flags that an accepted fact carries although no rule refused it: a forced stage; a date before that of the fact before it. */
+function notesOn(x: Situation, forcedTo: string | undefined): Deviation[] {
+  const forced = forcedTo === undefined ? [] : [{ rule: 'stage-forced', from: x.self.stages[''] ?? null, to: forcedTo }]
+  const preceding = x.self.facts.findLast(({ fact }) => fact.subject.kind === x.self.kind && fact.subject.id === x.self.id)
+  if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return forced
+  return [...forced, { rule: 'backdated', before: preceding.fact.effectiveOn, facts: [preceding.position] }]
+}
+
+type Envelope = Omit<Fact, 'moves' | 'tags' | 'data' | 'deviations'>
+
+function envelope(x: Situation, emission: Emission, id: string, cause: string | undefined): Envelope {
+  const { call } = x
+  const causation = cause ?? call.causation
+  return {
+    id,
+    type: emission.spec.type,
+    schemaVersion: 1,
+    subject: { kind: emission.subject.kind, id: emission.subject.id },
+    effectiveOn: call.effectiveOn,
+    ...(call.effectiveAt === undefined ? {} : { effectiveAt: call.effectiveAt }),
+    actor: call.actor,
+    ...(call.cosigners && call.cosigners.length > 0 ? { cosigners: call.cosigners } : {}),
+    recordedBy: call.recordedBy,
+    ...(emission.edition ? { edition: emission.edition } : {}),
+    ...(call.reason === undefined ? {} : { reason: call.reason }),
+    ...(call.lateReason === undefined ? {} : { lateReason: call.lateReason }),
+    evidence: call.evidence,
+    correlation: call.correlation,
+    ...(causation === undefined ? {} : { causation }),
+    commandKeyHash: call.keyHash,
+  }
+}

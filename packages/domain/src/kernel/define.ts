@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Json } from './event.ts'
+
+/** A calendar date, `YYYY-MM-DD`. */
+export const PlainDate = z.iso
+  .date()
+  .meta({ id: 'PlainDate', description: 'A date in the time zone of the area', examples: ['2018-09-10'] })
+
+/** The number of a paper as printed on it; it identifies the fact (CONTRACTS E2). */
+export const PaperNumber = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .meta({ id: 'PaperNumber', examples: ['SP2D-180331-0021'] })
+
+/** A short text for people. No personal data: names and phone numbers belong in the persons registry (CONTRACTS A8). */
+export const Note = z.string().trim().min(1).max(2000)
+
+/** A percentage with at most two decimals, as a decimal string: `"62"`, `"49.9"`. */
+export const Percent = z
+  .string()
+  .regex(/^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$/, { error: 'percent: 0 to 100, at most two decimals, as a string' })
+  .meta({ id: 'Percent', examples: ['62'] })
+
+/** Hundredths of a percent of a wire percentage: `"62.5"` is 6250. */
+export const hundredths = (percent: string): number => Math.round(Number(percent) * 100)
+
+/** A role code of DOMAIN §6.1, e.g. `KORKOT`. */
+export const RoleCode = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
+  .meta({ id: 'RoleCode', examples: ['KORKOT'] })
+
+/** The id of another entity. It becomes a tag of the fact (CONTRACTS A6), found by {@link refsOf}. */
+export const ref = (kind: string) => z.uuid().meta({ ref: kind, description: `id of a ${kind}` })
+
+/** The fields of an object schema. */
+export type Fields = Record<string, z.ZodType>
+
+/** No fields: what a decision that computes nothing adds. */
+export type NoFields = Record<never, z.ZodType>
+
+/** The parsed value of a set of fields. */
+export type Values<F extends Fields> = z.infer<z.ZodObject<F>>
+
+/** What an event type is: its schema, whether it is an observation, and what makes it the same fact again. */
+export interface EventSpec<D extends Fields = Fields, C extends Fields = Fields> {
+  readonly type: string
+  readonly kind: string
+  /** An observation has happened: a broken rule is stored as a deviation instead of refusing it (DESIGN §4). */
+  readonly observation: boolean
+  /** Fields that make it the same fact again; `effectiveOn`, `round`, `evidence` and any field of the data (CONTRACTS E2). */
+  readonly identity: readonly string[]
+  /** Fields that the command gives. */
+  readonly data: z.ZodObject<D>
+  /** Fields that the decision computes and stores beside them. */
+  readonly computed: z.ZodObject<C>
+  /** The stored data: both. */
+  readonly schema: z.ZodObject<D & C>
+  /** What it means in the programme, one sentence. */
+  readonly means: string
+}
+
+/** Describes an event type. The type is `kind.PastParticiple` (CONTRACTS A3); its shape is stored for ever. */
+export function event<D extends Fields, C extends Fields = NoFields>(
+  type: string,
+  spec: { means: string; observation?: boolean; identity: readonly string[]; data: D; computed?: C },
+): EventSpec<D, C> {
+  const data = z.strictObject(spec.data)
+  const computed = z.strictObject((spec.computed ?? {}) as C)
+  return {
+    type,
+    kind: type.slice(0, type.indexOf('.')),
+    observation: spec.observation ?? false,
+    identity: spec.identity,
+    data,
+    computed,
+    schema: z.strictObject({ ...spec.data, ...((spec.computed ?? {}) as C) }),
+    means: spec.means,
+  }
+}
+
+/** The data of a stored fact of this type. */
+export type DataOf<E> = E extends EventSpec<infer D, infer C> ? Values<D & C> : never
+
+/** The data a command gives for this type. */
+export type GivenOf<E> = E extends EventSpec<infer D, infer _C> ? Values<D> : never
+
+/** Tags `kind:id` of every entity id in a value, by the `ref` marks of its schema. */
+export function refsOf(schema: z.ZodType, value: Json | undefined): string[] {
+  if (value === undefined || value === null) return []
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return refsOf(schema.unwrap() as z.ZodType, value)
+  if (schema instanceof z.ZodArray) return (value as Json[]).flatMap((item) => refsOf(schema.element as z.ZodType, item))
+  if (schema instanceof z.ZodObject) {
+    const fields = value as { [key: string]: Json }
+    return Object.entries(schema.shape).flatMap(([name, field]) => refsOf(field as z.ZodType, fields[name]))
+  }
+  const kind = schema.meta()?.['ref']
+  return typeof kind === 'string' ? [`${kind}:${value as string}`] : []
+}

@@ -1,0 +1,179 @@
+import type { EditionRef, Fact, Move, Recorded } from './event.ts'
+import type { DataOf, EventSpec } from './define.ts'
+import { factRule, isLater, type Compiled, type Stages } from './machine.ts'
+
+/** An entity folded from the facts that bear its tag. */
+export interface Entity<S = unknown> {
+  readonly kind: string
+  readonly id: string
+  /** False until the fact that opens it. */
+  readonly opened: boolean
+  readonly stages: Stages
+  readonly suspended: boolean
+  /** Every stage it has stood at, in order. */
+  readonly visited: readonly string[]
+  readonly edition: EditionRef | undefined
+  /** Tags of its ancestors, pinned so far. */
+  readonly ancestors: readonly string[]
+  /** The facts folded, in log order: own ones and those of others that touch it. */
+  readonly facts: readonly Recorded[]
+  /** Position of the last fact folded; 0 before the first. Its ETag. */
+  readonly last: number
+  readonly data: S
+}
+
+/** How one kind of entity (or one aspect of it) is folded: a closed list of types and what each does to the data (CONTRACTS B4). */
+export interface Fold<S> {
+  readonly name: string
+  readonly kind: string
+  readonly types: readonly string[]
+  /** Types whose fact pins ancestors: all its tags but the subject's and key tags. */
+  readonly pins: readonly string[]
+  readonly initial: S
+  evolve(data: S, recorded: Recorded, id: string): S
+}
+
+/** A row of a fold's table: what one type of fact does to the data. Total over the type's own data; pure. */
+export interface Effect<S> {
+  readonly type: string
+  /** Also for facts about another entity of the same kind that name this one. */
+  readonly touching: boolean
+  readonly apply: (data: S, recorded: Recorded, id: string) => S
+}
+
+/** Ties an event type to its effect, with its data typed. A fact of the fold's own kind counts only for its subject. */
+export const on = <S, E extends EventSpec>(
+  spec: E,
+  apply: (data: S, given: DataOf<E>, recorded: Recorded, id: string) => S,
+  touching = false,
+): Effect<S> => ({ type: spec.type, touching, apply: (data, recorded, id) => apply(data, recorded.fact.data as DataOf<E>, recorded, id) })
+
+/** As {@link on}, also for facts about another entity of the same kind that name this one: an LPJ covers several tranches. */
+export const onTouching = <S, E extends EventSpec>(
+  spec: E,
+  apply: (data: S, given: DataOf<E>, recorded: Recorded, id: string) => S,
+): Effect<S> => on(spec, apply, true)
+
+/** Builds a fold from its table. `types` adds those that move the entity without changing its data. */
+export function foldOf<S>(
+  kind: string,
+  spec: { name?: string; initial: S; effects: readonly Effect<S>[]; types?: readonly string[]; pins?: readonly string[] },
+): Fold<S> {
+  const table = new Map(spec.effects.map((effect) => [effect.type, effect]))
+  return {
+    name: spec.name ?? kind,
+    kind,
+    types: [...new Set([...table.keys(), ...(spec.types ?? [])])].sort(),
+    pins: spec.pins ?? [],
+    initial: spec.initial,
+    evolve(data, recorded, id) {
+      const effect = table.get(recorded.fact.type)
+      const { subject } = recorded.fact
+      if (!effect || (subject.kind === kind && subject.id !== id && !effect.touching)) return data
+      return effect.apply(data, recorded, id)
+    },
+  }
+}
+
+/** A stored fact that contradicts the stage folded before it: a defect, never a refusal. */
+export class CorruptHistory extends Error {
+  override readonly name = 'CorruptHistory'
+  constructor(position: number, move: Move, found: string | undefined) {
+    super(`position ${position} moves ${move.kind}:${move.id} from ${move.from ?? '-'}, but it stands at ${found ?? '-'}`)
+  }
+}
+
+type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; visited: string[] }
+
+function applyMove<S>(draft: Draft<S>, move: Move, position: number, check: boolean): void {
+  const found = draft.stages[move.region]
+  if (check && (found ?? null) !== move.from) throw new CorruptHistory(position, move, found)
+  const { [move.region]: _, ...others } = draft.stages
+  draft.stages = move.to === null ? others : { ...others, [move.region]: move.to }
+  if (move.to !== null && move.to !== move.from) draft.visited.push(move.to)
+  if (move.suspended) draft.suspended = move.suspended.to
+  if (move.edition) draft.edition = move.edition
+  draft.opened = true
+}
+
+const isKeyTag = (tag: string): boolean => tag.slice(0, tag.indexOf(':')).endsWith('-key')
+
+function applyFact<S>(draft: Draft<S>, fold: Fold<S>, recorded: Recorded, check: boolean): void {
+  const { fact, position } = recorded
+  const self = `${draft.kind}:${draft.id}`
+  const own = fact.subject.kind === draft.kind && fact.subject.id === draft.id
+  for (const move of fact.moves) if (move.kind === draft.kind && move.id === draft.id) applyMove(draft, move, position, check)
+  if (own && fact.edition) draft.edition = fact.edition
+  if (own && fold.pins.includes(fact.type)) {
+    draft.opened = true
+    draft.ancestors = [...new Set([...draft.ancestors, ...fact.tags.filter((tag) => tag !== self && !isKeyTag(tag))])].sort()
+  }
+  draft.data = fold.evolve(draft.data, recorded, draft.id)
+  draft.facts.push(recorded)
+  draft.last = position
+}
+
+/** An entity before its first fact. */
+export const unopened = <S>(fold: Fold<S>, id: string): Entity<S> => ({
+  kind: fold.kind,
+  id,
+  opened: false,
+  stages: {},
+  suspended: false,
+  visited: [],
+  edition: undefined,
+  ancestors: [],
+  facts: [],
+  last: 0,
+  data: fold.initial,
+})
+
+/**
+ * Folds an entity from facts in log order; facts of other types are passed over. Assigns the moves that facts carry and asks no machine.
+ * Throws {@link CorruptHistory} when a move starts from another stage, unless `check` is off (reading by effective date, CONTRACTS D3).
+ */
+export function foldEntity<S>(fold: Fold<S>, id: string, facts: Iterable<Recorded>, check = true): Entity<S> {
+  const types = new Set(fold.types)
+  const draft: Draft<S> = { ...unopened(fold, id), facts: [], visited: [] }
+  for (const recorded of facts) if (types.has(recorded.fact.type)) applyFact(draft, fold, recorded, check)
+  return draft
+}
+
+/** Whether the entity has stood, now or before, at a stage that carries the mark. */
+export function hasReached(entity: Entity, compiled: Compiled, mark: string): boolean {
+  return entity.visited.some((path) => compiled.leaves.get(path)?.marks.includes(mark) ?? false)
+}
+
+/** The latest of the entity's own facts of a type that `accept` takes. */
+export function lastFact(entity: Entity, type: string, accept: (fact: Fact) => boolean = () => true): Recorded | undefined {
+  return entity.facts.findLast((recorded) => recorded.fact.type === type && accept(recorded.fact))
+}
+
+/** The moves that lead from one set of stages to another. */
+export function movesBetween(entity: Entity, after: { stages: Stages; suspended: boolean }, edition: EditionRef | undefined): Move[] {
+  const regions = [...new Set([...Object.keys(entity.stages), ...Object.keys(after.stages)])].sort()
+  const suspended = entity.suspended === after.suspended ? {} : { suspended: { from: entity.suspended, to: after.suspended } }
+  const pinned = edition ? { edition } : {}
+  const moves = regions
+    .filter((region) => entity.stages[region] !== after.stages[region])
+    .map((region) => ({
+      kind: entity.kind,
+      id: entity.id,
+      region,
+      from: entity.stages[region] ?? null,
+      to: after.stages[region] ?? null,
+      ...suspended,
+      ...pinned,
+    }))
+  if (moves.length > 0 || entity.suspended === after.suspended) return moves
+  const here = entity.stages[''] ?? null
+  return [{ kind: entity.kind, id: entity.id, region: '', from: here, to: here, ...suspended, ...pinned }]
+}
+
+/** Where an observation out of order lands: its landing stage if that is later on the path, else nowhere (CONTRACTS C3). */
+export function landing(entity: Entity, compiled: Compiled, key: string): { stages: Stages; suspended: boolean } | undefined {
+  const lands = factRule(compiled.workflow, key)?.lands
+  const here = entity.stages['']
+  if (lands === undefined || here === undefined || !isLater(compiled.workflow, lands, here)) return undefined
+  return { stages: { ...entity.stages, '': lands }, suspended: entity.suspended }
+}

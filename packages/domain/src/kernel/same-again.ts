@@ -1,0 +1,86 @@
+import type { EventSpec } from './define.ts'
+import type { Fact, Json, Recorded } from './event.ts'
+import { keyOf, stepOf } from './authority.ts'
+import { kernelReasons, refuse, type Refusal } from './refusal.ts'
+import type { Decider } from './decider.ts'
+import type { Situation } from './rule.ts'
+
+/** What an earlier fact with the same identity means for a command (CONTRACTS E2). */
+export type Earlier =
+  | { readonly kind: 'same'; readonly of: Recorded }
+  | { readonly kind: 'differs'; readonly refusal: Refusal }
+  | { readonly kind: 'none' }
+
+const text = (value: unknown): string => JSON.stringify(value, (_, inner: unknown) => sorted(inner))
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const papersOf = (evidence: Fact['evidence']): string => text(evidence.map((paper) => paper.sha256 ?? paper.number ?? paper.docType).sort())
+
+function identityOf(field: string, fact: Pick<Fact, 'effectiveOn' | 'evidence' | 'actor' | 'data'>): string {
+  if (field === 'effectiveOn') return fact.effectiveOn
+  if (field === 'evidence') return papersOf(fact.evidence)
+  if (field === 'actorRole') return fact.actor.role
+  return text(fact.data[field] ?? null)
+}
+
+/** Fields in which the command differs from the stored fact, of those that are compared. */
+function differences(spec: EventSpec, fact: Fact, x: Situation): string[] {
+  const given = x.call.data as Record<string, Json>
+  const found: string[] = []
+  if (fact.effectiveOn !== x.call.effectiveOn) found.push('effectiveOn')
+  if (text(fact.actor) !== text(x.call.actor)) found.push('actor')
+  if (text(fact.cosigners ?? []) !== text(x.call.cosigners ?? [])) found.push('cosigners')
+  if (papersOf(fact.evidence) !== papersOf(x.call.evidence)) found.push('evidence')
+  for (const field of Object.keys(spec.data.shape))
+    if (field !== 'round' && text(fact.data[field] ?? null) !== text(given[field] ?? null)) found.push(field)
+  return found
+}
+
+const recordedBefore = (spec: EventSpec, x: Situation): Recorded[] =>
+  x.self.facts.filter(({ fact }) => fact.type === spec.type && fact.subject.kind === x.self.kind && fact.subject.id === x.self.id)
+
+/** The facts in which this step was recorded before, by the same role. */
+export function rounds(spec: EventSpec, x: Situation): Recorded[] {
+  const { step } = x.call.data as { step?: string }
+  return recordedBefore(spec, x).filter(({ fact }) => fact.data['step'] === step && fact.actor.role === x.call.actor.role)
+}
+
+/** Whether the step can be recorded now by this role, with some outcome: then a new round is open. */
+function stepPossible(decider: Decider, x: Situation): boolean {
+  const step = stepOf(x.workflow, keyOf(decider.command.records.type, x.call.data))
+  const legal = x.workflow.standing(x.self.stages).flatMap((leaf) => [...leaf.legal.values()])
+  const here = legal.some(
+    ({ key, by }) =>
+      key.startsWith(`${decider.command.records.type}:`) &&
+      stepOf(x.workflow, key) === step &&
+      (by === undefined || ('any' in by ? by.any : by.all).includes(x.call.actor.role)),
+  )
+  return here && (decider.stepOpen?.(x) ?? true)
+}
+
+function earlierStep(decider: Decider, x: Situation): Recorded | undefined {
+  const before = rounds(decider.command.records, x)
+  const { round } = x.call.data as { round?: number }
+  if (round !== undefined) return before.find(({ fact }) => fact.data['round'] === round)
+  return stepPossible(decider, x) ? undefined : before.at(-1)
+}
+
+/** Looks for an earlier fact with the same identity on the same entity. */
+export function findEarlier(decider: Decider, x: Situation): Earlier {
+  const spec = decider.command.records
+  const given = { ...x.call, data: x.call.data as Record<string, Json> }
+  const earlier = spec.identity.includes('round')
+    ? earlierStep(decider, x)
+    : recordedBefore(spec, x).find(({ fact }) => spec.identity.every((field) => identityOf(field, fact) === identityOf(field, given)))
+  if (earlier === undefined) return { kind: 'none' }
+  const fields = differences(spec, earlier.fact, x)
+  if (fields.length === 0) return { kind: 'same', of: earlier }
+  // A step that is not possible now and not the last one again is out of order: the rules say so better.
+  if (spec.identity.includes('round') && (x.call.data as { round?: number }).round === undefined) return { kind: 'none' }
+  const details = { identity: spec.identity.join(', '), fields: fields.join(', ') }
+  return { kind: 'differs', refusal: refuse(kernelReasons.differsFromRecorded, details, [earlier.position]) }
+}

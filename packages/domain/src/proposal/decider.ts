@@ -1,0 +1,128 @@
+import { decider } from '../kernel/decider.ts'
+import type { Situation } from '../kernel/rule.ts'
+import { membersOf, one, type Read } from '../kernel/world.ts'
+import { allocationFold } from '../allocation/machine.ts'
+import { cycleFold } from '../cycle/machine.ts'
+import { institutionFold } from '../institution/machine.ts'
+import { ExpenseRecorded } from './events.ts'
+import { trancheFold } from '../tranche/machine.ts'
+import * as commands from './commands.ts'
+import { proposalFold, type Proposal } from './machine.ts'
+import * as rules from './rules.ts'
+
+type X<D = Record<string, unknown>> = Situation<Proposal, D>
+
+const group = ({ self }: X): Read[] => [one(institutionFold, self.data.ksm)]
+const tranche = ({ call }: X<{ tranche: string }>): Read[] => [one(trancheFold, call.data.tranche)]
+
+export const draftProposal = decider<Proposal, typeof commands.DraftProposal.records>(commands.DraftProposal, {
+  pins: ({ world, call }) => world.one(allocationFold, call.data.allocation).edition,
+  reads: [({ call }) => [one(allocationFold, call.data.allocation), one(institutionFold, call.data.ksm)]],
+  rules: [rules.groupStands, rules.ownGroup],
+  parents: ({ world, call }) => [world.one(allocationFold, call.data.allocation), world.one(institutionFold, call.data.ksm)],
+})
+
+export const submitProposal = decider<Proposal, typeof commands.SubmitProposal.records>(commands.SubmitProposal, {
+  reads: [group],
+  rules: [rules.groupAccount, rules.linesAddUp, rules.sameNumber],
+})
+export const resubmitProposal = decider<Proposal, typeof commands.ResubmitProposal.records>(commands.ResubmitProposal, {
+  reads: [group],
+  rules: [rules.linesAddUp, rules.sameNumber],
+})
+
+/** A step is open when there is something to decide: an account to check, an instalment to prepare. */
+function stepOpen({ self, call, workflow }: X<{ step: string; outcome: string }>): boolean {
+  const { step, outcome } = call.data
+  const after = workflow.next(self.stages, self.suspended, `proposal.StepRecorded:${step}:${outcome}`)
+  const moves = after !== undefined && after.stages[''] !== self.stages['']
+  if (moves) return true
+  if (step === 'VF-21') return self.data.account === 'submitted' || (outcome === 'returned' && self.data.account === 'accepted')
+  if (step !== 'VF-17') return true
+  const pending = self.data.readyFor > self.data.paid.length
+  return outcome === 'pay' ? !pending && self.data.paid.length < self.data.instalments.length : true
+}
+
+export const recordProposalStep = decider<Proposal, typeof commands.RecordProposalStep.records>(commands.RecordProposalStep, {
+  reads: [
+    (x) => [...group(x), ...(x.call.data.step === 'V5' ? [membersOf(proposalFold, `allocation:${x.self.data.allocation}`)] : [])],
+    ({ self, call, world }) =>
+      call.data.step === 'V5' ? world.idsOf(proposalFold, `allocation:${self.data.allocation}`).map((id) => one(proposalFold, id)) : [],
+  ],
+  rules: [
+    rules.drawingsThere,
+    rules.verifierNotMember,
+    rules.rejectionExplained,
+    rules.approvalHasAmount,
+    rules.approvedWithinAllocation,
+    rules.approvedWithinAsked,
+  ],
+  stepOpen,
+})
+
+export const pledgeSwadaya = decider<Proposal, typeof commands.PledgeSwadaya.records>(commands.PledgeSwadaya)
+export const realiseSwadaya = decider<Proposal, typeof commands.RealiseSwadaya.records>(commands.RealiseSwadaya)
+export const writeDownSwadaya = decider<Proposal, typeof commands.WriteDownSwadaya.records>(commands.WriteDownSwadaya, {
+  rules: [rules.writtenDownWithin],
+})
+
+export const amendProposal = decider<Proposal, typeof commands.AmendProposal.records>(commands.AmendProposal, {
+  rules: [rules.bothMinutes],
+})
+
+export const signContract = decider<Proposal, typeof commands.SignContract.records>(commands.SignContract, {
+  reads: [group],
+  rules: [rules.groupStandsNow, rules.planLinked, rules.scheduleAddsUp, rules.contractWithinApproved, rules.groupSigns],
+})
+
+export const reportProgress = decider<Proposal, typeof commands.ReportProgress.records>(commands.ReportProgress, {
+  rules: [rules.progressForward],
+})
+export const verifyProgress = decider<Proposal, typeof commands.VerifyProgress.records>(commands.VerifyProgress, {
+  rules: [rules.withinReported],
+})
+export const stopWork = decider<Proposal, typeof commands.StopWork.records>(commands.StopWork)
+export const resumeWork = decider<Proposal, typeof commands.ResumeWork.records>(commands.ResumeWork)
+export const completeWork = decider<Proposal, typeof commands.CompleteWork.records>(commands.CompleteWork, { rules: [rules.workDone] })
+
+/** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
+export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
+  reads: [tranche],
+  rules: [rules.trancheOfAllocation, rules.lineKnown, rules.withinLine, rules.withinGroupBalance],
+  asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
+})
+export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {
+  reads: [tranche],
+  rules: [rules.trancheOfAllocation, rules.expenseKnown],
+})
+
+export const submitInterimAccount = decider<Proposal, typeof commands.SubmitInterimAccount.records>(commands.SubmitInterimAccount, {
+  reads: [tranche],
+  rules: [rules.trancheOfAllocation],
+})
+export const submitProposalLpj = decider<Proposal, typeof commands.SubmitProposalLpj.records>(commands.SubmitProposalLpj, {
+  rules: [rules.lpjEqualsExpenses],
+})
+export const returnLeftoverToBkm = decider<Proposal, typeof commands.ReturnLeftoverToBkm.records>(commands.ReturnLeftoverToBkm, {
+  reads: [tranche],
+  rules: [rules.trancheOfAllocation, rules.withinGroupHolding],
+})
+
+export const handOver = decider<Proposal, typeof commands.HandOver.records>(commands.HandOver, {
+  reads: [
+    () => [],
+    ({ self, world }) => {
+      const { cycle } = world.one(allocationFold, self.data.allocation).data
+      return cycle ? [one(cycleFold, cycle)] : []
+    },
+  ],
+  rules: [rules.maintenancePlanned, rules.lurahSigns],
+})
+
+export const handOverFinally = decider<Proposal, typeof commands.HandOverFinally.records>(commands.HandOverFinally)
+export const closeProposal = decider<Proposal, typeof commands.CloseProposal.records>(commands.CloseProposal)
+export const withdrawProposal = decider<Proposal, typeof commands.WithdrawProposal.records>(commands.WithdrawProposal)
+export const reactivateProposal = decider<Proposal, typeof commands.ReactivateProposal.records>(commands.ReactivateProposal)
+export const terminateProposal = decider<Proposal, typeof commands.TerminateProposal.records>(commands.TerminateProposal)
+export const suspendProposal = decider<Proposal, typeof commands.SuspendProposal.records>(commands.SuspendProposal)
+export const resumeProposal = decider<Proposal, typeof commands.ResumeProposal.records>(commands.ResumeProposal)

@@ -1,0 +1,171 @@
+import { foldOf, on } from '../kernel/entity.ts'
+import { hundredths } from '../kernel/define.ts'
+import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
+import type { Recorded } from '../kernel/event.ts'
+import { InstalmentPaid } from '../tranche/events.ts'
+import { PrioritiesDecided } from '../cycle/events.ts'
+import * as facts from './events.ts'
+
+/** An instalment received, from which tranche. */
+export interface Received {
+  readonly tranche: string
+  readonly amountSen: Sen
+}
+
+/** Money spent on a line of the estimate, out of which tranche. */
+export interface Expense {
+  readonly number: string
+  readonly line: string
+  readonly tranche: string
+  readonly amountSen: Sen
+}
+
+/** What is known of a proposal; amounts in sen, progress in hundredths of a percent. */
+export interface Proposal {
+  readonly allocation: string
+  readonly ksm: string
+  readonly number: string
+  readonly title: string
+  readonly infrastructure: boolean
+  readonly grantSen: Sen
+  readonly approvedSen: Sen
+  readonly planLine: string | undefined
+  /** Money from the grant by line of the estimate. */
+  readonly lines: Readonly<Record<string, Sen>>
+  /** Kinds of paper in the file as last handed in. */
+  readonly papers: readonly string[]
+  readonly contractSen: Sen
+  readonly instalments: readonly Sen[]
+  /** Number of the instalment for which readiness was last found (VF-17). */
+  readonly readyFor: number
+  readonly paid: readonly Received[]
+  readonly reported: number
+  readonly verified: number
+  readonly expenses: readonly Expense[]
+  readonly returned: readonly Received[]
+  readonly swadayaPledgedSen: Sen
+  readonly swadayaRealisedSen: Sen
+  /** The account of the group in the hands of VF-21. */
+  readonly account: 'none' | 'submitted' | 'accepted' | 'returned'
+}
+
+/** Marks that rules refer to; editions name the stages that carry them. */
+export const proposalMarks = ['submitted', 'approved', 'contracted', 'completed', 'accounted-for', 'handed-over'] as const
+
+const initial: Proposal = {
+  allocation: '',
+  ksm: '',
+  number: '',
+  title: '',
+  infrastructure: false,
+  grantSen: 0n,
+  approvedSen: 0n,
+  planLine: undefined,
+  lines: {},
+  papers: [],
+  contractSen: 0n,
+  instalments: [],
+  readyFor: 0,
+  paid: [],
+  reported: 0,
+  verified: 0,
+  expenses: [],
+  returned: [],
+  swadayaPledgedSen: 0n,
+  swadayaRealisedSen: 0n,
+  account: 'none',
+}
+
+type Line = { line: string; amount: string; fundedBy: string }
+
+const handedIn = (
+  p: Proposal,
+  given: { grant: string; planLine?: string | undefined; lines: readonly Line[] },
+  { fact }: Recorded,
+): Proposal => ({
+  ...p,
+  grantSen: sen(given.grant),
+  planLine: given.planLine,
+  lines: linesOf(given.lines),
+  papers: fact.evidence.map((paper) => paper.docType),
+})
+
+/** Money from the grant by line. */
+export function linesOf(lines: readonly Line[]): Record<string, Sen> {
+  const sums: Record<string, Sen> = {}
+  for (const { line, amount, fundedBy } of lines) if (fundedBy === 'grant') sums[line] = (sums[line] ?? 0n) + sen(amount)
+  return sums
+}
+
+/** What a group has of a tranche: received less spent less paid back. */
+export const heldByGroup = (p: Proposal, tranche: string): Sen =>
+  sumOf(p.paid, tranche) - sumOf(p.expenses, tranche) - sumOf(p.returned, tranche)
+
+const sumOf = (rows: readonly Received[], tranche: string): Sen =>
+  sumSen(rows.filter((row) => row.tranche === tranche).map((row) => row.amountSen))
+
+/** What was spent of all tranches. */
+export const spentByGroup = (p: Proposal): Sen => sumSen(p.expenses.map((expense) => expense.amountSen))
+
+function step(p: Proposal, { step: name, outcome, amount }: { step: string; outcome: string; amount?: string | undefined }): Proposal {
+  if (name === 'V5') return { ...p, approvedSen: outcome === 'approved' && amount !== undefined ? sen(amount) : 0n }
+  if (name === 'VF-17') return outcome === 'pay' ? { ...p, readyFor: p.paid.length + 1 } : { ...p, readyFor: p.paid.length }
+  if (name === 'VF-21') return { ...p, account: outcome === 'accepted' ? 'accepted' : 'returned' }
+  return p
+}
+
+export const proposalFold = foldOf<Proposal>('proposal', {
+  initial,
+  pins: [facts.ProposalDrafted.type],
+  types: [
+    facts.ProposalAmended.type,
+    facts.WorkStopped.type,
+    facts.WorkResumed.type,
+    facts.WorkCompleted.type,
+    facts.ReceiptAttached.type,
+    facts.HandedOver.type,
+    facts.FinallyHandedOver.type,
+    facts.ProposalClosed.type,
+    facts.ProposalWithdrawn.type,
+    facts.ProposalReactivated.type,
+    facts.ProposalTerminated.type,
+    facts.ProposalSuspended.type,
+    facts.ProposalResumed.type,
+    'institution.Formed',
+  ],
+  effects: [
+    on(facts.ProposalDrafted, (p, { allocation, ksm, number, title, infrastructure, grant }) => ({
+      ...p,
+      allocation,
+      ksm,
+      number,
+      title,
+      infrastructure,
+      grantSen: sen(grant),
+    })),
+    on(facts.ProposalSubmitted, handedIn),
+    on(facts.ProposalResubmitted, handedIn),
+    on(facts.ProposalStepRecorded, step),
+    on(PrioritiesDecided, (p, { decisions }, _, id) => {
+      const own = decisions.find((decision) => decision.proposal === id)
+      return { ...p, approvedSen: own?.amount === undefined ? 0n : sen(own.amount) }
+    }),
+    on(facts.SwadayaPledged, (p, { amount }) => ({ ...p, swadayaPledgedSen: p.swadayaPledgedSen + sen(amount) })),
+    on(facts.SwadayaRealised, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen + sen(amount) })),
+    on(facts.SwadayaWrittenDown, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen - sen(amount) })),
+    on(facts.ContractSigned, (p, { amount, instalments }) => ({ ...p, contractSen: sen(amount), instalments: instalments.map(sen) })),
+    on(InstalmentPaid, (p, { amount }, { fact }) => ({
+      ...p,
+      paid: [...p.paid, { tranche: fact.subject.id, amountSen: sen(amount) }],
+    })),
+    on(facts.ProgressReported, (p, { percent }) => ({ ...p, reported: hundredths(percent) })),
+    on(facts.ProgressVerified, (p, { percent }) => ({ ...p, verified: hundredths(percent) })),
+    on(facts.ExpenseRecorded, (p, { number, line, tranche, amount }) => ({
+      ...p,
+      expenses: [...p.expenses, { number, line, tranche, amountSen: sen(amount) }],
+    })),
+    on(facts.KsmInterimAccountSubmitted, (p) => ({ ...p, account: 'submitted' })),
+    on(facts.ProposalLpjSubmitted, (p) => ({ ...p, account: 'submitted' })),
+    on(facts.LeftoverReturnedToBkm, (p, { amount, tranche }) => ({ ...p, returned: [...p.returned, { tranche, amountSen: sen(amount) }] })),
+  ],
+})

@@ -1,0 +1,171 @@
+import { compile } from './kernel/machine.ts'
+import type { CommandSpec, Decider, Domain, KeyState, Slice } from './kernel/decider.ts'
+import type { Entity, Fold } from './kernel/entity.ts'
+import type { EventSpec } from './kernel/define.ts'
+import type { Compiled } from './kernel/machine.ts'
+import type { Read, World } from './kernel/world.ts'
+import type { Edition, Workflow } from './kernel/workflow.ts'
+import { commonRoles } from './kernel/roles.ts'
+import { one } from './kernel/world.ts'
+import * as areaDeciders from './area/decider.ts'
+import { areaFold, areaWorkflow } from './area/machine.ts'
+import * as allocationDeciders from './allocation/decider.ts'
+import { allocationFold, allocationKeyFold, allocationMarks } from './allocation/machine.ts'
+import * as caseDeciders from './case/decider.ts'
+import { caseFold } from './case/machine.ts'
+import * as complaintDeciders from './complaint/decider.ts'
+import { complaintFold, complaintWorkflow, type Complaint } from './complaint/machine.ts'
+import * as cycleDeciders from './cycle/decider.ts'
+import { cycleFold, cycleKeyFold, cycleMarks } from './cycle/machine.ts'
+import * as editionDeciders from './edition/decider.ts'
+import { editionFold, editionWorkflow } from './edition/machine.ts'
+import * as institutionDeciders from './institution/decider.ts'
+import { institutionFold, institutionWorkflow, offices } from './institution/machine.ts'
+import * as personDeciders from './person/decider.ts'
+import { personFold, personWorkflow } from './person/machine.ts'
+import * as proposalDeciders from './proposal/decider.ts'
+import { proposalFold, proposalMarks, type Proposal } from './proposal/machine.ts'
+import * as trancheDeciders from './tranche/decider.ts'
+import { TranchePlanned, TrancheReplanned } from './tranche/events.ts'
+import { trancheFold, trancheMarks, type Tranche } from './tranche/machine.ts'
+
+interface SliceSpec<S> {
+  readonly kind: string
+  readonly plural: string
+  readonly fold: Fold<S>
+  readonly deciders: Readonly<Record<string, unknown>>
+  /** Facts that only other commands record. */
+  readonly emitted?: readonly EventSpec[]
+  readonly edition?: Slice['edition']
+  readonly marks?: readonly string[]
+  readonly workflow?: Workflow
+  readonly keyFold?: Fold<KeyState>
+  readonly parents?: (self: Entity<S>) => readonly (readonly [Fold<unknown>, string])[]
+}
+
+const isDecider = (value: unknown): value is Decider =>
+  typeof value === 'object' && value !== null && 'command' in value && 'rules' in value
+
+function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): Slice {
+  const deciders = Object.values(spec.deciders).filter(isDecider)
+  const parents = (self: Entity) => (spec.parents?.(self as Entity<S>) ?? []).filter(([, id]) => id !== '')
+  return {
+    kind: spec.kind,
+    plural: spec.plural,
+    events: [...(spec.emitted ?? []), ...deciders.map((decider) => decider.command.records)],
+    fold: spec.fold,
+    deciders,
+    edition: spec.edition ?? 'none',
+    marks: spec.marks ?? [],
+    ...(spec.workflow ? { builtIn: compile(spec.kind, spec.workflow, observation) } : {}),
+    ...(spec.keyFold ? { keyFold: spec.keyFold } : {}),
+    parentReads: (self): Read[] => parents(self).map(([fold, id]) => one(fold, id)),
+    parentsOf: (self, world: World) => parents(self).flatMap(([fold, id]) => (world.has(one(fold, id)) ? [world.one(fold, id)] : [])),
+  }
+}
+
+/** Every kind of entity that Jejak knows: one line each. */
+const specs = [
+  { kind: 'edition', plural: 'editions', fold: editionFold, deciders: editionDeciders, workflow: editionWorkflow },
+  { kind: 'area', plural: 'areas', fold: areaFold, deciders: areaDeciders, workflow: areaWorkflow },
+  { kind: 'person', plural: 'persons', fold: personFold, deciders: personDeciders, workflow: personWorkflow },
+  { kind: 'institution', plural: 'institutions', fold: institutionFold, deciders: institutionDeciders, workflow: institutionWorkflow },
+  {
+    kind: 'cycle',
+    plural: 'cycles',
+    fold: cycleFold,
+    deciders: cycleDeciders,
+    edition: 'optional',
+    marks: cycleMarks,
+    keyFold: cycleKeyFold,
+  },
+  {
+    kind: 'allocation',
+    plural: 'allocations',
+    fold: allocationFold,
+    deciders: allocationDeciders,
+    edition: 'required',
+    marks: allocationMarks,
+    keyFold: allocationKeyFold,
+  },
+  {
+    kind: 'tranche',
+    plural: 'tranches',
+    fold: trancheFold,
+    deciders: trancheDeciders,
+    emitted: [TranchePlanned, TrancheReplanned],
+    edition: 'required',
+    marks: trancheMarks,
+    parents: (self: Entity<Tranche>) => [[allocationFold, self.data.allocation]],
+  },
+  {
+    kind: 'proposal',
+    plural: 'proposals',
+    fold: proposalFold,
+    deciders: proposalDeciders,
+    edition: 'required',
+    marks: proposalMarks,
+    parents: (self: Entity<Proposal>) => [[allocationFold, self.data.allocation]],
+  },
+  {
+    kind: 'complaint',
+    plural: 'complaints',
+    fold: complaintFold,
+    deciders: complaintDeciders,
+    edition: 'optional',
+    workflow: complaintWorkflow,
+    parents: (self: Entity<Complaint>) => (self.data.tranche ? [[trancheFold, self.data.tranche]] : []),
+  },
+  { kind: 'case', plural: 'cases', fold: caseFold('case'), deciders: caseDeciders },
+] as const
+
+const observed = new Set(
+  specs.flatMap((spec) =>
+    Object.values(spec.deciders)
+      .filter(isDecider)
+      .map((decider) => decider.command.records)
+      .filter((event) => event.observation)
+      .map((event) => event.type),
+  ),
+)
+const observation = (type: string): boolean => observed.has(type)
+
+const slices = new Map<string, Slice>(specs.map((spec) => [spec.kind, slice(spec as unknown as SliceSpec<unknown>, observation)]))
+const events = new Map<string, EventSpec>([...slices.values()].flatMap((each) => each.events.map((event) => [event.type, event] as const)))
+const compiled = new WeakMap<Edition, Map<string, Compiled>>()
+
+function compiledOf(kind: string, edition: Edition): Compiled | undefined {
+  const workflow = edition.workflows[kind]
+  if (!workflow) return undefined
+  const known = compiled.get(edition) ?? new Map<string, Compiled>()
+  compiled.set(edition, known)
+  const machine = known.get(kind) ?? compile(kind, workflow, observation)
+  known.set(kind, machine)
+  return machine
+}
+
+/** A kind that no slice knows: the generic facts on its own workflow. */
+function foreignSlice(kind: string): Slice {
+  const generic = slices.get('case') as Slice
+  return { ...generic, kind, fold: caseFold(kind) }
+}
+
+/** Everything that can be decided: the slices, their facts, and the workflows of the editions. */
+export const domain: Domain = {
+  slices,
+  slice: (kind) => slices.get(kind) ?? foreignSlice(kind),
+  specOf: (type) => events.get(type),
+  offices,
+  workflow: (kind, edition) => (edition ? compiledOf(kind, edition) : undefined) ?? slices.get(kind)?.builtIn,
+  role: (code, edition) => edition?.roles[code] ?? commonRoles[code],
+}
+
+/** Every command, by name. */
+export const commands: ReadonlyMap<string, { readonly slice: Slice; readonly decider: Decider; readonly command: CommandSpec }> = new Map(
+  [...slices.values()].flatMap((each) =>
+    each.deciders.map((decider) => [decider.command.name, { slice: each, decider, command: decider.command }] as const),
+  ),
+)
+
+/** Every event type, by name. */
+export const eventTypes: ReadonlyMap<string, EventSpec> = events

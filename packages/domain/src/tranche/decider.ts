@@ -1,0 +1,138 @@
+import { decider } from '../kernel/decider.ts'
+import { rupiah, sen } from '../kernel/rupiah.ts'
+import { one } from '../kernel/world.ts'
+import { institutionFold } from '../institution/machine.ts'
+import { proposalFold } from '../proposal/machine.ts'
+import { InstalmentPaid as Paid } from './events.ts'
+import * as commands from './commands.ts'
+import { leftover, leftoverDue, trancheFold, undistributed, type Tranche } from './machine.ts'
+import * as rules from './rules.ts'
+import { coveredBy, ofAllocation, siblings, type Amount } from './rules.ts'
+import * as use from './rules-use.ts'
+import type { Situation } from '../kernel/rule.ts'
+
+type X<D = Record<string, unknown>> = Situation<Tranche, D>
+
+const lastOr = <T>(list: readonly T[], index: number): T | undefined => list[index] ?? list.at(-1)
+
+export const requestTranche = decider<Tranche, typeof commands.RequestTranche.records>(commands.RequestTranche, {
+  reads: [ofAllocation.found, ofAllocation.each],
+  papers: ({ edition, self }) => lastOr(edition.tranches.papers, self.data.ordinal - 1) ?? [],
+  rules: [
+    rules.agreementSigned,
+    rules.planRatified,
+    rules.accountValid,
+    rules.previousCredited,
+    rules.previousLpj,
+    rules.progressReached,
+    rules.beforeYearEnd,
+    rules.trancheAmount,
+  ],
+})
+
+export const resubmitTranche = decider<Tranche, typeof commands.ResubmitTranche.records>(commands.ResubmitTranche, {
+  rules: [rules.agreementSigned, rules.trancheAmount],
+})
+
+export const checkDocuments = decider<Tranche, typeof commands.CheckDocuments.records>(commands.CheckDocuments)
+
+/** VF-22 is one paper for every tranche that the LPJ covers: it moves them all. */
+const withCovered = ({ self, world, call }: X<{ step?: string }>) =>
+  call.data.step === 'VF-22' ? coveredBy(self).map((id) => ({ entity: world.one(trancheFold, id) })) : []
+
+export const recordTrancheStep = decider<Tranche, typeof commands.RecordTrancheStep.records>(commands.RecordTrancheStep, {
+  reads: [({ self }) => coveredBy(self).map((id) => one(trancheFold, id))],
+  rules: [rules.papersChecked, rules.returnExplained],
+  asks: withCovered,
+})
+
+export const issueSpp = decider<Tranche, typeof commands.IssueSpp.records>(commands.IssueSpp, { rules: [rules.trancheAmount] })
+export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(commands.IssueSpm, { rules: [rules.trancheAmount] })
+export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, { rules: [rules.trancheAmount] })
+export const recordCredit = decider<Tranche, typeof commands.RecordCredit.records>(commands.RecordCredit, {
+  rules: [rules.creditWithinSp2d, rules.creditWhole],
+})
+
+const completing = ({ self, call }: X<Amount>): 'completing' | undefined =>
+  undistributed(self.data) === sen(call.data.amount) ? 'completing' : undefined
+const stored = (outcome: string | undefined): Record<string, string> => (outcome === undefined ? {} : { outcome })
+
+export const setBopAside = decider<Tranche, typeof commands.SetBopAside.records>(commands.SetBopAside, {
+  reads: [ofAllocation.found, siblings],
+  rules: [rules.bopWithinCap, rules.withinTranche],
+  outcome: completing,
+  computed: (x) => stored(completing(x)),
+})
+
+export const recordBopSpending = decider<Tranche, typeof commands.RecordBopSpending.records>(commands.RecordBopSpending, {
+  rules: [rules.bopSetAside],
+})
+
+export const payInstalment = decider<Tranche, typeof commands.PayInstalment.records>(commands.PayInstalment, {
+  reads: [({ call }) => [one(proposalFold, call.data.proposal), one(institutionFold, call.data.ksm)]],
+  rules: [
+    use.payeeOfProposal,
+    use.payeeStands,
+    use.contractSigned,
+    use.readinessChecked,
+    use.instalmentNext,
+    use.onSchedule,
+    rules.withinTranche,
+  ],
+  outcome: completing,
+  computed: (x) => stored(completing(x)),
+  asks: ({ world, call }) => [{ entity: world.one(proposalFold, call.data.proposal), key: Paid.type }],
+})
+
+export const noteBudgetRevision = decider<Tranche, typeof commands.NoteBudgetRevision.records>(commands.NoteBudgetRevision)
+export const endBudgetRevision = decider<Tranche, typeof commands.EndBudgetRevision.records>(commands.EndBudgetRevision)
+
+export const submitTrancheLpj = decider<Tranche, typeof commands.SubmitTrancheLpj.records>(commands.SubmitTrancheLpj, {
+  reads: [({ call }) => call.data.covers.map((id) => one(trancheFold, id))],
+  rules: [use.coversItself, use.coversOneAllocation, use.lpjEqualsExpenses],
+  asks: ({ world, call, self }) => call.data.covers.filter((id) => id !== self.id).map((id) => ({ entity: world.one(trancheFold, id) })),
+})
+
+const leftoversOf = ({ self, world, edition }: X<Amount>) =>
+  [self.id, ...coveredBy(self)].map((id) => {
+    const tranche = world.one(trancheFold, id)
+    return { id, tranche, rest: leftoverDue(tranche.data, edition.leftover.carryOver) }
+  })
+
+export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLpj.records>(commands.AcceptTrancheLpj, {
+  reads: [({ self }) => coveredBy(self).map((id) => one(trancheFold, id))],
+  rules: [use.acceptedEqualsExpenses],
+  outcome: ({ self, edition }) => (leftoverDue(self.data, edition.leftover.carryOver) > 0n ? 'leftover' : undefined),
+  computed: (x) => ({
+    covers: leftoversOf(x).map(({ id }) => id),
+    leftovers: leftoversOf(x)
+      .filter(({ rest }) => rest > 0n)
+      .map(({ id, rest }) => ({ tranche: id, amount: rupiah(rest) })),
+    ...stored(leftoverDue(x.self.data, x.edition.leftover.carryOver) > 0n ? 'leftover' : undefined),
+  }),
+  asks: (x) =>
+    leftoversOf(x)
+      .slice(1)
+      .map(({ tranche, rest }) => ({ entity: tranche, key: rest > 0n ? 'tranche.LpjAccepted:leftover' : 'tranche.LpjAccepted' })),
+})
+
+const partial = ({ self, call }: X<Amount>): 'partial' | undefined => (sen(call.data.amount) < leftover(self.data) ? 'partial' : undefined)
+
+export const returnLeftover = decider<Tranche, typeof commands.ReturnLeftover.records>(commands.ReturnLeftover, {
+  rules: [use.leftoverToTreasury, use.withinLeftover, use.withinBalance],
+  outcome: partial,
+  computed: (x) => stored(partial(x)),
+})
+
+export const keepLeftover = decider<Tranche, typeof commands.KeepLeftover.records>(commands.KeepLeftover, {
+  rules: [use.leftoverToCommunity, use.withinLeftover, use.withinBalance],
+  outcome: partial,
+  computed: (x) => stored(partial(x)),
+})
+
+export const closeTranche = decider<Tranche, typeof commands.CloseTranche.records>(commands.CloseTranche, { rules: [use.leftoverSettled] })
+export const cancelTranche = decider<Tranche, typeof commands.CancelTranche.records>(commands.CancelTranche)
+export const suspendTranche = decider<Tranche, typeof commands.SuspendTranche.records>(commands.SuspendTranche)
+export const resumeTranche = decider<Tranche, typeof commands.ResumeTranche.records>(commands.ResumeTranche, {
+  rules: [use.complaintsSettled],
+})

@@ -1,0 +1,124 @@
+import { foldOf, on, onTouching } from '../kernel/entity.ts'
+import { sen, type Sen } from '../kernel/rupiah.ts'
+import { ExpenseRecorded, LeftoverReturnedToBkm } from '../proposal/events.ts'
+import { ComplaintClassified, ComplaintClosed, ComplaintResolved } from '../complaint/events.ts'
+import * as facts from './events.ts'
+
+/** What is known of a tranche; amounts in sen. */
+export interface Tranche {
+  readonly allocation: string
+  readonly ordinal: number
+  /** How many tranches the allocation has. */
+  readonly of: number
+  readonly percent: number
+  readonly amountSen: Sen
+  /** Whether the papers of the file as last handed in were found complete and correct. */
+  readonly papersChecked: boolean
+  readonly sp2dSen: Sen
+  readonly creditedSen: Sen
+  readonly bopSetAsideSen: Sen
+  readonly bopSpentSen: Sen
+  readonly paidToKsmSen: Sen
+  readonly expensesSen: Sen
+  readonly returnedByKsmSen: Sen
+  readonly leftoverReturnedSen: Sen
+  readonly leftoverKeptSen: Sen
+  /** The account handed in last, with the tranches it covers. */
+  readonly lpj: { readonly covers: readonly string[]; readonly number: string } | undefined
+  /** Complaints that suspend it and are not resolved. */
+  readonly complaints: readonly string[]
+}
+
+/** Marks that rules refer to; editions name the stages that carry them. */
+export const trancheMarks = ['requested', 'paid', 'credited', 'lpj-submitted', 'accounted-for', 'cancelled'] as const
+
+const initial: Tranche = {
+  allocation: '',
+  ordinal: 0,
+  of: 0,
+  percent: 0,
+  amountSen: 0n,
+  papersChecked: false,
+  sp2dSen: 0n,
+  creditedSen: 0n,
+  bopSetAsideSen: 0n,
+  bopSpentSen: 0n,
+  paidToKsmSen: 0n,
+  expensesSen: 0n,
+  returnedByKsmSen: 0n,
+  leftoverReturnedSen: 0n,
+  leftoverKeptSen: 0n,
+  lpj: undefined,
+  complaints: [],
+}
+
+/** What the board still holds of the tranche, operating cost not yet spent included. */
+export const heldByBoard = (t: Tranche): Sen =>
+  t.creditedSen - t.paidToKsmSen + t.returnedByKsmSen - t.bopSpentSen - t.leftoverReturnedSen - t.leftoverKeptSen
+
+/** What can still be paid to groups or set aside (G-10). */
+export const undistributed = (t: Tranche): Sen => t.creditedSen - t.paidToKsmSen - t.bopSetAsideSen
+
+/** What is spent for good: by groups and as operating cost. */
+export const spent = (t: Tranche): Sen => t.expensesSen + t.bopSpentSen
+
+/** What was credited and neither spent nor settled. */
+export const leftover = (t: Tranche): Sen => t.creditedSen - spent(t) - t.leftoverReturnedSen - t.leftoverKeptSen
+
+/** What must be settled when the tranche is accounted for: leftover, unless the edition carries it over into the next tranche. */
+export const leftoverDue = (t: Tranche, carryOver: boolean): Sen => (carryOver && t.ordinal < t.of ? 0n : leftover(t))
+
+const add =
+  (field: keyof { [F in keyof Tranche as Tranche[F] extends Sen ? F : never]: true }) =>
+  (t: Tranche, { amount }: { amount: string }) => ({
+    ...t,
+    [field]: t[field] + sen(amount),
+  })
+
+const settle = (t: Tranche, complaint: string): Tranche => ({ ...t, complaints: t.complaints.filter((open) => open !== complaint) })
+
+export const trancheFold = foldOf<Tranche>('tranche', {
+  initial,
+  pins: [facts.TranchePlanned.type],
+  types: [
+    facts.SppIssued.type,
+    facts.SpmIssued.type,
+    facts.LpjAccepted.type,
+    facts.TrancheStepRecorded.type,
+    facts.BudgetRevisionNoted.type,
+    facts.BudgetRevisionEffective.type,
+    facts.TrancheClosed.type,
+    facts.TrancheCancelled.type,
+    facts.TrancheSuspended.type,
+    facts.TrancheResumed.type,
+  ],
+  effects: [
+    on(facts.TranchePlanned, (t, { allocation, ordinal, of, percent, amount }) => ({
+      ...t,
+      allocation,
+      ordinal,
+      of,
+      percent,
+      amountSen: sen(amount),
+    })),
+    on(facts.TrancheReplanned, (t, { amount }) => ({ ...t, amountSen: sen(amount) })),
+    on(facts.TrancheRequested, (t) => ({ ...t, papersChecked: false })),
+    on(facts.TrancheResubmitted, (t) => ({ ...t, papersChecked: false })),
+    on(facts.DocumentChecked, (t, { papers }) => ({ ...t, papersChecked: papers.every((paper) => paper.exists && paper.correct) })),
+    on(facts.Sp2dIssued, add('sp2dSen')),
+    on(facts.TrancheCredited, add('creditedSen')),
+    on(facts.BopSetAside, add('bopSetAsideSen')),
+    on(facts.BopSpent, add('bopSpentSen')),
+    on(facts.InstalmentPaid, add('paidToKsmSen')),
+    on(facts.LeftoverReturned, add('leftoverReturnedSen')),
+    on(facts.LeftoverKept, add('leftoverKeptSen')),
+    onTouching(facts.LpjSubmitted, (t, { covers, number }, _, id) => (covers.includes(id) ? { ...t, lpj: { covers, number } } : t)),
+    on(ExpenseRecorded, add('expensesSen')),
+    on(LeftoverReturnedToBkm, add('returnedByKsmSen')),
+    on(ComplaintClassified, (t, { outcome }, { fact }) =>
+      outcome === 'suspending' ? { ...t, complaints: [...t.complaints, fact.subject.id] } : settle(t, fact.subject.id),
+    ),
+    on(ComplaintResolved, (t, _, { fact }) => settle(t, fact.subject.id)),
+    on(ComplaintClosed, (t, _, { fact }) => settle(t, fact.subject.id)),
+  ],
+})

@@ -1,0 +1,122 @@
+import { authoritiesHere, authoritiesOf, checkChain, rolesOf } from './kernel/authority.ts'
+import type { Decider, Domain, Slice } from './kernel/decider.ts'
+import type { Entity } from './kernel/entity.ts'
+import type { Actor, Recorder } from './kernel/event.ts'
+import type { Refusal } from './kernel/refusal.ts'
+import { refuse } from './kernel/refusal.ts'
+import type { Call, Situation } from './kernel/rule.ts'
+import { createWorld, type World } from './kernel/world.ts'
+import { readAndLook, type Reader, type Surroundings } from './deciding.ts'
+
+/** Who looks: what a viewer may do depends on the role, not on what is possible. */
+export interface Viewer {
+  readonly actor: Actor & { readonly person: string }
+  readonly recorder: Recorder
+}
+
+/** A rule that stands in the way, and who could meet it by which fact. */
+export interface Unmet {
+  readonly refusal: Refusal
+  readonly metBy: readonly { readonly key: string; readonly roles: readonly string[] }[]
+}
+
+/** A command that the order allows now. It is possible when nothing is unmet; data of the command may still break a rule. */
+export interface Action {
+  readonly command: string
+  readonly verb: string
+  /** The keys it may record now: a step with its outcomes. */
+  readonly keys: readonly string[]
+  readonly roles: readonly string[]
+  /** Papers that the order or the edition asks for. */
+  readonly papers: readonly string[]
+  readonly possible: boolean
+  /** Whether the viewer's role is among those who may give it. */
+  readonly mine: boolean
+  readonly unmet: readonly Unmet[]
+}
+
+const callOf = (slice: Slice, id: string, decider: Decider, viewer: Viewer, today: string): Call => ({
+  command: decider.command.name,
+  subject: { kind: slice.kind, id },
+  data: {},
+  effectiveOn: today,
+  actor: viewer.actor,
+  evidence: [],
+  recordedBy: viewer.recorder,
+  correlation: '',
+  keyHash: '',
+})
+
+/** The keys of a command that are in order where the entity stands. */
+function keysNow(decider: Decider, x: Situation): string[] {
+  const { type } = decider.command.records
+  return [...x.workflow.keys].filter(
+    (key) => (key === type || key.startsWith(`${type}:`)) && x.workflow.next(x.self.stages, x.self.suspended, key) !== undefined,
+  )
+}
+
+function metByOf(domain: Domain, x: Situation, keys: readonly string[]): Unmet['metBy'] {
+  const edition = x.self.edition && x.editionOf(x.self.edition)
+  return keys.map((key) => {
+    const workflow = domain.workflow(key.slice(0, key.indexOf('.')), edition)
+    return { key, roles: workflow ? rolesOf(authoritiesOf(workflow, key)) : [] }
+  })
+}
+
+function unmetRules(domain: Domain, decider: Decider, x: Situation, keys: readonly string[], mine: boolean): Unmet[] {
+  const broken = decider.rules
+    .filter((rule) => rule.about === 'state' && rule.sort !== 'authority')
+    .flatMap((rule) => {
+      const found = rule.check(x)
+      return found ? [{ refusal: refuse(rule, found.details, found.facts), metBy: metByOf(domain, x, rule.metBy ?? []) }] : []
+    })
+  const chain = mine ? keys.map((key) => checkChain(x, key)).find((refusal) => refusal !== undefined) : undefined
+  return chain ? [...broken, { refusal: chain, metBy: [] }] : broken
+}
+
+async function actionOf(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  id: string,
+  viewer: Viewer,
+  reader: Reader,
+  around: Surroundings,
+  world: World,
+): Promise<Action | undefined> {
+  const today = new Date(around.now).toISOString().slice(0, 10)
+  const lean = { ...decider, reads: decider.rules.some((rule) => rule.about === 'state') ? decider.reads : [] }
+  const x = await readAndLook(domain, slice, lean, callOf(slice, id, decider, viewer, today), reader, around, world)
+  if (!x) return undefined
+  const keys = keysNow(decider, x)
+  if (keys.length === 0) return undefined
+  const authorities = keys.flatMap((key) => {
+    const here = authoritiesHere(x.workflow, x.self, key)
+    return here.length > 0 ? here : authoritiesOf(x.workflow, key)
+  })
+  const roles = rolesOf(authorities)
+  const mine = roles.includes(viewer.actor.role)
+  const legal = x.workflow.standing(x.self.stages).flatMap((leaf) => keys.flatMap((key) => leaf.legal.get(key)?.papers ?? []))
+  const unmet = unmetRules(domain, decider, x, keys, mine)
+  const papers = [...new Set([...(decider.papers?.(x) ?? []), ...legal])]
+  return { command: decider.command.name, verb: decider.command.verb, keys, roles, papers, possible: unmet.length === 0, mine, unmet }
+}
+
+/** What can be recorded of an entity now, by whom, and what stands in the way (DESIGN §4): API, console and stuck list use this one function. */
+export async function whatNext(
+  domain: Domain,
+  slice: Slice,
+  entity: Entity,
+  viewer: Viewer,
+  reader: Reader,
+  around: Surroundings,
+): Promise<Action[]> {
+  const world = createWorld()
+  const actions: Action[] = []
+  for (const decider of slice.deciders) {
+    if (decider.command.opens && entity.opened) continue
+    const action = await actionOf(domain, slice, decider, entity.id, viewer, reader, around, world)
+    if (action) actions.push(action)
+  }
+  return actions
+}
