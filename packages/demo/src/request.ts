@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { rupiah } from '@jejak/domain'
+
+/** A request as a client would send it, with who sends it and when the simulated log's clock stood. */
+export interface ScenarioRequest {
+  /** Line of the list it comes from. */
+  readonly seq: number
+  /** Row of the worked table of the manual, where the line comes from it. */
+  readonly row: number | undefined
+  readonly command: string
+  readonly subject: { readonly kind: string; readonly id: string }
+  readonly body: RequestBody
+  /** The token's holder. */
+  readonly recorder: Party
+  /** RFC 3339 instant. */
+  readonly recordedAt: string
+}
+
+/** A person in a role of an institution, by ids. */
+export interface Party {
+  readonly person: string
+  readonly role: string
+  readonly institution?: string
+}
+
+export interface RequestBody {
+  readonly effectiveOn: string
+  readonly actor: Party
+  readonly cosigners?: readonly Party[]
+  readonly evidence: readonly { readonly docType: string; readonly sha256: string; readonly number?: string; readonly date?: string }[]
+  readonly reason?: string
+  readonly data: Record<string, unknown>
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** A UUIDv7 for a label of a scenario: its time is the scenario's start, the rest comes from the label, so that it is the same everywhere. */
+export function idOf(scenario: string, label: string, millis: number): string {
+  const hex = digest(`${scenario}\n${label}`)
+  const time = millis.toString(16).padStart(12, '0')
+  const variant = (8 + (Number.parseInt(hex[3] ?? '0', 16) % 4)).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(8, 20)}`
+}
+
+/** The kind of a paper as a slug: `lembar periksa DED/RAB` is `lembar-periksa-ded-rab`. */
+export const docType = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+
+/** Papers of a line, `kwitansi; buku kas`, with the digest of the file that a client would have uploaded. */
+export function papers(scenario: string, seq: number, names: string, number: string, date: string): RequestBody['evidence'] {
+  return names
+    .split(';')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name, index) => ({
+      docType: name === 'LPJ T1' ? 'lpj-tahap' : docType(name),
+      sha256: digest(`${scenario}\n${seq}\n${name}`),
+      ...(number !== '' && index === 0 ? { number } : {}),
+      date,
+    }))
+}
+
+/** Wire rupiah of a whole-rupiah column. */
+export const wire = (whole: string): string => rupiah(BigInt(whole) * 100n)
