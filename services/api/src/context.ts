@@ -1,0 +1,98 @@
+import type { Pool } from 'pg'
+import { Edition, dateIn, type EditionRef, type Reader } from '@jejak/domain'
+import type { Log, OpenLog, Persons, Protection } from '@jejak/event-store'
+import { regionById, zoneOf, type Region } from '@jejak/reference'
+import type { Identity } from './identity.ts'
+
+/** What the routes are given: joined in `main.ts`, passed as a parameter. */
+export interface Context {
+  readonly pool: Pool
+  readonly log: OpenLog
+  readonly persons: Persons
+  readonly identity: Identity
+  readonly regions: Regions
+  readonly reader: Reader
+  readonly protections: () => Promise<readonly Protection[]>
+  readonly views: Views
+  /** Microseconds since 1970. */
+  readonly now: () => bigint
+}
+
+/** How far the views are behind the log. */
+export interface Views {
+  lag(): Promise<readonly { readonly name: string; readonly events: number; readonly ageSeconds: number; readonly failed: string | null }[]>
+}
+
+/** Regions by id, remembered: they change with a release, not while running. */
+export interface Regions {
+  byId(id: string): Promise<Region | undefined>
+  zone(id: string | undefined): Promise<string>
+  /** Whether an area lies within a region of the caller; what belongs to no area is seen by all. */
+  within(id: string | undefined, region: string): Promise<boolean>
+}
+
+const remembered = 20_000
+
+/** Looks regions up in the reference tables. */
+export function openRegions(pool: Pool): Regions {
+  const known = new Map<string, Region>()
+  const byId = async (id: string): Promise<Region | undefined> => {
+    const seen = known.get(id)
+    if (seen) return seen
+    const found = await regionById(pool, id)
+    if (found && known.size < remembered) known.set(id, found)
+    return found
+  }
+  return {
+    byId,
+    async zone(id) {
+      const region = id === undefined ? undefined : await byId(id)
+      return region ? zoneOf(region.code) : 'Asia/Jakarta'
+    },
+    async within(id, prefix) {
+      if (id === undefined || prefix === '') return true
+      const region = await byId(id)
+      return region !== undefined && (region.code === prefix || region.code.startsWith(`${prefix}.`))
+    },
+  }
+}
+
+/** Where commands read: the log, editions remembered once found (CONTRACTS B5), zones from the reference tables. */
+export function readerOf(log: Log, regions: Regions): Reader {
+  const editions = new Map<string, Edition>()
+  return {
+    async read(reads) {
+      const { facts, head } = await log.read(reads)
+      return { facts, head }
+    },
+    async edition(pin: EditionRef) {
+      const name = `${pin.id} ${pin.revision}`
+      const seen = editions.get(name)
+      if (seen) return seen
+      const { facts } = await log.read([{ tag: `edition:${pin.id}`, types: ['edition.Published'] }])
+      const published = facts.find(({ fact }) => fact.data['revision'] === pin.revision)
+      if (!published) return undefined
+      const edition = Edition.parse(published.fact.data['content'])
+      editions.set(name, edition)
+      return edition
+    },
+    zoneOf: (area) => regions.zone(area),
+  }
+}
+
+/** RFC 3339 text of a recorded time, to the microsecond. */
+export function instantOf(micros: bigint): string {
+  const seconds = new Date(Number(micros / 1000n)).toISOString().slice(0, 19)
+  return `${seconds}.${(micros % 1_000_000n).toString().padStart(6, '0')}Z`
+}
+
+/** Microseconds of an RFC 3339 instant. */
+export const microsOf = (instant: string): bigint => Temporal.Instant.from(instant).epochNanoseconds / 1000n
+
+/** The last microsecond of a date in a zone. */
+export function endOfDay(date: string, zone: string): bigint {
+  const next = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone)
+  return next.epochNanoseconds / 1000n - 1n
+}
+
+export { dateIn }

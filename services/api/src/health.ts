@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { loadedReference } from '@jejak/reference'
+import { instantOf, type Context } from './context.ts'
+import { languageOf, problem, problemPages } from './problem.ts'
+
+/** `/livez`: the process answers. `/readyz`: it can do its work, and what protects the log. `/problems`: what each code means. */
+export function registerHealth(app: FastifyInstance, context: Context): void {
+  app.get('/livez', { schema: { hide: true } }, () => ({ status: 'live' }))
+
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const head = await context.log.head().catch(() => undefined)
+    const [reference, protections, views] = await Promise.all([
+      loadedReference(context.pool).catch(() => []),
+      context.protections().catch(() => []),
+      context.views.lag().catch(() => undefined),
+    ])
+    const behind = views === undefined || views.some((view) => view.failed || view.ageSeconds > 10)
+    const ready = head !== undefined && reference.length > 0 && !behind
+    const body = {
+      status: ready ? 'ready' : 'not-ready',
+      log: head ? { clock: context.log.clock, position: head.position, recordedAt: instantOf(head.recordedAt) } : null,
+      reference,
+      views: views ?? null,
+      protections,
+      missingProtections: protections.filter((protection) => !protection.present).map((protection) => protection.name),
+    }
+    return reply.code(ready ? 200 : 503).send(body)
+  })
+
+  const pages = problemPages()
+  app.get('/problems', { schema: { hide: true } }, () => ({
+    problems: pages.map(({ code, status, guard }) => ({ code, status, guard, page: `/problems/${code}` })),
+  }))
+  app.get('/problems/:code', { schema: { hide: true, params: z.object({ code: z.string() }) } }, (request, reply) => {
+    const { code } = request.params as { code: string }
+    const page = pages.find((each) => each.code === code)
+    if (!page) throw problem('not-found')
+    if (!String(request.headers.accept).includes('text/html')) return reply.send(page)
+    return reply.type('text/html; charset=utf-8').send(pageOf(page, languageOf(request.headers['accept-language'])))
+  })
+}
+
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+function pageOf(page: ReturnType<typeof problemPages>[number], language: 'id' | 'en'): string {
+  const rows = [
+    [language === 'id' ? 'Status HTTP' : 'HTTP status', String(page.status)],
+    [language === 'id' ? 'Aturan' : 'Guard', page.guard],
+    [language === 'id' ? 'Sumber' : 'Source', page.source],
+    [language === 'id' ? 'Dipenuhi oleh' : 'Met by', page.metBy?.join(', ')],
+  ].filter((row): row is [string, string] => row[1] !== undefined)
+  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>${page.code}</title>
+<h1>${page.code}</h1><p>${escapeHtml(page.title[language])}.</p><p>${escapeHtml(page.why[language])}</p>
+<table>${rows.map(([name, value]) => `<tr><th align="left">${name}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</table>
+<p><a href="/problems">/problems</a></p></html>`
+}

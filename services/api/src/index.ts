@@ -1,0 +1,7 @@
+export { buildApp, createLogger } from './app.ts'
+export { openRegions, readerOf, instantOf, type Context, type Views } from './context.ts'
+export { publishShipped } from './editions-shipped.ts'
+export { audience, issueToken, localIdentity, localIssuer, newIssuerKey, oidcIdentity, type Identity, type TokenFor } from './identity.ts'
+export { problemPages, type ProblemPage } from './problem.ts'
+export { openService, type Service, type ServiceOptions } from './service.ts'
+export { readSettings, Settings, SettingsInvalid } from './settings.ts'

@@ -1,0 +1,255 @@
+import { kernelReasons, domain, sentenceOf, type Reason, type Refusal } from '@jejak/domain'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Languages of sentences; Indonesian unless English is asked for. */
+export type Language = 'id' | 'en'
+
+/** The preferred of our two languages in an Accept-Language header. */
+export function languageOf(header: string | undefined): Language {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';')
+      const quality = parameters.find((parameter) => parameter.trim().startsWith('q='))
+      return { tag: tag.toLowerCase(), quality: quality ? Number(quality.trim().slice(2)) : 1 }
+    })
+    .filter(({ tag, quality }) => quality > 0 && /^(id|en)(-|$)/.test(tag))
+    .sort((a, b) => b.quality - a.quality)
+  return wanted[0]?.tag.startsWith('en') ? 'en' : 'id'
+}
+
+/** A place in the request and what is wrong there: a JSON pointer into the body, or the name of a parameter or header. */
+export interface RequestError {
+  readonly pointer?: string
+  readonly parameter?: string
+  readonly header?: string
+  readonly detail: string
+}
+
+/** What an answer that is no success says, before it is put into words (RFC 9457). */
+export interface ProblemSpec {
+  readonly status: number
+  readonly code: string
+  readonly title: { readonly id: string; readonly en: string }
+  readonly detail?: { readonly id: string; readonly en: string }
+  readonly errors?: readonly RequestError[]
+  readonly headers?: Readonly<Record<string, string>>
+  readonly more?: Readonly<Record<string, unknown>>
+}
+
+/** Thrown by routes to answer with a problem; nothing of it is an unexpected error. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly spec: ProblemSpec
+  constructor(spec: ProblemSpec) {
+    super(spec.code)
+    this.spec = spec
+  }
+}
+
+const titles: Readonly<Record<string, { status: number; id: string; en: string; why: { id: string; en: string } }>> = {
+  'malformed-json': {
+    status: 400,
+    id: 'Isi permintaan bukan JSON yang sah',
+    en: 'The body is not valid JSON',
+    why: {
+      id: 'Periksa tanda kurung, koma, dan nama yang ganda. U+0000, nama ganda, dan sarang lebih dari 16 tingkat ditolak.',
+      en: 'Check braces, commas and duplicate names. U+0000, duplicate names and nesting beyond 16 levels are refused.',
+    },
+  },
+  'invalid-request': {
+    status: 400,
+    id: 'Permintaan tidak sesuai skema',
+    en: 'The request does not match its schema',
+    why: { id: 'Setiap kesalahan disebut dalam errors[] beserta tempatnya.', en: 'Each mistake is listed in errors[] with its place.' },
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    id: 'Header Idempotency-Key wajib pada setiap perintah',
+    en: 'The header Idempotency-Key is required on every command',
+    why: {
+      id: 'Buat kunci baru untuk setiap keputusan dan kirim kunci yang sama saat mengulang; jawabannya akan sama.',
+      en: 'Make a new key for each decision and send the same key when repeating; the answer will be the same.',
+    },
+  },
+  unauthenticated: {
+    status: 401,
+    id: 'Token tidak ada, kedaluwarsa, atau tidak sah',
+    en: 'The token is missing, expired or not valid',
+    why: { id: 'Kirim Authorization: Bearer dengan token yang masih berlaku.', en: 'Send Authorization: Bearer with a valid token.' },
+  },
+  'not-found': {
+    status: 404,
+    id: 'Tidak dikenal, atau di luar wilayah Anda',
+    en: 'Unknown, or outside your scope',
+    why: { id: 'Alamat atau pengenal ini tidak ada bagi Anda.', en: 'This address or identifier does not exist for you.' },
+  },
+  'not-yet-known': {
+    status: 404,
+    id: 'Belum diketahui pada waktu itu',
+    en: 'Not yet known at that time',
+    why: { id: 'Fakta pertama tercatat sesudah waktu yang ditanyakan.', en: 'The first fact was recorded after the time asked for.' },
+  },
+  'method-not-allowed': {
+    status: 405,
+    id: 'Metode tidak tersedia di alamat ini',
+    en: 'The method is not available at this address',
+    why: { id: 'Lihat /docs.', en: 'See /docs.' },
+  },
+  conflict: {
+    status: 409,
+    id: 'Fakta baru terus masuk pada saat yang sama',
+    en: 'New facts kept coming in at the same time',
+    why: { id: 'Ulangi dengan kunci yang sama.', en: 'Send it again with the same key.' },
+  },
+  'stale-version': {
+    status: 412,
+    id: 'Ada fakta yang lebih baru daripada yang Anda lihat',
+    en: 'There are newer facts than those you have seen',
+    why: { id: 'newer menyebut fakta itu; baca ulang lalu putuskan lagi.', en: 'newer names those facts; read again and decide again.' },
+  },
+  'body-too-large': {
+    status: 413,
+    id: 'Isi permintaan terlalu besar',
+    en: 'The body is too large',
+    why: {
+      id: 'Batasnya 64 KiB, untuk kumpulan 256 KiB, untuk edisi 1 MiB.',
+      en: 'The limit is 64 KiB, 256 KiB for batches, 1 MiB for editions.',
+    },
+  },
+  'unsupported-media-type': {
+    status: 415,
+    id: 'Jenis isi tidak didukung',
+    en: 'The media type is not supported',
+    why: { id: 'Kirim application/json.', en: 'Send application/json.' },
+  },
+  'key-reused': {
+    status: 422,
+    id: 'Kunci ini sudah dipakai untuk permintaan lain',
+    en: 'This key was already used for another request',
+    why: { id: 'Satu kunci untuk satu permintaan; pakai kunci baru.', en: 'One key for one request; use a new key.' },
+  },
+  'unknown-area': {
+    status: 422,
+    id: 'Wilayah tidak dikenal',
+    en: 'Unknown area',
+    why: { id: 'Cari pengenal wilayah di /v1/areas?search=.', en: 'Look the area up at /v1/areas?search=.' },
+  },
+  'clock-runs-backwards': {
+    status: 422,
+    id: 'Jam log tidak boleh mundur',
+    en: 'The clock of the log may not run backwards',
+    why: { id: 'Waktu rekam lebih awal dari fakta terakhir.', en: 'The recorded time is earlier than that of the last fact.' },
+  },
+  'clock-is-real': {
+    status: 422,
+    id: 'Log ini memakai jam sungguhan',
+    en: 'This log keeps real time',
+    why: { id: 'Jejak-Recorded-At hanya untuk log simulasi.', en: 'Jejak-Recorded-At is for simulated logs only.' },
+  },
+  'simulator-only': {
+    status: 403,
+    id: 'Jejak-Recorded-At memerlukan peran simulator',
+    en: 'Jejak-Recorded-At needs the role simulator',
+    why: { id: 'Mintalah token dengan peran simulator.', en: 'Ask for a token with the role simulator.' },
+  },
+  'as-of-not-offered': {
+    status: 400,
+    id: 'Daftar ini tidak dapat ditanyakan pada waktu lampau',
+    en: 'This list cannot be asked as of an earlier time',
+    why: { id: 'Tanyakan satu entitas dengan asOf.', en: 'Ask for a single entity with asOf.' },
+  },
+  'view-behind': {
+    status: 503,
+    id: 'Tampilan belum mencapai posisi yang diminta',
+    en: 'The view has not reached the position asked for',
+    why: { id: 'Coba lagi sebentar.', en: 'Try again in a moment.' },
+  },
+  unavailable: {
+    status: 503,
+    id: 'Layanan sedang tidak tersedia',
+    en: 'The service is not available',
+    why: {
+      id: 'Coba lagi; kunci yang sama menjamin tidak ada yang tercatat dua kali.',
+      en: 'Try again; the same key makes sure that nothing is recorded twice.',
+    },
+  },
+  'internal-error': {
+    status: 500,
+    id: 'Kesalahan di pihak kami',
+    en: 'An error on our side',
+    why: { id: 'Sebutkan requestId kepada kami.', en: 'Tell us the requestId.' },
+  },
+}
+
+/** A problem of the API itself by its code. */
+export function problem(code: string, more: Omit<Partial<ProblemSpec>, 'code'> = {}): Problem {
+  const known = titles[code]
+  if (!known) throw new Error(`no problem ${code}`)
+  return new Problem({ status: known.status, code, title: { id: known.id, en: known.en }, detail: known.why, ...more })
+}
+
+const statusOf: Readonly<Record<Reason['sort'], number>> = { rule: 409, order: 409, authority: 403, duty: 403, reference: 422, input: 422 }
+
+/** A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. */
+export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}): Problem {
+  const { reason, details } = refusal
+  return new Problem({
+    status: statusOf[reason.sort],
+    code: refusal.code,
+    title: { id: 'Ditolak', en: 'Refused' },
+    detail: { id: sentenceOf(reason, details, 'id'), en: sentenceOf(reason, details, 'en') },
+    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, detail }) => ({ pointer: `/data${pointer}`, detail })) } : {}),
+    more: { guard: reason.guard, source: reason.source, details, facts: refusal.facts, ...more },
+  })
+}
+
+/** Writes a problem as `application/problem+json` in the caller's language. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec }: Problem): FastifyReply {
+  const language = languageOf(request.headers['accept-language'])
+  const body = {
+    type: `/problems/${spec.code}`,
+    title: spec.title[language],
+    status: spec.status,
+    code: spec.code,
+    ...(spec.detail ? { detail: spec.detail[language] } : {}),
+    instance: request.url,
+    ...(spec.errors ? { errors: spec.errors } : {}),
+    ...spec.more,
+    requestId: request.id,
+  }
+  return reply
+    .code(spec.status)
+    .headers({ ...spec.headers, 'content-language': language, vary: 'Accept-Language' })
+    .type('application/problem+json; charset=utf-8')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(body)
+}
+
+/** A page of the catalogue of problems. */
+export interface ProblemPage {
+  readonly code: string
+  readonly status: number
+  readonly title: { readonly id: string; readonly en: string }
+  readonly why: { readonly id: string; readonly en: string }
+  readonly guard?: string
+  readonly source?: string
+  readonly metBy?: readonly string[]
+}
+
+/** Every code that an answer can carry: those of the API, of the kernel and of the rules. */
+export function problemPages(): readonly ProblemPage[] {
+  const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
+  const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
+  const reasons = new Map<string, Reason>([...Object.values(kernelReasons), ...rules].map((reason) => [reason.code, reason]))
+  const refusals = [...reasons.values()].map((reason) => ({
+    code: reason.code,
+    status: statusOf[reason.sort],
+    title: { id: 'Ditolak', en: 'Refused' },
+    why: reason.sentence,
+    ...(reason.guard ? { guard: reason.guard } : {}),
+    source: reason.source,
+    ...(reason.metBy ? { metBy: reason.metBy } : {}),
+  }))
+  return [...own, ...refusals].sort((a, b) => (a.code < b.code ? -1 : 1))
+}

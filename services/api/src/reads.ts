@@ -1,0 +1,163 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { domain, foldEntity, sentenceOf, whatNext, type Entity, type Recorded, type Slice } from '@jejak/domain'
+import { childId } from '@jejak/event-store'
+import { etagOf } from './answer.ts'
+import type { Context } from './context.ts'
+import { callerOf, type Caller } from './identity.ts'
+import { languageOf, problem } from './problem.ts'
+import { registerAreas } from './areas.ts'
+import { registerEditions } from './editions.ts'
+import { registerLists } from './lists.ts'
+import { ProblemSchema, StagesSchema, TimeQuery } from './schemas.ts'
+import { stateOf } from './state.ts'
+import { effectiveBy, momentOf, type Moment } from './time.ts'
+
+/** An entity at a moment, with all the facts that bear its tag up to then. */
+export interface Seen {
+  readonly slice: Slice
+  readonly entity: Entity
+  readonly facts: readonly Recorded[]
+  readonly moment: Moment
+  readonly area: string | undefined
+}
+
+const areaOf = (entity: Entity): string | undefined =>
+  entity.kind === 'area' ? entity.id : entity.ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
+
+/** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
+export async function look(
+  context: Context,
+  caller: Caller,
+  slice: Slice,
+  id: string,
+  time: { asOf?: string | undefined; effectiveUntil?: string | undefined },
+): Promise<Seen> {
+  const tag = `${slice.kind}:${id}`
+  const { facts: all } = await context.log.read([{ tag }])
+  const whole = foldEntity(slice.fold, id, all)
+  const area = areaOf(whole)
+  if (whole.facts.length === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
+  const moment = await momentOf(context, time.asOf, await context.regions.zone(area))
+  const known = all.filter(({ position }) => position <= moment.position)
+  const facts = effectiveBy(known, time.effectiveUntil)
+  const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
+  if (entity.facts.length === 0) throw problem('not-yet-known', { more: { asOf: moment } })
+  return { slice, entity, facts, moment, area }
+}
+
+async function standingOf(context: Context, slice: Slice, entity: Entity) {
+  const edition = entity.edition ? await context.reader.edition(entity.edition) : undefined
+  const leaves = domain.workflow(slice.kind, edition)?.standing(entity.stages) ?? []
+  const holder = leaves.map((leaf) => leaf.holder).find((role) => role !== undefined)
+  return { holder: holder ?? null, final: leaves.length > 0 && leaves.every((leaf) => leaf.final) }
+}
+
+const EntityAnswer = z
+  .object({
+    kind: z.string(),
+    id: z.string(),
+    stages: StagesSchema,
+    suspended: z.boolean(),
+    holder: z.string().nullable().meta({ description: 'The role whose desk it is on' }),
+    final: z.boolean(),
+    edition: z.object({ id: z.string(), revision: z.int() }).nullable(),
+    ancestors: z.array(z.string()),
+    state: z.record(z.string(), z.unknown()),
+    asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }),
+    effectiveUntil: z.string().nullable(),
+    etag: z.string(),
+  })
+  .meta({ id: 'Entity', description: 'An entity folded from the log: always current, or as of any moment' })
+
+async function sendEntity(context: Context, request: FastifyRequest, reply: FastifyReply, seen: Seen, effectiveUntil: string | undefined) {
+  const { slice, entity, moment } = seen
+  const etag = etagOf(entity.last)
+  if (effectiveUntil === undefined && moment.provisional) void reply.header('etag', etag)
+  void reply.header('cache-control', 'private, no-cache').header('jejak-position', String(moment.position))
+  if (request.headers['if-none-match'] === etag && effectiveUntil === undefined && moment.provisional) return reply.code(304).send()
+  return reply.send({
+    kind: slice.kind,
+    id: entity.id,
+    stages: entity.stages,
+    suspended: entity.suspended,
+    ...(await standingOf(context, slice, entity)),
+    edition: entity.edition ?? null,
+    ancestors: [...entity.ancestors],
+    state: stateOf(entity.data) as Record<string, unknown>,
+    asOf: moment,
+    effectiveUntil: effectiveUntil ?? null,
+    etag,
+  })
+}
+
+function actionsOf(context: Context, caller: Caller, request: FastifyRequest) {
+  const language = languageOf(request.headers['accept-language'])
+  return async (seen: Seen, plural: string) => {
+    const viewer = { actor: caller.recorder, recorder: caller.recorder }
+    const around = { now: Number(context.now() / 1000n), childId, eventId: () => '', inScope: () => Promise.resolve(true) }
+    const actions = await whatNext(domain, seen.slice, seen.entity, viewer, context.reader, around)
+    return actions.map(({ unmet, verb, ...action }) => ({
+      ...action,
+      href: `/v1/${plural}/${seen.entity.id}/${verb}`,
+      unmet: unmet.map(({ refusal, metBy }) => ({
+        code: refusal.code,
+        sentence: sentenceOf(refusal.reason, refusal.details, language),
+        facts: refusal.facts,
+        metBy,
+      })),
+    }))
+  }
+}
+
+function registerKind(app: FastifyInstance, context: Context, slice: Slice): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  const id = slice.kind === 'edition' ? z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/) : z.uuid()
+  const params = z.strictObject({ id })
+  const shared = { tags: [slice.plural], security: [{ bearer: [] }], params }
+  const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+  typed.get(
+    `/v1/${slice.plural}/:id`,
+    {
+      schema: {
+        ...shared,
+        operationId: `${slice.kind}.read`,
+        summary: `One ${slice.kind}, folded from the log`,
+        querystring: TimeQuery,
+        response: { 200: EntityAnswer, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const seen = await look(context, callerOf(request), slice, request.params.id, request.query)
+      return sendEntity(context, request, reply, seen, request.query.effectiveUntil)
+    },
+  )
+
+  typed.get(
+    `/v1/${slice.plural}/:id/actions`,
+    {
+      schema: {
+        ...shared,
+        operationId: `${slice.kind}.actions`,
+        summary: 'What can be recorded now, by whom, and what stands in the way',
+        response: { 200: z.object({ asOf: z.unknown(), actions: z.array(z.unknown()) }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const seen = await look(context, caller, slice, request.params.id, {})
+      const actions = await actionsOf(context, caller, request)(seen, slice.plural)
+      return reply.send({ asOf: seen.moment, actions })
+    },
+  )
+}
+
+/** Reads: entities folded from the log, their history and actions, lists from the views, and who I am. */
+export function registerReads(app: FastifyInstance, context: Context): void {
+  for (const slice of domain.slices.values()) if (slice.kind !== 'person' && slice.kind !== 'case') registerKind(app, context, slice)
+  registerAreas(app, context)
+  registerEditions(app, context)
+  registerLists(app, context)
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import type { CommandSpec } from '@jejak/domain'
+
+const Role = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
+const PlainDate = z.iso.date()
+const Instant = z.iso.datetime({ offset: true })
+const Text = z.string().trim().min(1).max(2000)
+
+/** Who decided on paper. Left out: the holder of the token. */
+export const ActorSchema = z.strictObject({ person: z.uuid().optional(), role: Role, institution: z.uuid().optional() }).meta({
+  id: 'Actor',
+  description: 'Who decided: person, role and institution. External roles (a bank, the treasury) need only the role.',
+})
+
+export const CosignerSchema = z
+  .strictObject({ person: z.uuid(), role: Role, institution: z.uuid().optional() })
+  .meta({ id: 'Cosigner', description: 'A further signer of the same paper' })
+
+export const EvidenceSchema = z
+  .strictObject({
+    docType: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    number: z.string().trim().min(1).max(120).optional(),
+    date: PlainDate.optional(),
+  })
+  .meta({ id: 'Evidence', description: 'A paper: its kind, the SHA-256 of its file, and number and date as printed' })
+
+const envelope = {
+  effectiveOn: PlainDate.meta({ description: 'The date on the paper, in the time zone of the area' }),
+  effectiveAt: Instant.optional().meta({ description: 'An instant on that date, where the paper names one' }),
+  actor: ActorSchema.optional(),
+  cosigners: z.array(CosignerSchema).max(20).optional(),
+  evidence: z.array(EvidenceSchema).max(50).default([]),
+  reason: Text.optional().meta({ description: 'Needed for a back-dated fact, a forced stage, a chosen tranche plan' }),
+  lateReason: Text.optional().meta({ description: 'Needed when entered later than the edition allows' }),
+}
+
+/** The envelope of a command as it comes in. */
+export interface CommandBody {
+  readonly id?: string
+  readonly effectiveOn: string
+  readonly effectiveAt?: string | undefined
+  readonly actor?: z.infer<typeof ActorSchema> | undefined
+  readonly cosigners?: z.infer<typeof CosignerSchema>[] | undefined
+  readonly evidence: z.infer<typeof EvidenceSchema>[]
+  readonly reason?: string | undefined
+  readonly lateReason?: string | undefined
+  readonly data: Record<string, unknown>
+}
+
+const sha = 'a3f5c0de00112233445566778899aabbccddeeff00112233445566778899aabb'
+
+/** The body of a command's route: envelope and data; an opening command also names the new entity. */
+export function bodyOf(command: CommandSpec, idSchema: z.ZodType<string> = z.uuidv7()) {
+  const example = {
+    ...(command.opens ? { id: command.kind === 'edition' ? 'PLPBK-2009' : '0190a5f0-0000-7000-8000-000000000001' } : {}),
+    effectiveOn: '2018-09-10',
+    evidence: [{ docType: 'berita-acara', sha256: sha, number: 'BA-001', date: '2018-09-10' }],
+    data: command.example,
+  }
+  const shape = { ...envelope, data: command.records.data }
+  return z
+    .strictObject(command.opens ? { id: idSchema, ...shape } : shape)
+    .meta({ id: `${command.name.replace('.', '')}Body`, description: command.records.means, examples: [example] })
+}
+
+export const StagesSchema = z.record(z.string(), z.string()).meta({ description: 'Stage by region; the region "" is the whole' })
+
+export const CommandAnswerSchema = z
+  .object({
+    subject: z.object({ kind: z.string(), id: z.string() }),
+    repeated: z.boolean().meta({ description: 'True when the same was recorded before: nothing was added' }),
+    facts: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        position: z.int(),
+        recordedAt: z.string(),
+        deviations: z.array(z.unknown()).optional(),
+      }),
+    ),
+    position: z.int(),
+    stages: StagesSchema,
+    suspended: z.boolean(),
+    etag: z.string(),
+  })
+  .meta({ id: 'CommandAnswer' })
+
+export const ProblemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    errors: z
+      .array(
+        z.object({ pointer: z.string().optional(), parameter: z.string().optional(), header: z.string().optional(), detail: z.string() }),
+      )
+      .optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457; type is a page that explains the code' })
+
+export const CommandQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).default('false').meta({ description: 'Same checks, nothing stored' }),
+})
+
+/** `asOf`: a position, an instant, or a date (its end in the area's zone). */
+export const AsOf = z
+  .union([z.string().regex(/^[0-9]{1,15}$/), Instant, PlainDate])
+  .optional()
+  .meta({ description: 'What did we know: a position of the log, an instant, or a date (its end in the zone of the area)' })
+export const EffectiveUntil = PlainDate.optional().meta({
+  description: 'What was true by then: facts with effectiveOn on or before this date',
+})
+export const TimeQuery = z.strictObject({ asOf: AsOf, effectiveUntil: EffectiveUntil })

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Pool } from 'pg'
+import { createPool, openLog, openPersons, personsKey, protections, servingRole } from '@jejak/event-store'
+import { buildApp } from './app.ts'
+import { openRegions, readerOf, type Context } from './context.ts'
+import { publishShipped } from './editions-shipped.ts'
+import type { Identity } from './identity.ts'
+
+/** What a service is made of. */
+export interface ServiceOptions {
+  /** Connection string of the serving login. */
+  readonly databaseUrl: string
+  /** Takes on the serving role at connect: for a login that may do more. */
+  readonly lowerRole?: boolean
+  readonly personsKey: string
+  readonly identity: Identity
+  readonly logger: Logger
+  readonly connections?: number
+}
+
+/** A service over an open log, not listening yet. */
+export interface Service {
+  readonly app: FastifyInstance
+  readonly context: Context
+  readonly pool: Pool
+  /** Starts to listen on the loopback address; gives the port. */
+  listen(port: number, host?: string): Promise<number>
+  /** Takes no further request, answers those under way, then lets go of log and pool. */
+  close(): Promise<void>
+}
+
+const microseconds = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000))
+
+/** Joins the parts: pool, log, registry of persons, regions, identity, routes. Publishes the shipped editions if they are not. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const pool = createPool(options.databaseUrl, {
+    max: options.connections ?? 10,
+    ...(options.lowerRole ? { role: servingRole } : {}),
+    onError: () => options.logger.warn('an idle connection was lost'),
+  })
+  const log = await openLog(pool)
+  const persons = openPersons(pool, personsKey(options.personsKey))
+  await persons.checkKey()
+  const regions = openRegions(pool)
+  const context: Context = {
+    pool,
+    log,
+    persons,
+    identity: options.identity,
+    regions,
+    reader: readerOf(log, regions),
+    protections: () => protections(pool),
+    views: { lag: () => Promise.resolve([]) },
+    now: microseconds,
+  }
+  await publishShipped(context)
+  const app = await buildApp(context, options.logger)
+  return {
+    app,
+    context,
+    pool,
+    async listen(port, host = '127.0.0.1') {
+      await app.listen({ port, host })
+      return (app.server.address() as AddressInfo).port
+    },
+    async close() {
+      await app.close()
+      await log.drain()
+      await pool.end()
+    },
+  }
+}

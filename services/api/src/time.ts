@@ -1,0 +1,33 @@
+import type { Recorded } from '@jejak/domain'
+import { endOfDay, instantOf, microsOf, type Context } from './context.ts'
+import { problem } from './problem.ts'
+
+/** The moment a read looks from: a position of the log, and whether more may still be recorded at that time. */
+export interface Moment {
+  readonly position: number
+  readonly recordedAt: string
+  readonly provisional: boolean
+}
+
+/**
+ * Resolves `asOf`: a position, an instant, or a date, which means its end in the zone (CONTRACTS D1). Without it, the head. A time at or after the last
+ * recorded one resolves to the head and is provisional: more may still be recorded then.
+ */
+export async function momentOf(context: Context, asOf: string | undefined, zone: string): Promise<Moment> {
+  const head = await context.log.head()
+  const now = { position: head.position, recordedAt: instantOf(head.recordedAt), provisional: true }
+  if (asOf === undefined) return now
+  if (/^[0-9]{1,15}$/.test(asOf)) {
+    const position = Number(asOf)
+    if (position > head.position) throw problem('not-yet-known', { more: { head: head.position } })
+    const [at] = await context.log.at([position])
+    return { position, recordedAt: at ? instantOf(at.recordedAt) : now.recordedAt, provisional: false }
+  }
+  const micros = asOf.length === 10 ? endOfDay(asOf, zone) : microsOf(asOf)
+  if (micros >= head.recordedAt) return now
+  return { position: await context.log.positionAt(micros), recordedAt: instantOf(micros), provisional: false }
+}
+
+/** Facts that were true by a date: those with `effectiveOn` on or before it (CONTRACTS D3). */
+export const effectiveBy = (facts: readonly Recorded[], until: string | undefined): readonly Recorded[] =>
+  until === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= until)
