@@ -104,10 +104,10 @@ export async function buildApp(context: Context, logger: Logger): Promise<Fastif
     bodyLimit: 65_536,
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
-    maxParamLength: 100,
     exposeHeadRoutes: false,
     return503OnClosing: true,
     onProtoPoisoning: 'error',
+    routerOptions: { maxParamLength: 100 },
   })
   app.setValidatorCompiler(({ schema, httpPart }) => (value) => {
     const parsed = (schema as z.ZodType).safeParse(value)

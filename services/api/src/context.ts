@@ -18,15 +18,28 @@ export interface Context {
   readonly now: () => bigint
 }
 
-/** How far the views are behind the log. */
+/** How far the views are behind the log, and waiting for them. */
 export interface Views {
-  lag(): Promise<readonly { readonly name: string; readonly events: number; readonly ageSeconds: number; readonly failed: string | null }[]>
+  lag(): Promise<readonly ViewLag[]>
+  /** Waits until a view shows everything up to a position. */
+  reached(view: string, position: number): Promise<boolean>
+}
+
+/** How far one view is behind. */
+export interface ViewLag {
+  readonly name: string
+  readonly position: number
+  readonly events: number
+  readonly ageSeconds: number
+  readonly failed: string | null
 }
 
 /** Regions by id, remembered: they change with a release, not while running. */
 export interface Regions {
   byId(id: string): Promise<Region | undefined>
   zone(id: string | undefined): Promise<string>
+  /** Ids of all areas within a region, itself among them; undefined for the nation. */
+  idsWithin(region: string): Promise<readonly string[] | undefined>
   /** Whether an area lies within a region of the caller; what belongs to no area is seen by all. */
   within(id: string | undefined, region: string): Promise<boolean>
 }
@@ -48,6 +61,13 @@ export function openRegions(pool: Pool): Regions {
     async zone(id) {
       const region = id === undefined ? undefined : await byId(id)
       return region ? zoneOf(region.code) : 'Asia/Jakarta'
+    },
+    async idsWithin(prefix) {
+      if (prefix === '') return undefined
+      const found = await pool.query<{ id: string }>(`select id from reference.regions where code = $1 or starts_with(code, $1 || '.')`, [
+        prefix,
+      ])
+      return found.rows.map((row) => row.id)
     },
     async within(id, prefix) {
       if (id === undefined || prefix === '') return true

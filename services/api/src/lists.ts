@@ -1,21 +1,156 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { callerOf } from './identity.ts'
+import { listEntities, viewsDb, waitingFor, type EntityPage } from '@jejak/views'
 import type { Context } from './context.ts'
+import { cursorOf, keyOf } from './cursor.ts'
+import { callerOf, type Caller } from './identity.ts'
+import { problem } from './problem.ts'
 import { ProblemSchema } from './schemas.ts'
 
-/** Lists from the views, and who I am. */
+const view = 'entity-list'
+const PageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(400).optional().meta({ description: 'From next of the page before' }),
+  minPosition: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Wait until the view shows this position: read your own write' }),
+}
+
+const Filter = {
+  area: z.uuid().optional(),
+  region: z
+    .string()
+    .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$/)
+    .optional()
+    .meta({ description: 'Region code or its beginning' }),
+  stage: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/)
+    .optional()
+    .meta({ description: 'A stage with those inside it' }),
+  programme: z.string().max(40).optional(),
+  institution: z.uuid().optional(),
+  allocation: z.uuid().optional(),
+  cycle: z.uuid().optional(),
+  fiscalYear: z
+    .string()
+    .regex(/^[0-9]{4}$/)
+    .optional(),
+  suspended: z.enum(['true', 'false']).optional(),
+}
+
+const ListAnswer = z
+  .object({ position: z.int(), entities: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() })
+  .meta({ id: 'EntityPage', description: 'A page of a view; everything up to position is in it' })
+
+/** The areas that a list may show: the caller's region, narrowed by what is asked. Undefined for the whole nation. */
+async function areasOf(
+  context: Context,
+  caller: Caller,
+  asked: { area?: string | undefined; region?: string | undefined },
+): Promise<readonly string[] | undefined> {
+  if (asked.area !== undefined) return (await context.regions.within(asked.area, caller.region)) ? [asked.area] : []
+  const own = await context.regions.idsWithin(caller.region)
+  if (asked.region === undefined) return own
+  const wanted = (await context.regions.idsWithin(asked.region)) ?? []
+  return own === undefined ? wanted : wanted.filter((id) => own.includes(id))
+}
+
+async function caughtUp(context: Context, minPosition: number | undefined): Promise<void> {
+  if (minPosition !== undefined && !(await context.views.reached(view, minPosition)))
+    throw problem('view-behind', { headers: { 'retry-after': '1' } })
+}
+
+function sendPage<K extends object>(request: FastifyRequest, reply: FastifyReply, list: string, page: EntityPage<K>): FastifyReply {
+  const next = page.next ? cursorOf(list, page.next) : null
+  if (next) {
+    const url = new URL(request.url, 'http://jejak')
+    url.searchParams.set('cursor', next)
+    void reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
+  }
+  return reply.header('jejak-position', String(page.position)).send({ position: page.position, entities: page.entities, next })
+}
+
+const listed = [
+  ['allocation', 'allocations'],
+  ['tranche', 'tranches'],
+  ['proposal', 'proposals'],
+  ['cycle', 'cycles'],
+  ['complaint', 'complaints'],
+  ['institution', 'institutions'],
+] as const
+const EntityKey = z.strictObject({ position: z.number(), entity: z.string() })
+const WaitingKey = z.strictObject({ position: z.number(), entity: z.string(), since: z.string() })
+
+/** Lists from the views, what waits at my desk, and who I am. */
 export function registerLists(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
+  const shared = { security: [{ bearer: [] }] }
+  const db = viewsDb(context.pool)
+
+  for (const [kind, plural] of listed)
+    typed.get(
+      `/v1/${plural}`,
+      {
+        schema: {
+          ...shared,
+          operationId: `${kind}.list`,
+          summary: `List ${plural} by area, stage, programme; in the order in which they were opened`,
+          tags: [plural],
+          querystring: z.strictObject({ ...PageQuery, ...Filter }),
+          response: { 200: ListAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
+        },
+      },
+      async (request, reply) => {
+        const { limit, cursor, minPosition, area, region, suspended, ...filter } = request.query
+        await caughtUp(context, minPosition)
+        const areas = await areasOf(context, callerOf(request), { area, region })
+        const after = keyOf(cursor, plural, EntityKey)
+        const narrowed = {
+          ...filter,
+          kind,
+          ...(areas ? { areas } : {}),
+          ...(suspended === undefined ? {} : { suspended: suspended === 'true' }),
+        }
+        return sendPage(request, reply, plural, await listEntities(db, narrowed, { limit, after }))
+      },
+    )
+
+  typed.get(
+    '/v1/waiting',
+    {
+      schema: {
+        ...shared,
+        operationId: 'waiting',
+        summary: 'What waits at my desk, longest first',
+        tags: ['me'],
+        querystring: z.strictObject({ ...PageQuery, role: z.string().max(31).optional() }),
+        response: { 200: ListAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, minPosition, role } = request.query
+      const caller = callerOf(request)
+      await caughtUp(context, minPosition)
+      const areas = await context.regions.idsWithin(caller.region)
+      const own = ['KSM', 'BKM', 'SEK_BKM', 'KPP', 'KUBE'].includes(caller.recorder.role) ? caller.recorder.institution : undefined
+      const filter = { role: role ?? caller.recorder.role, ...(areas ? { areas } : {}), ...(own ? { institution: own } : {}) }
+      return sendPage(request, reply, 'waiting', await waitingFor(db, filter, { limit, after: keyOf(cursor, 'waiting', WaitingKey) }))
+    },
+  )
+
   typed.get(
     '/v1/me',
     {
       schema: {
+        ...shared,
         operationId: 'me',
         summary: 'Who I am to Jejak, and which log this is',
         tags: ['me'],
-        security: [{ bearer: [] }],
         response: { 200: z.unknown(), '4xx': ProblemSchema },
       },
     },

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { domain, foldEntity, sentenceOf, whatNext, type Entity, type Recorded, type Slice } from '@jejak/domain'
+import { domain, sentenceOf, whatNext, type Entity, type Slice } from '@jejak/domain'
 import { childId } from '@jejak/event-store'
 import { etagOf } from './answer.ts'
 import type { Context } from './context.ts'
@@ -10,42 +10,10 @@ import { languageOf, problem } from './problem.ts'
 import { registerAreas } from './areas.ts'
 import { registerEditions } from './editions.ts'
 import { registerLists } from './lists.ts'
+import { historyOf, registerTrails } from './trails.ts'
+import { look, type Seen } from './look.ts'
 import { ProblemSchema, StagesSchema, TimeQuery } from './schemas.ts'
 import { stateOf } from './state.ts'
-import { effectiveBy, momentOf, type Moment } from './time.ts'
-
-/** An entity at a moment, with all the facts that bear its tag up to then. */
-export interface Seen {
-  readonly slice: Slice
-  readonly entity: Entity
-  readonly facts: readonly Recorded[]
-  readonly moment: Moment
-  readonly area: string | undefined
-}
-
-const areaOf = (entity: Entity): string | undefined =>
-  entity.kind === 'area' ? entity.id : entity.ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
-
-/** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
-export async function look(
-  context: Context,
-  caller: Caller,
-  slice: Slice,
-  id: string,
-  time: { asOf?: string | undefined; effectiveUntil?: string | undefined },
-): Promise<Seen> {
-  const tag = `${slice.kind}:${id}`
-  const { facts: all } = await context.log.read([{ tag }])
-  const whole = foldEntity(slice.fold, id, all)
-  const area = areaOf(whole)
-  if (whole.facts.length === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
-  const moment = await momentOf(context, time.asOf, await context.regions.zone(area))
-  const known = all.filter(({ position }) => position <= moment.position)
-  const facts = effectiveBy(known, time.effectiveUntil)
-  const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
-  if (entity.facts.length === 0) throw problem('not-yet-known', { more: { asOf: moment } })
-  return { slice, entity, facts, moment, area }
-}
 
 async function standingOf(context: Context, slice: Slice, entity: Entity) {
   const edition = entity.edition ? await context.reader.edition(entity.edition) : undefined
@@ -152,11 +120,42 @@ function registerKind(app: FastifyInstance, context: Context, slice: Slice): voi
       return reply.send({ asOf: seen.moment, actions })
     },
   )
+  registerTrails(app, context, slice, `/v1/${slice.plural}`, id)
+}
+
+/** Foreign kinds: the same reads, their kind in the path. */
+function registerCaseReads(app: FastifyInstance, context: Context): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  const params = z.strictObject({ kind: z.string().regex(/^[a-z][a-z-]{1,40}$/), id: z.uuid() })
+  const shared = { tags: ['cases'], security: [{ bearer: [] }], params, querystring: TimeQuery }
+  const sliceOf = (kind: string): Slice => {
+    if (domain.slices.has(kind)) throw problem('not-found')
+    return domain.slice(kind)
+  }
+  typed.get(
+    '/v1/cases/:kind/:id',
+    { schema: { ...shared, operationId: 'case.read', summary: 'One case, folded from the log' } },
+    async (request, reply) => {
+      const seen = await look(context, callerOf(request), sliceOf(request.params.kind), request.params.id, request.query)
+      return sendEntity(context, request, reply, seen, request.query.effectiveUntil)
+    },
+  )
+  typed.get(
+    '/v1/cases/:kind/:id/history',
+    { schema: { ...shared, operationId: 'case.history', summary: 'Every fact of a case' } },
+    async (request) =>
+      historyOf(
+        context,
+        await look(context, callerOf(request), sliceOf(request.params.kind), request.params.id, request.query),
+        request.query.effectiveUntil,
+      ),
+  )
 }
 
 /** Reads: entities folded from the log, their history and actions, lists from the views, and who I am. */
 export function registerReads(app: FastifyInstance, context: Context): void {
   for (const slice of domain.slices.values()) if (slice.kind !== 'person' && slice.kind !== 'case') registerKind(app, context, slice)
+  registerCaseReads(app, context)
   registerAreas(app, context)
   registerEditions(app, context)
   registerLists(app, context)

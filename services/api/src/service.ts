@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Pool } from 'pg'
-import { createPool, openLog, openPersons, personsKey, protections, servingRole } from '@jejak/event-store'
+import { createPool, openLog, openPersons, personsKey, protections, servingRole, type OpenLog } from '@jejak/event-store'
+import { lagOf, prepareProjections, projections, runProjections, waitFor } from '@jejak/views'
 import { buildApp } from './app.ts'
 import { openRegions, readerOf, type Context } from './context.ts'
 import { publishShipped } from './editions-shipped.ts'
@@ -33,6 +34,22 @@ export interface Service {
 
 const microseconds = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000))
 
+function viewsOf(pool: Pool, log: OpenLog): Context['views'] {
+  return {
+    async lag() {
+      const lags = await lagOf(pool, log)
+      return lags.map(({ name, position, events, ageMicros, stopped }) => ({
+        name,
+        position,
+        events,
+        ageSeconds: Number(ageMicros) / 1_000_000,
+        failed: stopped ? `position ${stopped.position}: ${stopped.reason}` : null,
+      }))
+    },
+    reached: async (projection, position) => (await waitFor(pool, { projection, position, timeoutMs: 3_000 })) === 'reached',
+  }
+}
+
 /** Joins the parts: pool, log, registry of persons, regions, identity, routes. Publishes the shipped editions if they are not. */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const pool = createPool(options.databaseUrl, {
@@ -52,10 +69,17 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     regions,
     reader: readerOf(log, regions),
     protections: () => protections(pool),
-    views: { lag: () => Promise.resolve([]) },
+    views: viewsOf(pool, log),
     now: microseconds,
   }
   await publishShipped(context)
+  const viewPool = createPool(options.databaseUrl, { max: projections.length + 2, role: servingRole, applicationName: 'jejak-views' })
+  await prepareProjections(viewPool, projections)
+  const stopping = new AbortController()
+  const running = runProjections(viewPool, log, projections, {
+    signal: stopping.signal,
+    onError: (error, projection) => options.logger.error({ err: error, projection }, 'projection'),
+  })
   const app = await buildApp(context, options.logger)
   return {
     app,
@@ -67,8 +91,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
     async close() {
       await app.close()
+      stopping.abort()
+      await running
       await log.drain()
-      await pool.end()
+      await Promise.all([viewPool.end(), pool.end()])
     },
   }
 }

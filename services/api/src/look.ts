@@ -1,0 +1,38 @@
+import { foldEntity, type Entity, type Recorded, type Slice } from '@jejak/domain'
+import type { Context } from './context.ts'
+import type { Caller } from './identity.ts'
+import { problem } from './problem.ts'
+import { effectiveBy, momentOf, type Moment } from './time.ts'
+
+/** An entity at a moment, with all the facts that bear its tag up to then. */
+export interface Seen {
+  readonly slice: Slice
+  readonly entity: Entity
+  readonly facts: readonly Recorded[]
+  readonly moment: Moment
+  readonly area: string | undefined
+}
+
+const areaOf = (entity: Entity): string | undefined =>
+  entity.kind === 'area' ? entity.id : entity.ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
+
+/** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
+export async function look(
+  context: Context,
+  caller: Caller,
+  slice: Slice,
+  id: string,
+  time: { asOf?: string | undefined; effectiveUntil?: string | undefined },
+): Promise<Seen> {
+  const tag = `${slice.kind}:${id}`
+  const { facts: all } = await context.log.read([{ tag }])
+  const whole = foldEntity(slice.fold, id, all)
+  const area = areaOf(whole)
+  if (whole.facts.length === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
+  const moment = await momentOf(context, time.asOf, await context.regions.zone(area))
+  const known = all.filter(({ position }) => position <= moment.position)
+  const facts = effectiveBy(known, time.effectiveUntil)
+  const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
+  if (entity.facts.length === 0) throw problem('not-yet-known', { more: { asOf: moment } })
+  return { slice, entity, facts, moment, area }
+}

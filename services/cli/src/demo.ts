@@ -1,0 +1,50 @@
+import { commands, domain } from '@jejak/domain'
+import { prabumulih, prabumulihPrelude, type ScenarioRequest } from '@jejak/demo'
+import type { Service, TokenFor } from '@jejak/api'
+
+const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: boolean } => {
+  const entry = commands.get(command)
+  if (!entry) throw new Error(`no command ${command}`)
+  const { plural } = domain.slice(subject.kind)
+  const { opens, verb } = entry.command
+  return { url: opens ? `/v1/${plural}` : `/v1/${plural}/${subject.id}/${verb}`, opens }
+}
+
+/**
+ * Loads the demonstration through the same routes and rules as any client, in the order of its recorded times. What is there already is answered
+ * as before, so that an interrupted load goes on where it stopped; a finished one is seen by its last fact and skipped.
+ */
+export async function loadDemo(
+  service: Service,
+  tokenFor: (holder: TokenFor) => Promise<string>,
+  say: (line: string) => void,
+): Promise<void> {
+  const requests = [...prabumulihPrelude(), ...prabumulih()]
+  const last = requests.at(-1)
+  if (!last) return
+  const { facts } = await service.context.log.read([{ tag: `${last.subject.kind}:${last.subject.id}`, types: ['institution.Formed'] }])
+  if (facts.length > 0) return
+  say(`demonstration: Prabumulih Pasar II, ${requests.length} requests through the API`)
+  const tokens = new Map<string, string>()
+  for (const [index, request] of requests.entries()) {
+    const { recorder } = request
+    const name = `${recorder.person} ${recorder.role}`
+    const token = tokens.get(name) ?? (await tokenFor({ ...recorder, roles: [recorder.role, 'simulator'], region: '' }))
+    tokens.set(name, token)
+    const { url, opens } = routeOf(request)
+    const answer = await service.app.inject({
+      method: 'POST',
+      url,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'idempotency-key': `"demo-${request.command}-${index}"`,
+        'jejak-recorded-at': request.recordedAt,
+        'accept-language': 'en',
+      },
+      payload: { ...(opens ? { id: request.subject.id } : {}), ...request.body },
+    })
+    if (answer.statusCode >= 300)
+      throw new Error(`the demonstration was refused at line ${request.seq}, ${request.command}: ${answer.payload}`)
+    if ((index + 1) % 100 === 0 || index + 1 === requests.length) say(`demonstration: ${index + 1} of ${requests.length}`)
+  }
+}

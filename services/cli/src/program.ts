@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander'
+import { CommandFailed, NotConnected } from './failure.ts'
+import { registerEdition } from './edition.ts'
+import { registerExplain } from './explain.ts'
+import { registerReplay } from './replay.ts'
+import { registerStart } from './start.ts'
+import { registerToken } from './token.ts'
+
+/** What the commands write to; tests put their own in its place. */
+export interface Terminal {
+  out(text: string): void
+  err(text: string): void
+}
+
+const theConsole: Terminal = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+}
+
+/** Runs a command line. Gives the exit code: 0 ok, 1 found a difference or was refused, 2 wrong use, 3 could not connect. */
+export async function run(args: readonly string[], terminal: Terminal = theConsole): Promise<number> {
+  let code = 0
+  const program = new Command('jejak')
+    .description('Jejak: the funds and the workflow of community-driven programmes, as facts')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
+  const done = (result: number): void => {
+    code = result
+  }
+  for (const register of [registerStart, registerToken, registerReplay, registerExplain, registerEdition]) register(program, terminal, done)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof NotConnected) return said(terminal, error, 3)
+    if (error instanceof CommandFailed) return said(terminal, error, error.code)
+    throw error
+  }
+}
+
+function said(terminal: Terminal, error: Error, code: number): number {
+  terminal.err(`jejak: ${error.message}`)
+  return code
+}
+
+/** How a command is added to the program. */
+export type Register = (program: Command, terminal: Terminal, done: (code: number) => void) => void
