@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { labelId, lines, prabumulih, prabumulihPrelude, type Line, type ScenarioRequest } from '@jejak/demo'
+import { labelId, lines, nextYear, prabumulih, prabumulihPrelude, type Line, type ScenarioRequest } from '@jejak/demo'
 import { checkEdition, commands, domain, shippedEditions, type Decided, type Recorded } from '@jejak/domain'
 import { memoryLog, type Asked, type MemoryLog } from '../../packages/domain/test/support/memory.ts'
 import { finalStages, oneSenTooMuch, tooEarly, withOneSenMore } from '../scenario/expectations.ts'
@@ -120,5 +120,16 @@ describe('the order is enforced', () => {
     const length = end.facts.length
     for (const request of requests) await end.ask({ ...asked(request), recordedAt: '2019-02-01T12:00:00+07:00' })
     expect(end.facts.length).toBe(length)
+  })
+})
+
+describe('the year after', () => {
+  it('is accepted line by line and breaks no rule', async () => {
+    const log = played.fork()
+    for (const request of nextYear()) {
+      const decided = await log.ask(asked(request))
+      expect(`${request.command} ${outcome(decided)}`).toBe(`${request.command} accepted`)
+      expect(deviations(decided)).toEqual([])
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { commands, domain } from '@jejak/domain'
-import { prabumulih, prabumulihPrelude, type ScenarioRequest } from '@jejak/demo'
+import { demonstration, type ScenarioRequest } from '@jejak/demo'
 import type { Service, TokenFor } from '@jejak/api'
 
 const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: boolean } => {
@@ -10,6 +10,8 @@ const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: b
   return { url: opens ? `/v1/${plural}` : `/v1/${plural}/${subject.id}/${verb}`, opens }
 }
 
+const typeOf = ({ command }: ScenarioRequest): string | undefined => commands.get(command)?.command.records.type
+
 /**
  * Loads the demonstration through the same routes and rules as any client, in the order of its recorded times. What is there already is answered
  * as before, so that an interrupted load goes on where it stopped; a finished one is seen by its last fact and skipped.
@@ -19,11 +21,11 @@ export async function loadDemo(
   tokenFor: (holder: TokenFor) => Promise<string>,
   say: (line: string) => void,
 ): Promise<void> {
-  const requests = [...prabumulihPrelude(), ...prabumulih()]
+  const requests = demonstration()
   const last = requests.at(-1)
   if (!last) return
-  const { facts } = await service.context.log.read([{ tag: `${last.subject.kind}:${last.subject.id}`, types: ['institution.Formed'] }])
-  if (facts.length > 0) return
+  const { facts } = await service.context.log.read([{ tag: `${last.subject.kind}:${last.subject.id}` }])
+  if (facts.some(({ fact }) => fact.type === typeOf(last) && fact.effectiveOn === last.body.effectiveOn)) return
   say(`demonstration: Prabumulih Pasar II, ${requests.length} requests through the API`)
   const tokens = new Map<string, string>()
   for (const [index, request] of requests.entries()) {
