@@ -1,5 +1,5 @@
 export { idOf, type Party, type ScenarioRequest } from './request.ts'
-export { labelId, lines, party, type Line } from './list.ts'
+export { labelId, lines, party, prelude, type Line } from './list.ts'
 export { prabumulih, prabumulihPrelude } from './prabumulih.ts'
 export { nextYear } from './next-year.ts'
 

@@ -1,9 +1,10 @@
-import { labelId, prabumulihPrelude } from '@jejak/demo'
+import { labelId, prelude } from '@jejak/demo'
 import type { TokenFor } from '@jejak/api'
 
 /** A role of the demonstration and who holds it there. */
 export interface DemoHolder extends TokenFor {
   readonly role: string
+  /** How the command line names the holder: the role, or person by person (`FASKEL-T`, `KSM-B1`). */
   readonly label: string
 }
 
@@ -20,23 +21,31 @@ const regionOf: Readonly<Record<string, string>> = {
   KASATKER: '',
 }
 
-/** Who holds which role in the demonstration, one person a role; auditors and managers hold no office and only read. */
+/** Everybody who holds an office in the demonstration, person by person; auditors and managers hold none and only read. */
 export function demoHolders(): readonly DemoHolder[] {
-  const offices = prabumulihPrelude().filter((request) => request.command === 'institution.AssumeOffice')
-  const holders = new Map<string, DemoHolder>()
-  for (const { subject, body } of offices) {
-    const role = String(body.data['role'])
-    if (holders.has(role)) continue
-    holders.set(role, {
+  const offices = prelude
+    .filter((line) => line.person !== '')
+    .map(({ person, role, institution }) => ({
       role,
-      label: role,
-      person: String(body.data['holder']),
+      label: person.replace(/^P-/, ''),
+      person: labelId(person),
       roles: [role],
-      institution: subject.id,
+      institution: labelId(institution),
       region: regionOf[role] ?? kelurahan,
-    })
-  }
-  for (const role of ['AUDITOR', 'MANAGER'])
-    holders.set(role, { role, label: role, person: labelId(`P-${role}`), roles: [role], region: '' })
-  return [...holders.values()]
+    }))
+  const readers = ['AUDITOR', 'MANAGER'].map((role) => ({ role, label: role, person: labelId(`P-${role}`), roles: [role], region: '' }))
+  return [...offices, ...readers]
+}
+
+/** One holder a role: the first in the list of offices. */
+export function demoRoles(): readonly DemoHolder[] {
+  const roles = new Map<string, DemoHolder>()
+  for (const holder of demoHolders()) if (!roles.has(holder.role)) roles.set(holder.role, holder)
+  return [...roles.values()]
+}
+
+/** Who is meant by a role (`KSM`) or by a person's label (`KSM-B1`). */
+export function demoHolder(name: string): DemoHolder | undefined {
+  const wanted = name.toUpperCase()
+  return demoRoles().find(({ role }) => role.toUpperCase() === wanted) ?? demoHolders().find(({ label }) => label === wanted)
 }

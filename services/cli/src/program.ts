@@ -3,6 +3,7 @@ import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerExplain } from './explain.ts'
 import { registerReplay } from './replay.ts'
+import { registerSend } from './send.ts'
 import { registerStart } from './start.ts'
 import { registerToken } from './token.ts'
 
@@ -27,7 +28,8 @@ export async function run(args: readonly string[], terminal: Terminal = theConso
   const done = (result: number): void => {
     code = result
   }
-  for (const register of [registerStart, registerToken, registerReplay, registerExplain, registerEdition]) register(program, terminal, done)
+  for (const register of [registerStart, registerToken, registerReplay, registerSend, registerExplain, registerEdition])
+    register(program, terminal, done)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return code

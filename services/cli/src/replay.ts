@@ -28,7 +28,7 @@ interface HistoryRow {
 }
 
 /** The address to ask: as said, else of the last start, else the default. */
-async function addressOf(options: Options): Promise<string> {
+export async function addressOf(options: { readonly url?: string }): Promise<string> {
   const { dataDir, JEJAK_PORT } = settingsHere()
   if (options.url) return options.url.replace(/\/$/, '')
   const file = addressFile(dataDir)
@@ -55,7 +55,8 @@ export async function ask<T>(base: string, route: string, token: string): Promis
   return body
 }
 
-const isKindAndId = (text: string): readonly [string, string] => {
+/** The two parts of `kind:id`. */
+export const isKindAndId = (text: string): readonly [string, string] => {
   const found = /^([a-z][a-z-]*)[:/](\S+)$/.exec(text)
   if (!found?.[1] || !found[2]) throw new CommandFailed(`${text} is no entity: write kind:id, e.g. tranche:0b7f…`, 2)
   return [found[1], found[2]]

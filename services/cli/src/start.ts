@@ -10,7 +10,7 @@ import { loadReference } from '@jejak/reference'
 import { checkoutDir, settingsHere } from './checkout.ts'
 import { loadDemo } from './demo.ts'
 import { CommandFailed } from './failure.ts'
-import { demoHolders } from './people.ts'
+import { demoRoles } from './people.ts'
 import type { Register, Terminal } from './program.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
 import { signsOfLife } from './welcome.ts'
@@ -158,7 +158,7 @@ async function start(terminal: Terminal): Promise<void> {
 }
 
 const tokensOf = (secrets: Secrets): Promise<{ role: string; token: string }[]> =>
-  Promise.all(demoHolders().map(async (holder) => ({ role: holder.role, token: await issueToken(secrets.issuerKey, holder) })))
+  Promise.all(demoRoles().map(async (holder) => ({ role: holder.role, token: await issueToken(secrets.issuerKey, holder) })))
 
 /** `jejak start`: everything in one process on an embedded, real PostgreSQL. */
 export const registerStart: Register = (program, terminal) => {

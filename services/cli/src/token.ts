@@ -1,7 +1,7 @@
 import { issueToken } from '@jejak/api'
 import { settingsHere } from './checkout.ts'
 import { CommandFailed } from './failure.ts'
-import { demoHolders } from './people.ts'
+import { demoHolder } from './people.ts'
 import type { Register } from './program.ts'
 import { readSecrets } from './secrets.ts'
 
@@ -32,8 +32,8 @@ export const registerToken: Register = (program, terminal) => {
     .action(async (options: Options) => {
       const { dataDir, NODE_ENV } = settingsHere()
       if (NODE_ENV === 'production') throw new CommandFailed('the built-in issuer is refused in production', 2)
-      const role = options.role.toUpperCase()
-      const holder = demoHolders().find((each) => each.role === role)
+      const holder = demoHolder(options.role)
+      const role = holder?.role ?? options.role.toUpperCase()
       const person = options.person ?? holder?.person
       if (!person || !uuid.test(person)) throw new CommandFailed(`nobody holds ${role} in the demonstration: give --person <id>`, 2)
       const hours = Number(options.hours)

@@ -1,0 +1,159 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { commands, domain, type CommandSpec } from '@jejak/domain'
+import { issueToken } from '@jejak/api'
+import { uuidV7 } from '@jejak/event-store'
+import { settingsHere } from './checkout.ts'
+import { CommandFailed, NotConnected } from './failure.ts'
+import { demoHolder, demoRoles, type DemoHolder } from './people.ts'
+import type { Register } from './program.ts'
+import { addressOf, isKindAndId } from './replay.ts'
+import { readSecrets } from './secrets.ts'
+
+interface Options {
+  readonly role: string
+  readonly data: string
+  readonly on?: string
+  readonly paper: readonly string[]
+  readonly cosigner: readonly string[]
+  readonly reason?: string
+  readonly key?: string
+  readonly url?: string
+  readonly dryRun?: boolean
+  readonly english?: boolean
+  readonly json?: boolean
+}
+
+interface Answer {
+  readonly subject: { readonly kind: string; readonly id: string }
+  readonly repeated: boolean
+  readonly position: number
+  readonly stages: Readonly<Record<string, string>>
+  readonly facts: readonly { readonly type: string; readonly deviations?: readonly { readonly rule: string }[] }[]
+}
+
+interface Problem {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly pointer?: string; readonly detail: string }[]
+}
+
+function holderOf(role: string): DemoHolder {
+  const holder = demoHolder(role)
+  if (!holder)
+    throw new CommandFailed(
+      `nobody holds ${role} in the demonstration; those held: ${demoRoles()
+        .map((each) => each.role)
+        .join(', ')}`,
+      2,
+    )
+  return holder
+}
+
+const partyOf = ({ person, role, institution }: DemoHolder) => ({ person, role, ...(institution ? { institution } : {}) })
+
+async function paperOf(text: string): Promise<{ docType: string; sha256: string }> {
+  const [docType = '', file] = text.split('=')
+  if (!file) throw new CommandFailed(`--paper ${text}: write kind=file, e.g. gambar=denah.pdf`, 2)
+  const bytes = await readFile(file).catch(() => {
+    throw new CommandFailed(`cannot read the paper ${file}`, 2)
+  })
+  return { docType, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** The route of a command, and the id of the entity: a new one where the command opens it. */
+function routeOf(command: CommandSpec, entity: string | undefined): { route: string; id: string } {
+  const { plural } = domain.slice(command.kind)
+  if (command.opens) {
+    const id = entity === undefined ? uuidV7(Date.now(), randomBytes(10)) : isKindAndId(entity)[1]
+    return { route: `/v1/${plural}`, id }
+  }
+  if (entity === undefined) throw new CommandFailed(`${command.name} needs the entity it is about: ${command.kind}:id`, 2)
+  const [kind, id] = isKindAndId(entity)
+  if (kind !== command.kind) throw new CommandFailed(`${command.name} is about a ${command.kind}, not a ${kind}`, 2)
+  return { route: `/v1/${plural}/${id}/${command.verb}`, id }
+}
+
+function parseData(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CommandFailed(`--data is not JSON: ${error instanceof Error ? error.message : String(error)}`, 2)
+  }
+}
+
+function sentence(problem: Problem): string {
+  const places = (problem.errors ?? []).map(({ pointer, detail }) => `\n  ${pointer ?? ''} ${detail}`).join('')
+  return `${problem.status} ${problem.code}: ${problem.title}. ${problem.detail ?? ''}${places}`
+}
+
+function told({ subject, repeated, position, stages, facts }: Answer): string {
+  const stage = Object.values(stages).join(' + ')
+  const what = facts.map((fact) => fact.type).join(', ')
+  const noted = facts.flatMap((fact) => fact.deviations ?? []).map((deviation) => deviation.rule)
+  const lines = [
+    `${repeated ? 'recorded before' : 'recorded'}: ${what} at position ${position}`,
+    `${subject.kind}:${subject.id}${stage ? ` stands at ${stage}` : ''}`,
+  ]
+  return [...lines, ...(noted.length > 0 ? [`noted: ${noted.join(', ')}`] : [])].join('\n')
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** `jejak send`: one command to the API as somebody of the demonstration; for machines without another HTTP client. */
+export const registerSend: Register = (program, terminal, done) => {
+  program
+    .command('send')
+    .description('send one command to the API, as who holds a role in the demonstration')
+    .argument('<command>', 'e.g. proposal.Submit; /docs lists them')
+    .argument('[entity]', 'kind:id of the entity it is about; a new one is made for a command that opens one')
+    .requiredOption('--role <role>', 'role that decides and records, e.g. KSM, or one person of it, e.g. KSM-B1')
+    .option('--data <json>', 'what the command says', '{}')
+    .option('--on <date>', 'date on the paper; today by default')
+    .option('--paper <kind=file>', 'a paper, by its kind and its file; may be repeated', collect, [])
+    .option('--cosigner <role>', 'who signs with it; may be repeated', collect, [])
+    .option('--reason <text>', 'needed where the rules ask for one')
+    .option('--key <text>', 'idempotency key; a new one by default')
+    .option('--dry-run', 'decide and say, store nothing')
+    .option('--english', 'answers in English')
+    .option('--url <address>', 'address of the API')
+    .option('--json', 'the answer as JSON')
+    .action(async (name: string, entity: string | undefined, options: Options) => {
+      const entry = commands.get(name)
+      if (!entry) throw new CommandFailed(`no command ${name}; /docs lists them`, 2)
+      const holder = holderOf(options.role)
+      const { route, id } = routeOf(entry.command, entity)
+      const body = {
+        ...(entry.command.opens ? { id } : {}),
+        effectiveOn: options.on ?? Temporal.Now.plainDateISO('Asia/Jakarta').toString(),
+        actor: partyOf(holder),
+        ...(options.cosigner.length > 0 ? { cosigners: options.cosigner.map((role) => partyOf(holderOf(role))) } : {}),
+        evidence: await Promise.all(options.paper.map(paperOf)),
+        ...(options.reason ? { reason: options.reason } : {}),
+        data: parseData(options.data),
+      }
+      const base = await addressOf(options)
+      const { issuerKey } = await readSecrets(settingsHere().dataDir)
+      const response = await fetch(`${base}${route}${options.dryRun ? '?dryRun=true' : ''}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await issueToken(issuerKey, holder)}`,
+          'content-type': 'application/json',
+          'idempotency-key': `"${options.key ?? randomUUID()}"`,
+          'accept-language': options.english ? 'en' : 'id',
+        },
+        body: JSON.stringify(body),
+      }).catch(() => {
+        throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
+      })
+      const answer: unknown = await response.json()
+      if (!response.ok) {
+        done(1)
+        terminal.out(options.json ? JSON.stringify(answer) : sentence(answer as Problem))
+        return
+      }
+      terminal.out(options.json || options.dryRun ? JSON.stringify(answer) : told(answer as Answer))
+    })
+}
