@@ -64,6 +64,13 @@ export interface Movement {
 /** What an account is for sums. */
 export const accountRole = (account: Account): AccountRole => roles[account.kind]
 
+/**
+ * The account whose holder answers for it: operating cost set aside lies on the board's own bank account, and what is returned to the treasury
+ * comes out of both without a fact that says how much of each. Whether more went out than came in is judged on this one.
+ */
+export const answeringAccount = (account: Account): Account =>
+  account.kind === 'board-operating' ? { ...account, kind: 'board-bank' } : account
+
 /** The name of an account: the same text for the same account, for ever. `group/allocation:…/tranche:…/proposal:…`. */
 export function accountName({ kind, allocation, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {
   const parts = [kind, `allocation:${allocation}`]

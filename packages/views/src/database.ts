@@ -1,0 +1,69 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import type { Pool, PoolClient } from 'pg'
+
+/** `views.projections`: how far each projection has come. */
+export interface ProjectionsTable {
+  readonly name: string
+  readonly version: number
+  readonly position: bigint
+  readonly stoppedAt: bigint | null
+  readonly reason: string | null
+}
+
+/** `views.entity_list`: one row for each entity. Dates are `YYYY-MM-DD`, amounts sen. */
+export interface EntityListTable {
+  readonly entity: string
+  readonly kind: string
+  readonly id: string
+  readonly area: string | null
+  readonly allocation: string | null
+  readonly cycle: string | null
+  readonly editionId: string | null
+  readonly editionRevision: number | null
+  readonly programme: string | null
+  readonly category: string | null
+  readonly title: string | null
+  readonly number: string | null
+  readonly fiscalYear: string | null
+  readonly amountSen: bigint | null
+  readonly stage: string | null
+  readonly stages: Readonly<Record<string, string>>
+  readonly suspended: boolean
+  readonly holders: readonly string[]
+  readonly since: string
+  readonly openedOn: string
+  readonly openedPosition: bigint
+  readonly lastEffectiveOn: string
+  readonly lastPosition: bigint
+  readonly tags: readonly string[]
+}
+
+/** `views.entity_list_editions`: role by kind of entity and stage, of each published revision. */
+export interface EntityListEditionsTable {
+  readonly id: string
+  readonly revision: number
+  readonly programme: string
+  readonly holders: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** The tables of schema `views`. */
+export interface Database {
+  readonly projections: ProjectionsTable
+  readonly entityList: EntityListTable
+  readonly entityListEditions: EntityListEditionsTable
+}
+
+export type ViewsDb = Kysely<Database>
+
+const over = (dialect: PostgresDialect): ViewsDb =>
+  // The one place where names change case. Keys inside JSON are data and stay as they are.
+  new Kysely<Database>({ dialect, plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] }).withSchema('views')
+
+/** The views over a pool, which stays the caller's. The pool must give int8 as bigint: `createPool` of the event store does. */
+export const viewsDb = (pool: Pool): ViewsDb => over(new PostgresDialect({ pool }))
+
+/** The views over one connection, which stays the caller's: a lock and the writes that it protects live and die together. */
+export function viewsDbOn(client: PoolClient): ViewsDb {
+  const lent = { query: client.query.bind(client), release: () => undefined }
+  return over(new PostgresDialect({ pool: { options: {}, connect: () => Promise.resolve(lent), end: () => Promise.resolve() } }))
+}

@@ -1,0 +1,289 @@
+import {
+  accountName,
+  accountRole,
+  answeringAccount,
+  movements,
+  rupiah,
+  sumSen,
+  type Account,
+  type Actor,
+  type Movement,
+  type Recorded,
+  type Sen,
+} from '@jejak/domain'
+import type { Log } from '@jejak/event-store'
+import { rfc3339 } from './instant.ts'
+
+/** What stands on an account: unsigned rupiah, and the side it stands on. Money that somebody holds is a debit; the source's is a credit. */
+export interface Balance {
+  readonly amount: string
+  readonly side: 'debit' | 'credit'
+}
+
+/** An account with its name. */
+export interface NamedAccount extends Account {
+  readonly name: string
+}
+
+/** An amount on its way, as one fact tells it. Balances are those of both accounts after it, in log order. */
+export interface TrailMovement {
+  readonly position: number
+  readonly fact: string
+  readonly type: string
+  readonly effectiveOn: string
+  readonly recordedAt: string
+  readonly from: NamedAccount
+  readonly to: NamedAccount
+  /** Rupiah. */
+  readonly amount: string
+  /** Number of the paper, or the bank's reference. */
+  readonly paper: string | null
+  readonly actor: Actor
+  /** Codes of the rules that the fact breaks. */
+  readonly deviations: readonly string[]
+  readonly fromBalance: Balance
+  readonly toBalance: Balance
+}
+
+/** What remains on an account, and the facts that make it. `overdrawn`: more went out than ever came in, which is never in order. */
+export interface AccountLine {
+  readonly account: NamedAccount
+  readonly balance: Balance
+  readonly overdrawn: boolean
+  readonly positions: readonly number[]
+}
+
+/**
+ * Sums in rupiah, of which always `paid + overdrawn = spent + held + returned + kept`; `overdrawn` is zero when all is in order. `paid` is what
+ * the treasury ordered (SP2D), `held` what is in transit, with the board or with groups, `kept` what became the fund of the community.
+ */
+export interface Sums {
+  readonly paid: string
+  readonly overdrawn: string
+  readonly spent: string
+  readonly held: string
+  readonly returned: string
+  readonly kept: string
+  readonly positions: readonly number[]
+}
+
+/** The money of a group: always `received + overdrawn = spent + held + returned`, where returned is what it brought back to the board. */
+export interface GroupSums {
+  readonly received: string
+  readonly overdrawn: string
+  readonly spent: string
+  readonly held: string
+  readonly returned: string
+  readonly positions: readonly number[]
+}
+
+/** The history of the money of one allocation. */
+export interface FundTrail {
+  /** Money of the grant, in log order. */
+  readonly movements: readonly TrailMovement[]
+  /** Own contribution, a memorandum beside it, in log order. */
+  readonly contributions: readonly TrailMovement[]
+  /** What remains where. */
+  readonly accounts: readonly AccountLine[]
+  readonly totals: Sums & { readonly spentOnWorks: string; readonly spentOnOperating: string }
+  readonly tranches: readonly (Sums & { readonly tranche: string; readonly ordinal: number | null })[]
+  readonly proposals: readonly (GroupSums & { readonly proposal: string; readonly number: string | null })[]
+  readonly contributed: { readonly pledged: string; readonly realised: string; readonly writtenDown: string }
+}
+
+/** What was true by a date: only facts effective on it or before count (CONTRACTS D3). */
+export interface Until {
+  readonly effectiveUntil?: string | undefined
+}
+
+type Told = Movement & { readonly recorded: Recorded }
+
+const balanceOf = (sen: Sen): Balance => (sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' })
+const named = (account: Account): NamedAccount => ({ ...account, name: accountName(account) })
+const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sen => sumSen(rows.filter(which).map((row) => row.amountSen))
+const positionsOf = (rows: readonly Told[]): number[] => [...new Set(rows.map((row) => row.recorded.position))]
+const isMoney = ({ from }: Movement): boolean => accountRole(from) !== 'memorandum'
+
+/** What came to an account less what left it. */
+interface Line {
+  readonly account: Account
+  readonly sen: Sen
+  readonly positions: readonly number[]
+}
+
+/** Every account, after all movements. */
+function linesOf(rows: readonly Told[]): Map<string, Line> {
+  const lines = new Map<string, Line>()
+  const book = (account: Account, sen: Sen, position: number): void => {
+    const name = accountName(account)
+    const line = lines.get(name) ?? { account, sen: 0n, positions: [] }
+    lines.set(name, { account, sen: line.sen + sen, positions: [...line.positions, position] })
+  }
+  for (const { from, to, amountSen, recorded } of rows) {
+    book(from, -amountSen, recorded.position)
+    book(to, amountSen, recorded.position)
+  }
+  return lines
+}
+
+function trailOf(rows: readonly Told[]): TrailMovement[] {
+  const balances = new Map<string, Sen>()
+  const book = (account: NamedAccount, sen: Sen): Balance => {
+    const balance = (balances.get(account.name) ?? 0n) + sen
+    balances.set(account.name, balance)
+    return balanceOf(balance)
+  }
+  return rows.map((row) => {
+    const { position, recordedAt, fact } = row.recorded
+    const [from, to] = [named(row.from), named(row.to)]
+    const paper = fact.data['number'] ?? fact.data['bankReference']
+    return {
+      position,
+      fact: fact.id,
+      type: fact.type,
+      effectiveOn: fact.effectiveOn,
+      recordedAt: rfc3339(recordedAt),
+      from,
+      to,
+      amount: rupiah(row.amountSen),
+      paper: typeof paper === 'string' ? paper : null,
+      actor: fact.actor,
+      deviations: (fact.deviations ?? []).map((deviation) => deviation.rule),
+      fromBalance: book(from, -row.amountSen),
+      toBalance: book(to, row.amountSen),
+    }
+  })
+}
+
+/** What stands with those who answer for it: operating cost set aside with the rest of the board's money. */
+const answered = (rows: readonly Told[]): Map<string, Line> =>
+  linesOf(rows.map((row) => ({ ...row, from: answeringAccount(row.from), to: answeringAccount(row.to) })))
+
+/** What is held and what is drawn beyond it, over the accounts that money passes through. */
+function heldOf(rows: readonly Told[], kind?: Account['kind']): { held: Sen; overdrawn: Sen } {
+  const lines = [...answered(rows).values()].filter(({ account }) => (kind ? account.kind === kind : accountRole(account) === 'held'))
+  return {
+    held: sumSen(lines.filter(({ sen }) => sen > 0n).map(({ sen }) => sen)),
+    overdrawn: sumSen(lines.filter(({ sen }) => sen < 0n).map(({ sen }) => -sen)),
+  }
+}
+
+function accountsOf(rows: readonly Told[]): AccountLine[] {
+  const holders = answered(rows)
+  return [...linesOf(rows).values()].map(({ account, sen, positions }) => ({
+    account: named(account),
+    balance: balanceOf(sen),
+    overdrawn: sen < 0n && accountRole(account) === 'held' && (holders.get(accountName(answeringAccount(account)))?.sen ?? 0n) < 0n,
+    positions,
+  }))
+}
+
+function sumsOf(rows: readonly Told[]): Sums {
+  const { held, overdrawn } = heldOf(rows)
+  return {
+    paid: rupiah(sumOf(rows, ({ from }) => accountRole(from) === 'source')),
+    overdrawn: rupiah(overdrawn),
+    spent: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'spent')),
+    held: rupiah(held),
+    returned: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'source')),
+    kept: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'kept')),
+    positions: positionsOf(rows),
+  }
+}
+
+function groupSumsOf(rows: readonly Told[]): GroupSums {
+  const { held, overdrawn } = heldOf(rows, 'group')
+  return {
+    received: rupiah(sumOf(rows, ({ to }) => to.kind === 'group')),
+    overdrawn: rupiah(overdrawn),
+    spent: rupiah(sumOf(rows, ({ to }) => to.kind === 'suppliers')),
+    held: rupiah(held),
+    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group' && accountRole(to) !== 'spent')),
+    positions: positionsOf(rows),
+  }
+}
+
+/** The tranches and proposals that the facts open, in that order, with their number; then others that only money names. */
+function entitiesOf(
+  facts: readonly Recorded[],
+  opening: string,
+  field: string,
+  seen: readonly (string | undefined)[],
+): Map<string, string | number | null> {
+  const found = new Map<string, string | number | null>()
+  for (const { fact } of facts) {
+    const label = fact.data[field]
+    if (fact.type === opening) found.set(fact.subject.id, typeof label === 'string' || typeof label === 'number' ? label : null)
+  }
+  for (const id of seen) if (id !== undefined && !found.has(id)) found.set(id, null)
+  return found
+}
+
+function byTranche(facts: readonly Recorded[], money: readonly Told[]): FundTrail['tranches'] {
+  const known = entitiesOf(
+    facts,
+    'tranche.Planned',
+    'ordinal',
+    money.map(({ from }) => from.tranche),
+  )
+  return [...known].map(([tranche, ordinal]) => ({
+    tranche,
+    ordinal: typeof ordinal === 'number' ? ordinal : null,
+    ...sumsOf(money.filter(({ from }) => from.tranche === tranche)),
+  }))
+}
+
+function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTrail['proposals'] {
+  const known = entitiesOf(
+    facts,
+    'proposal.Drafted',
+    'number',
+    money.map(({ from, to }) => from.proposal ?? to.proposal),
+  )
+  return [...known].map(([proposal, number]) => ({
+    proposal,
+    number: typeof number === 'string' ? number : null,
+    ...groupSumsOf(money.filter(({ from, to }) => from.proposal === proposal || to.proposal === proposal)),
+  }))
+}
+
+/**
+ * Follows the money of an allocation from SP2D to supplier and back to the treasury. Pure. `facts` are those that bear the allocation's tag,
+ * in log order, up to the position that was known. Source: DOMAIN §8.2, item 2.
+ */
+export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {
+  const counted = effectiveUntil === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= effectiveUntil)
+  const told = counted.flatMap((recorded): Told[] => movements(recorded.fact).map((movement) => ({ ...movement, recorded })))
+  const money = told.filter(isMoney)
+  const contributions = told.filter((row) => !isMoney(row))
+  return {
+    movements: trailOf(money),
+    contributions: trailOf(contributions),
+    accounts: accountsOf(money),
+    totals: {
+      ...sumsOf(money),
+      spentOnWorks: rupiah(sumOf(money, ({ to }) => to.kind === 'suppliers')),
+      spentOnOperating: rupiah(sumOf(money, ({ to }) => to.kind === 'operating-suppliers')),
+    },
+    tranches: byTranche(counted, money),
+    proposals: byProposal(counted, money),
+    contributed: {
+      pledged: rupiah(sumOf(contributions, ({ to }) => to.kind === 'swadaya-pledged')),
+      realised: rupiah(sumOf(contributions, ({ to }) => to.kind === 'swadaya-used')),
+      writtenDown: rupiah(sumOf(contributions, ({ from }) => from.kind === 'swadaya-used')),
+    },
+  }
+}
+
+/**
+ * Reads and follows the money of an allocation as it was known at a position; `head` is the end of the log in the same snapshot. Undefined
+ * when nothing of the allocation was known then.
+ */
+export async function readFundTrail(
+  log: Pick<Log, 'read'>,
+  allocation: string,
+  { asOf, effectiveUntil }: Until & { readonly asOf?: number | undefined } = {},
+): Promise<{ readonly head: number; readonly trail: FundTrail } | undefined> {
+  const { head, facts } = await log.read([{ tag: `allocation:${allocation}` }], asOf === undefined ? {} : { upTo: asOf })
+  return facts.length === 0 ? undefined : { head, trail: fundTrail(facts, { effectiveUntil }) }
+}

@@ -1,0 +1,15 @@
+-- How far each projection has come. Disposable like every table of this schema: without it all are rebuilt from the log.
+
+create table if not exists views.projections (
+  name text not null,
+  version int not null,
+  position bigint not null,
+  stopped_at bigint,
+  reason text,
+  constraint projections_pkey primary key (name)
+);
+comment on table views.projections is 'How far each projection has come: one row each.';
+comment on column views.projections.version is 'Of the code that made its tables. A newer one drops them and begins again.';
+comment on column views.projections.position is 'Every fact up to here is in its tables. Written in the transaction that writes them.';
+comment on column views.projections.stopped_at is 'Position of the fact that it cannot take; null while it runs.';
+comment on column views.projections.reason is 'Why it cannot take it.';

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { prepareProjections, projections, type Database } from '../src/index.ts'
+import { ownLog, servingLogin } from '../../event-store/test/database.ts'
+
+/** How PostgreSQL names the type of a column of the interface; the compiler refuses another. */
+type Named<T> = null extends T ? `${Base<NonNullable<T>>} or null` : Base<T>
+type Base<T> = T extends string
+  ? 'text'
+  : T extends bigint
+    ? 'int8'
+    : T extends number
+      ? 'int4'
+      : T extends boolean
+        ? 'bool'
+        : T extends readonly string[]
+          ? '_text'
+          : 'jsonb'
+type Shape = { readonly [T in keyof Database]: { readonly [C in keyof Database[T]]: Named<Database[T][C]> } }
+
+const shape: Shape = {
+  projections: { name: 'text', version: 'int4', position: 'int8', stoppedAt: 'int8 or null', reason: 'text or null' },
+  entityList: {
+    entity: 'text',
+    kind: 'text',
+    id: 'text',
+    area: 'text or null',
+    allocation: 'text or null',
+    cycle: 'text or null',
+    editionId: 'text or null',
+    editionRevision: 'int4 or null',
+    programme: 'text or null',
+    category: 'text or null',
+    title: 'text or null',
+    number: 'text or null',
+    fiscalYear: 'text or null',
+    amountSen: 'int8 or null',
+    stage: 'text or null',
+    stages: 'jsonb',
+    suspended: 'bool',
+    holders: '_text',
+    since: 'text',
+    openedOn: 'text',
+    openedPosition: 'int8',
+    lastEffectiveOn: 'text',
+    lastPosition: 'int8',
+    tags: '_text',
+  },
+  entityListEditions: { id: 'text', revision: 'int4', programme: 'text', holders: 'jsonb' },
+}
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const flat = (tables: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] =>
+  Object.entries(tables)
+    .flatMap(([table, columns]) => Object.entries(columns).map(([column, type]) => `${snake(table)}.${snake(column)} ${type}`))
+    .toSorted()
+
+test('the interface is what the database has', async () => {
+  const made = await ownLog()
+  await prepareProjections(made.servingPool, projections)
+  const { rows } = await made.adminPool.query<{ line: string }>(`
+    select table_name || '.' || column_name || ' ' || udt_name || case is_nullable when 'YES' then ' or null' else '' end as line
+    from information_schema.columns
+    where table_schema = 'views'`)
+  expect(rows.map((row) => row.line).toSorted()).toEqual(flat(shape))
+})
+
+test('tables belong to the group of those who serve, not to the login that made them', async () => {
+  const made = await ownLog()
+  await prepareProjections(made.servingPool, projections)
+  const { rows } = await made.adminPool.query<{ owner: string }>(
+    `select distinct tableowner as owner from pg_tables where schemaname = 'views'`,
+  )
+  expect(rows).toEqual([{ owner: 'jejak_serving' }])
+  expect(rows[0]?.owner).not.toBe(servingLogin)
+})
+
+test('several processes may make them at the same time', async () => {
+  const made = await ownLog()
+  await Promise.all(Array.from({ length: 5 }, () => prepareProjections(made.servingPool, projections)))
+  const { rows } = await made.adminPool.query<{ name: string; position: bigint }>('select name, position from views.projections')
+  expect(rows).toEqual(projections.map(({ name }) => ({ name, position: 0n })))
+})
