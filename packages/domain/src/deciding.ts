@@ -1,7 +1,8 @@
 import { decide, type Decision, type EventIds } from './kernel/decide.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
-import type { Fold } from './kernel/entity.ts'
-import type { EditionRef, Recorded } from './kernel/event.ts'
+import { refsOf } from './kernel/define.ts'
+import type { Entity, Fold } from './kernel/entity.ts'
+import type { EditionRef, Json, Recorded } from './kernel/event.ts'
 import { kernelReasons, refuse, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
 import { createWorld, one, type Read, type World } from './kernel/world.ts'
@@ -42,9 +43,21 @@ function pinsOf(facts: readonly Recorded[]): EditionRef[] {
 
 const namedPin = (call: Call): EditionRef | undefined => call.data['edition'] as EditionRef | undefined
 
+const areaAmong = (ancestors: readonly string[]): string | undefined => ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
+
 const areaOf = (ancestors: readonly string[], call: Call): string | undefined =>
-  ancestors.find((tag) => tag.startsWith('area:'))?.slice(5) ??
-  (call.subject.kind === 'area' ? call.subject.id : (call.data['area'] as string | undefined))
+  areaAmong(ancestors) ?? (call.subject.kind === 'area' ? call.subject.id : (call.data['area'] as string | undefined))
+
+/** The entities that the data of a command name, of those that were read and are there. */
+function referred(domain: Domain, decider: Decider, call: Call, world: World): Entity[] {
+  return refsOf(decider.command.records.data, call.data as Record<string, Json>).flatMap((ref) => {
+    const [kind = '', id = ''] = ref.split(':')
+    const slice = domain.slices.get(kind)
+    if (!slice || !world.has(one(slice.fold, id))) return []
+    const entity = world.one(slice.fold, id)
+    return entity.opened ? [entity] : []
+  })
+}
 
 /** The local date of an instant. */
 export const dateIn = (zone: string, millis: number): string =>
@@ -104,9 +117,15 @@ async function gather(
   ])
   const self = world.one(slice.fold, call.subject.id)
   await editions.load(self.edition ? [self.edition] : [])
-  await round([...slice.parentReads(self), ...(decider.reads[0]?.(before) ?? [])])
-  await round(decider.reads[1]?.(before) ?? [])
-  const zone = await reader.zoneOf(areaOf(self.ancestors, call))
+  // What nobody opened has no parents to read; the decision will say that it is unknown.
+  if (self.opened || decider.command.opens) {
+    await round([...slice.parentReads(self), ...(decider.reads[0]?.(before) ?? [])])
+    await round(decider.reads[1]?.(before) ?? [])
+  }
+  // What is only now opened under a parent lies where that lies.
+  const parents = decider.command.opens ? referred(domain, decider, call, world) : []
+  const area = areaOf(self.ancestors, call) ?? parents.map((parent) => areaAmong(parent.ancestors)).find((found) => found !== undefined)
+  const zone = await reader.zoneOf(area)
   return { situation: situationOf(domain, slice, decider, call, world, editions, around, zone), editions }
 }
 
@@ -123,6 +142,10 @@ export async function readAndDecide(
   const { situation, editions } = await gather(domain, slice, decider, call, reader, around, world)
   if (!(await around.inScope(areaOf(situation.self.ancestors, call)))) return { decision: { kind: 'unknown' }, situation }
   if (!decider.command.opens && !situation.self.opened && slice.edition === 'required') return { decision: { kind: 'unknown' }, situation }
+  // What the caller may not see is unknown, also where a command names it.
+  for (const { kind, id, ancestors } of referred(domain, decider, call, situation.world))
+    if (!(await around.inScope(kind === 'area' ? id : areaAmong(ancestors))))
+      return { decision: { kind: 'refused', refusal: refuse(kernelReasons.unknownReference, { kind, id }) }, situation }
   const unusable = unusableEdition(domain, decider, situation, editions, namedPin(call))
   const decision: Decision = unusable ? { kind: 'refused', refusal: unusable } : decide(domain, slice, decider, situation, around.eventId)
   return { decision, situation }

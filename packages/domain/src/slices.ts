@@ -41,6 +41,7 @@ interface SliceSpec<S> {
   readonly workflow?: Workflow
   readonly keyFold?: Fold<KeyState>
   readonly parents?: (self: Entity<S>) => readonly (readonly [Fold<unknown>, string])[]
+  readonly houses?: (self: Entity<S>, world: World) => ReadonlyMap<string, string>
 }
 
 const isDecider = (value: unknown): value is Decider =>
@@ -59,9 +60,16 @@ function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): S
     marks: spec.marks ?? [],
     ...(spec.workflow ? { builtIn: compile(spec.kind, spec.workflow, observation) } : {}),
     ...(spec.keyFold ? { keyFold: spec.keyFold } : {}),
+    ...(spec.houses ? { houses: spec.houses as NonNullable<Slice['houses']> } : {}),
     parentReads: (self): Read[] => parents(self).map(([fold, id]) => one(fold, id)),
     parentsOf: (self, world: World) => parents(self).flatMap(([fold, id]) => (world.has(one(fold, id)) ? [world.one(fold, id)] : [])),
   }
+}
+
+/** The roles of the board that receives the allocation. A finance unit (UPK) may be an institution of its own. */
+function boardOf(self: Entity<{ readonly allocation: string }>, world: World): ReadonlyMap<string, string> {
+  const recipient = self.opened ? world.one(allocationFold, self.data.allocation).data.recipient : undefined
+  return new Map(recipient === undefined ? [] : ['BKM', 'SEK_BKM', 'UPL', 'UPS'].map((role) => [role, recipient]))
 }
 
 /** Every kind of entity that Jejak knows: one line each. */
@@ -97,6 +105,7 @@ const specs = [
     edition: 'required',
     marks: trancheMarks,
     parents: (self: Entity<Tranche>) => [[allocationFold, self.data.allocation]],
+    houses: (self: Entity<Tranche>, world: World) => boardOf(self, world),
   },
   {
     kind: 'proposal',
@@ -106,6 +115,8 @@ const specs = [
     edition: 'required',
     marks: proposalMarks,
     parents: (self: Entity<Proposal>) => [[allocationFold, self.data.allocation]],
+    houses: (self: Entity<Proposal>, world: World) =>
+      new Map([...boardOf(self, world), ...(self.opened ? [['KSM', self.data.ksm] as const] : [])]),
   },
   {
     kind: 'complaint',
@@ -135,7 +146,7 @@ const events = new Map<string, EventSpec>([...slices.values()].flatMap((each) =>
 const compiled = new WeakMap<Edition, Map<string, Compiled>>()
 
 function compiledOf(kind: string, edition: Edition): Compiled | undefined {
-  const workflow = edition.workflows[kind]
+  const workflow = own(edition.workflows, kind)
   if (!workflow) return undefined
   const known = compiled.get(edition) ?? new Map<string, Compiled>()
   compiled.set(edition, known)
@@ -150,6 +161,10 @@ function foreignSlice(kind: string): Slice {
   return { ...generic, kind, fold: caseFold(kind) }
 }
 
+/** A value under a name that comes from outside: never one of the prototype's. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  record && Object.hasOwn(record, name) ? record[name] : undefined
+
 /** Everything that can be decided: the slices, their facts, and the workflows of the editions. */
 export const domain: Domain = {
   slices,
@@ -157,7 +172,7 @@ export const domain: Domain = {
   specOf: (type) => events.get(type),
   offices,
   workflow: (kind, edition) => (edition ? compiledOf(kind, edition) : undefined) ?? slices.get(kind)?.builtIn,
-  role: (code, edition) => edition?.roles[code] ?? commonRoles[code],
+  role: (code, edition) => own(edition?.roles, code) ?? own(commonRoles, code),
 }
 
 /** Every command, by name. */

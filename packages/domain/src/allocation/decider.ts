@@ -57,6 +57,23 @@ const cycleNamed = dataRule<Allocation, Decree>('cycle-missing', {
   broken: ({ edition, call }) => edition.agreement.planMark !== null && call.data.cycle === undefined,
 })
 
+/** G-13: a rejected or closed run is final; a decree after it is noted, it reopens nothing. Source: appendix C10. */
+const cycleGoesOn = dataRule<Allocation, Decree>('cycle-ended', {
+  guard: 'G-13',
+  id: 'Siklus kelurahan ini sudah berakhir pada tahap {stage}.',
+  en: 'The run of the cycle has ended at {stage}.',
+  source: 'DOMAIN §13, G-13; appendix C10',
+  broken: (x) => {
+    if (x.call.data.cycle === undefined) return undefined
+    const cycle = x.world.one(cycleFold, x.call.data.cycle)
+    const ended = x
+      .workflowOf(cycle)
+      .standing(cycle.stages)
+      .every((leaf) => leaf.final)
+    return ended && { details: { stage: Object.values(cycle.stages).join(' + ') }, facts: [cycle.last] }
+  },
+})
+
 const plannedAmounts = (amount: bigint, percent: readonly number[], unit: string): bigint[] =>
   splitByWeights(amount, percent.map(BigInt), sen(unit))
 
@@ -65,7 +82,7 @@ const chosenPercent = ({ edition, call }: Situation<Allocation, Decree>): readon
 export const decreeAllocation = decider<Allocation, typeof commands.DecreeAllocation.records>(commands.DecreeAllocation, {
   pins: ({ call }) => call.data.edition,
   reads: [({ call }) => (call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
-  rules: [componentKnown, planChosen, cycleNamed, cycleOfArea],
+  rules: [componentKnown, planChosen, cycleNamed, cycleOfArea, cycleGoesOn],
   keys: ({ call }) => [allocationKey(call.data)],
   parents: ({ world, call }) => (call.data.cycle ? [world.one(cycleFold, call.data.cycle)] : []),
   also: (x) => {
@@ -195,6 +212,20 @@ const belowPaid = dataRule<Allocation, { amount: string }>('revised-below-paid',
   },
 })
 
+/** G-10: where every tranche is paid, nothing is left to be planned anew and the sum no longer is the allocation. */
+const stillOpen = dataRule<Allocation, { amount: string }>('revised-without-open-tranche', {
+  guard: 'G-10',
+  id: 'Semua tahap sudah dibayar {paid:rp}; alokasi baru {amount:rp} tidak dapat direncanakan.',
+  en: 'Every tranche is paid, {paid:rp} in all; the revised allocation of {amount:rp} cannot be planned.',
+  source: 'DOMAIN §2.5 item 10',
+  broken: (x) => {
+    const tranches = tranchesOf(x).filter((tranche) => !reached(x, tranche, 'cancelled'))
+    const paid = sumSen(tranches.map((tranche) => tranche.data.amountSen))
+    const open = tranches.some((tranche) => !reached(x, tranche, 'paid'))
+    return !open && sen(x.call.data.amount) > paid && { details: { amount: x.call.data.amount, paid: rupiah(paid) } }
+  },
+})
+
 /** Paid tranches stay; the rest keeps its ratio, the last takes the remainder, so that the sum is the allocation again. */
 function replanned(x: Situation<Allocation, { amount: string }>): { tranche: Entity<Tranche>; amount: bigint }[] {
   const tranches = tranchesOf(x).filter((tranche) => !reached(x, tranche, 'cancelled'))
@@ -209,7 +240,7 @@ function replanned(x: Situation<Allocation, { amount: string }>): { tranche: Ent
 
 export const reviseAllocation = decider<Allocation, typeof commands.ReviseAllocation.records>(commands.ReviseAllocation, {
   reads: trancheReads,
-  rules: [belowPaid],
+  rules: [belowPaid, stillOpen],
   also: (x) =>
     replanned(x)
       .filter(({ tranche, amount }) => amount !== tranche.data.amountSen)

@@ -1,4 +1,6 @@
-import { decider } from '../kernel/decider.ts'
+import { decider, type DataOfCommand } from '../kernel/decider.ts'
+import { kernelReasons } from '../kernel/refusal.ts'
+import { dataRule } from '../kernel/rule.ts'
 import { one } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
@@ -7,6 +9,23 @@ import * as commands from './commands.ts'
 import type { Complaint } from './machine.ts'
 
 const allocationOf = ({ allocation }: { allocation: string }) => (allocation === '' ? [] : [one(allocationFold, allocation)])
+
+type Received = DataOfCommand<typeof commands.ReceiveComplaint>
+
+/** What a complaint is about lies in its area, and in one allocation. Source: CONTRACTS B3. */
+const parentsFit = dataRule<Complaint, Received>('parent-differs', {
+  id: kernelReasons.parentDiffers.sentence.id,
+  en: kernelReasons.parentDiffers.sentence.en,
+  source: kernelReasons.parentDiffers.source,
+  sort: 'reference',
+  broken: ({ world, call: { data } }) => {
+    const tranche = data.tranche ? world.one(trancheFold, data.tranche) : undefined
+    const proposal = data.proposal ? world.one(proposalFold, data.proposal) : undefined
+    const elsewhere = [tranche, proposal].some((about) => about && !about.ancestors.includes(`area:${data.area}`))
+    if (elsewhere) return { details: { field: 'area' } }
+    return tranche && proposal && tranche.data.allocation !== proposal.data.allocation && { details: { field: 'proposal' } }
+  },
+})
 
 /** A complaint takes the edition of what it is about (CONTRACTS B5): the tranche's, else the proposal's, else none. */
 export const receiveComplaint = decider<Complaint, typeof commands.ReceiveComplaint.records>(commands.ReceiveComplaint, {
@@ -23,6 +42,7 @@ export const receiveComplaint = decider<Complaint, typeof commands.ReceiveCompla
       ...(call.data.proposal ? allocationOf(world.one(proposalFold, call.data.proposal).data) : []),
     ],
   ],
+  rules: [parentsFit],
   parents: ({ world, call }) => [
     ...(call.data.tranche ? [world.one(trancheFold, call.data.tranche)] : []),
     ...(call.data.proposal ? [world.one(proposalFold, call.data.proposal)] : []),

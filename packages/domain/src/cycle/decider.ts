@@ -124,7 +124,10 @@ const stageExists = dataRule<Cycle, { to: string }>('stage-unknown', {
   en: 'There is no stage {to} in this edition.',
   source: 'CONTRACTS C1',
   sort: 'reference',
-  broken: ({ workflow, call }) => !stageAt(workflow.workflow, call.data.to) && { details: { to: call.data.to } },
+  broken: ({ workflow, call: { data } }) => {
+    const within = data.to.split('.').map((_, index, names) => stageAt(workflow.workflow, names.slice(0, index + 1).join('.')))
+    return (!workflow.leaves.has(data.to) || within.some((stage) => stage?.parallel)) && { details: { to: data.to } }
+  },
 })
 
 export const startCycle = decider<Cycle, Start>(commands.StartCycle, {

@@ -124,7 +124,7 @@ function badRoles(edition: Edition, workflow: Workflow, stages: readonly Found[]
         if (typeof leads !== 'string') addBy(leads.by, `${at}/${part}/${escape(key)}`)
   }
   return named
-    .filter(({ role }) => !edition.roles[role])
+    .filter(({ role }) => !Object.hasOwn(edition.roles, role))
     .map(({ role, pointer: at }) => ({ pointer: at, detail: `role ${role} is not declared in /roles` }))
 }
 
@@ -153,15 +153,23 @@ function badKeys(kind: string, workflow: Workflow, stages: readonly Found[], poi
   return [...foreign, ...silent]
 }
 
-function badSpans(workflow: Workflow, stages: readonly Found[], pointer: string, marks: readonly string[]): Place[] {
+/** Marks of the stages where an entity can stand: rules look nowhere else, neither at transitions nor at groups that only hold other stages. */
+function marksReached(workflow: Workflow, stages: readonly Found[], all: readonly Way[]): Set<string> {
+  const targets = [workflow.initial, ...all.map((way) => way.to), ...Object.values(workflow.facts).map((rule) => rule.lands)]
+  const places = new Set(targets.flatMap((to) => (to === undefined ? [] : entered(workflow, to).map((entry) => entry.path))))
+  return new Set(stages.filter(({ path }) => places.has(path)).flatMap(({ stage }) => stage.marks ?? []))
+}
+
+function badSpans(workflow: Workflow, stages: readonly Found[], all: readonly Way[], pointer: string, marks: readonly string[]): Place[] {
   const carried = new Set(
     stages.flatMap(({ stage }) => [
       ...(stage.marks ?? []),
       ...Object.values({ ...stage.on, ...stage.own }).flatMap((leads) => (typeof leads === 'string' ? [] : (leads.marks ?? []))),
     ]),
   )
+  const reached = marksReached(workflow, stages, all)
   const missing = marks
-    .filter((mark) => !carried.has(mark))
+    .filter((mark) => !reached.has(mark))
     .map((mark) => ({ pointer: `${pointer}/stages`, detail: `no stage carries the mark ${mark}` }))
   const spans = workflow.spans.flatMap((span, index): Place[] => {
     const at = `${pointer}/spans/${index}`
@@ -186,12 +194,26 @@ function badValues(edition: Edition): Place[] {
     if (!(component in edition.bop.caps))
       places.push({ pointer: '/bop/caps', detail: `component ${component} has no entry; null where unknown` })
   for (const role of edition.force.roles)
-    if (!edition.roles[role]) places.push({ pointer: '/force/roles', detail: `role ${role} is not declared in /roles` })
+    if (!Object.hasOwn(edition.roles, role)) places.push({ pointer: '/force/roles', detail: `role ${role} is not declared in /roles` })
   for (const [code, role] of Object.entries(edition.roles))
     for (const other of role.recordedBy ?? [])
-      if (!edition.roles[other] && other !== 'system')
+      if (!Object.hasOwn(edition.roles, other) && other !== 'system')
         places.push({ pointer: `/roles/${code}/recordedBy`, detail: `role ${other} is not declared in /roles` })
-  return places
+  return [...places, ...badCycleMarks(edition)]
+}
+
+/** The marks of the cycle that agreement and handover wait for; without them nobody could ever sign. */
+function badCycleMarks(edition: Edition): Place[] {
+  const cycle = edition.workflows['cycle']
+  const stages = cycle ? stagesOf(cycle, '') : []
+  const marks = cycle ? marksReached(cycle, stages, waysOf('cycle', cycle, stages)) : new Set<string>()
+  const wanted = [
+    ['/agreement/planMark', edition.agreement.planMark],
+    ['/handover/maintenancePlanMark', edition.handover.maintenancePlanMark],
+  ] as const
+  return wanted.flatMap(([pointer, mark]) =>
+    mark === null || marks.has(mark) ? [] : [{ pointer, detail: `no stage of the cycle carries the mark ${mark}` }],
+  )
 }
 
 /**
@@ -212,7 +234,9 @@ export function checkEdition(edition: Edition, domain: Domain): Place[] {
       ...(wrong.length === 0 ? deadPlaces(workflow, stages, all) : []),
       ...badRoles(edition, workflow, stages, pointer),
       ...badKeys(kind, workflow, stages, pointer, domain),
-      ...badSpans(workflow, stages, pointer, domain.slices.get(kind)?.marks ?? []),
+      ...badSpans(workflow, stages, all, pointer, domain.slices.get(kind)?.marks ?? []),
+      // Tags of such kinds mark unique keys and are passed over when ancestors are pinned.
+      ...(kind.endsWith('-key') ? [{ pointer, detail: `a kind may not be called ${kind}` }] : []),
     ]
   })
   return [...badValues(edition), ...required, ...places]

@@ -83,6 +83,22 @@ const ownHouse = stateRule<Institution>('not-own-institution', {
   },
 })
 
+/** A board looks after its own offices and groups only. Where no board is named as the parent, nobody is shut out. */
+const ownBoard = stateRule<Institution>('not-own-institution', {
+  id: ownHouse.sentence.id,
+  en: ownHouse.sentence.en,
+  source: ownHouse.source,
+  sort: 'authority',
+  broken: ({ self, call: { actor } }) => {
+    if (!['BKM', 'UPL', 'UPS', 'UPK'].includes(actor.role)) return undefined
+    const houses = [
+      ...(self.data.kind === 'BKM' ? [self.id] : []),
+      ...self.ancestors.filter((tag) => tag.startsWith('institution:')).map((tag) => tag.slice(12)),
+    ]
+    return houses.length > 0 && !houses.includes(actor.institution ?? '')
+  },
+})
+
 type Form = typeof commands.FormInstitution.records
 export const formInstitution = decider<Institution, Form>(commands.FormInstitution, {
   reads: [
@@ -106,9 +122,9 @@ export const formInstitution = decider<Institution, Form>(commands.FormInstituti
 export const joinMember = decider<Institution, typeof commands.JoinMember.records>(commands.JoinMember, { rules: [ownHouse, stillExists] })
 export const leaveMember = decider<Institution, typeof commands.LeaveMember.records>(commands.LeaveMember, { rules: [ownHouse] })
 export const assumeOffice = decider<Institution, typeof commands.AssumeOffice.records>(commands.AssumeOffice, {
-  rules: [appointerFits, officeOfKind, stillExists],
+  rules: [appointerFits, ownBoard, officeOfKind, stillExists],
 })
-export const endOffice = decider<Institution, typeof commands.EndOffice.records>(commands.EndOffice, { rules: [appointerFits] })
+export const endOffice = decider<Institution, typeof commands.EndOffice.records>(commands.EndOffice, { rules: [appointerFits, ownBoard] })
 export const registerSignatory = decider<Institution, typeof commands.RegisterSignatory.records>(commands.RegisterSignatory, {
   rules: [ownHouse, stillExists],
 })
@@ -123,5 +139,5 @@ export const closeBankAccount = decider<Institution, typeof commands.CloseBankAc
 })
 export const adoptStatutes = decider<Institution, typeof commands.AdoptStatutes.records>(commands.AdoptStatutes, { rules: [stillExists] })
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {
-  rules: [stillExists],
+  rules: [ownBoard, stillExists],
 })

@@ -39,7 +39,12 @@ export const Formed = event('institution.Formed', {
     /** The cycle run that forming it takes forward, for a TIPP. */
     cycle: ref('cycle').optional(),
     /** The works that a KPP takes into maintenance. */
-    proposals: z.array(ref('proposal')).min(1).max(50).optional(),
+    proposals: z
+      .array(ref('proposal'))
+      .min(1)
+      .max(50)
+      .refine((ids) => new Set(ids).size === ids.length, { error: 'each proposal once' })
+      .optional(),
     foundedOn: PlainDate.optional(),
     members: z
       .strictObject({ total: z.int().min(1).max(1000), women: z.int().min(0).max(1000), poor: z.int().min(0).max(1000) })
@@ -78,7 +83,7 @@ export const OfficeEnded = event('institution.OfficeEnded', {
 
 export const SignatoryRegistered = event('institution.SignatoryRegistered', {
   means: 'A person signs for the account of the institution',
-  identity: ['signatory'],
+  identity: ['signatory', 'effectiveOn'],
   data: { signatory: person },
 })
 

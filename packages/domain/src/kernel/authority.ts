@@ -1,5 +1,5 @@
-import type { Actor, Recorder } from './event.ts'
-import type { Domain } from './decider.ts'
+import type { Actor, Fact, Recorder } from './event.ts'
+import type { Domain, Slice } from './decider.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import { factRule, type Compiled } from './machine.ts'
 import type { Situation } from './rule.ts'
@@ -57,6 +57,13 @@ export function checkRecorder(domain: Domain, edition: Edition | undefined, acto
   return refuse(kernelReasons.recorderNotAllowed, { recorder: recorder.role, role: actor.role })
 }
 
+/** Refuses a board or group that is not the one the entity belongs to: every board has the role BKM, only one has this money. */
+export function checkHouse(slice: Slice, x: Situation): Refusal | undefined {
+  const { role, institution } = x.call.actor
+  const house = slice.houses?.(x.self, x.world).get(role)
+  return house !== undefined && house !== institution ? refuse(kernelReasons.otherHouse, { role, kind: slice.kind }) : undefined
+}
+
 /** Refuses an actor or cosigner who does not hold the office on the date of the fact (CONTRACTS E3). */
 export function checkOffices(domain: Domain, x: Situation, edition: Edition | undefined): Refusal | undefined {
   const { effectiveOn } = x.call
@@ -69,15 +76,18 @@ export function checkOffices(domain: Domain, x: Situation, edition: Edition | un
   return undefined
 }
 
-/** Refuses a person who has already taken another step of the same chain (G-04). */
-export function checkChain(x: Situation, key: string): Refusal | undefined {
-  const step = stepOf(x.workflow, key)
-  const person = x.call.actor.person
-  if (step === undefined || person === undefined) return undefined
-  const others = x.workflow.workflow.chains.filter((chain) => chain.steps.includes(step)).flatMap((chain) => chain.steps)
-  for (const { fact, position } of x.self.facts) {
-    const taken = stepOf(x.workflow, keyOf(fact.type, fact.data))
-    if (taken !== undefined && taken !== step && others.includes(taken) && fact.actor.person === person)
+const personsOf = ({ actor, cosigners = [] }: Pick<Fact, 'actor' | 'cosigners'>): string[] =>
+  [actor, ...cosigners].flatMap(({ person }) => person ?? [])
+
+/** Refuses a person who has already taken another step of the same chain (G-04). Cosigners are judged as well (CONTRACTS C4). */
+export function checkChain(x: Situation, key: string, entity: Entity = x.self, workflow: Compiled = x.workflow): Refusal | undefined {
+  const step = stepOf(workflow, key)
+  if (step === undefined) return undefined
+  const persons = personsOf(x.call)
+  const others = workflow.workflow.chains.filter((chain) => chain.steps.includes(step)).flatMap((chain) => chain.steps)
+  for (const { fact, position } of entity.facts) {
+    const taken = stepOf(workflow, keyOf(fact.type, fact.data))
+    if (taken !== undefined && taken !== step && others.includes(taken) && personsOf(fact).some((person) => persons.includes(person)))
       return refuse(kernelReasons.samePerson, { step: taken }, [position])
   }
   return undefined

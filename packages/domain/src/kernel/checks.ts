@@ -92,7 +92,7 @@ export function referenceProblems(decider: Decider, x: Situation): Trouble[] {
   return refs.flatMap((ref): Trouble[] => {
     const [kind = '', id = ''] = ref.split(':')
     const slice = x.domain.slices.get(kind)
-    const isSelf = kind === x.self.kind && id === x.self.id
+    const isSelf = x.self.opened && kind === x.self.kind && id === x.self.id
     if (isSelf || !slice || kind === 'area' || kind === 'person' || !x.world.has(one(slice.fold, id))) return []
     const known = x.world.one(slice.fold, id).opened
     return known ? [] : [{ always: true, refusal: refuse(kernelReasons.unknownReference, { kind, id }) }]

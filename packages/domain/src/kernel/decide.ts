@@ -1,6 +1,6 @@
 import { refsOf } from './define.ts'
 import type { Deviation, EditionRef, Fact, Json, Move } from './event.ts'
-import { checkChain, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
+import { checkChain, checkHouse, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
 import type { Ask, Decider, Domain, Emission, Slice } from './decider.ts'
 import { landing, movesBetween, type Entity } from './entity.ts'
 import { kernelReasons, refuse, type Details, type Refusal } from './refusal.ts'
@@ -34,9 +34,16 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   const before = slice.builtIn?.workflow.facts[spec.type]?.beforeOpening === true
   if (!opening && !x.self.opened && !before) return { kind: 'unknown' }
 
+  // A parent that nobody opened pins no edition, and without one there is no workflow to ask.
+  const orphan = slice.edition === 'required' && pinOf(decider, x) === undefined ? referenceProblems(decider, x)[0] : undefined
+  if (orphan) return refused(orphan.refusal)
   const key = keyOf(spec.type, x.call.data, decider.outcome?.(x))
   const edition = pinOf(decider, x) === undefined ? undefined : x.edition
-  const authority = checkRole(x, key) ?? checkRecorder(domain, edition, x.call.actor, x.call.recordedBy) ?? checkOffices(domain, x, edition)
+  const authority =
+    checkRole(x, key) ??
+    checkRecorder(domain, edition, x.call.actor, x.call.recordedBy) ??
+    checkOffices(domain, x, edition) ??
+    checkHouse(slice, x)
   if (authority) return refused(authority)
 
   const earlier = findEarlier(decider, x)
@@ -67,11 +74,14 @@ function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
 /** Order, chain, papers, the slice's own rules, order of the other entities. Where the subject's order is broken, later rules are not asked. */
 function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
   const { observation } = decider.command.records
-  const order = decider.forcedTo ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
+  // Force passes over the order, never over an end (G-13).
+  const forced = decider.forcedTo !== undefined && !x.workflow.standing(x.self.stages).every((leaf) => leaf.final)
+  const order = forced ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
   if (order.length > 0 && !observation) return order
   const here = checkRoleHere(x, key)
   if (here) return [{ always: true, refusal: here }]
-  const chain = checkChain(x, key)
+  const asks = asksOf(decider, x)
+  const chain = checkChain(x, key) ?? asks.map((ask) => checkChain(x, ask.key ?? key, ask.entity, x.workflowOf(ask.entity))).find(Boolean)
   const troubles: Trouble[] = [
     ...order,
     ...(chain ? [{ always: false, refusal: chain }] : []),
@@ -83,7 +93,7 @@ function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
     const always = rule.sort === 'reference' || rule.sort === 'input' || rule.sort === 'authority'
     troubles.push({ always, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
   }
-  return [...troubles, ...othersOrder(x, asksOf(decider, x), key)]
+  return [...troubles, ...othersOrder(x, asks, key)]
 }
 
 const asksOf = (decider: Decider, x: Situation): readonly Ask[] => decider.asks?.(x) ?? []
@@ -102,8 +112,7 @@ function movesOf(
   const moved = [{ entity: self, key }, ...asks].flatMap(({ entity, key: asked = key }): Move[] => {
     const isSelf = entity.kind === self.kind && entity.id === self.id
     const workflow = x.workflowOf(isSelf && pin ? { ...entity, edition: pin } : entity)
-    const forced =
-      isSelf && forcedTo !== undefined ? { stages: { ...entity.stages, '': forcedTo }, suspended: entity.suspended } : undefined
+    const forced = isSelf && forcedTo !== undefined ? { stages: { '': forcedTo }, suspended: entity.suspended } : undefined
     const after = forced ?? workflow.next(entity.stages, entity.suspended, asked) ?? landing(entity, workflow, asked)
     const ownPin = entity.edition
     const foreign = !isSelf && ownPin && (ownPin.id !== pin?.id || ownPin.revision !== pin?.revision) ? ownPin : undefined

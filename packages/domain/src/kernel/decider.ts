@@ -103,6 +103,8 @@ export interface Slice {
   readonly parentReads: (self: Entity) => readonly Read[]
   /** The parents among those read. */
   readonly parentsOf: (self: Entity, world: Situation['world']) => readonly Entity[]
+  /** The one institution that a role acts for on this entity, where its parents name one: the receiving board, the proposing group. */
+  readonly houses?: (self: Entity, world: Situation['world']) => ReadonlyMap<string, string>
   /** Who holds a key tag of this kind; see {@link Decider.keys}. */
   readonly keyFold?: Fold<KeyState>
 }

@@ -37,9 +37,12 @@ const nodeId = (path: string, mode: string): string => `${path.replaceAll('.', '
 
 /** The stage at a path, or undefined. */
 export function stageAt(workflow: Workflow, path: string): Stage | undefined {
-  const [first = '', ...rest] = path.split('.')
-  let stage = workflow.stages[first]
-  for (const name of rest) stage = stage?.stages?.[name]
+  let stage: Stage | undefined
+  let inside: Readonly<Record<string, Stage>> | undefined = workflow.stages
+  for (const name of path.split('.')) {
+    stage = inside && Object.hasOwn(inside, name) ? inside[name] : undefined
+    inside = stage?.stages
+  }
   return stage
 }
 

@@ -116,6 +116,14 @@ export const kernelReasons = {
     'CONTRACTS E3',
     { guard: 'G-04', metBy: ['institution.OfficeAssumed'] },
   ),
+  otherHouse: reason(
+    'actor-of-other-institution',
+    'authority',
+    'Peran {role} pada {kind} ini dijalankan oleh lembaga lain.',
+    'For this {kind} the role {role} is that of another institution.',
+    'DESIGN §4, Who',
+    { guard: 'G-04' },
+  ),
   recorderNotAllowed: reason(
     'recorder-not-allowed',
     'authority',
@@ -143,6 +151,13 @@ export const kernelReasons = {
     'rule',
     'Fakta dengan {identity} yang sama sudah dicatat dengan isi lain: {fields}.',
     'A fact with the same {identity} is already recorded with other content: {fields}.',
+    'CONTRACTS E2',
+  ),
+  roundNotOpen: reason(
+    'round-not-open',
+    'input',
+    'Putaran {given} belum dibuka; putaran berikutnya adalah {next}.',
+    'Round {given} is not open; the next round is {next}.',
     'CONTRACTS E2',
   ),
   futureDate: reason(

@@ -36,7 +36,7 @@ function differences(spec: EventSpec, fact: Fact, x: Situation): string[] {
   if (text(fact.cosigners ?? []) !== text(x.call.cosigners ?? [])) found.push('cosigners')
   if (papersOf(fact.evidence) !== papersOf(x.call.evidence)) found.push('evidence')
   for (const field of Object.keys(spec.data.shape))
-    if (field !== 'round' && text(fact.data[field] ?? null) !== text(given[field] ?? null)) found.push(field)
+    if (field !== 'round' && field !== 'notes' && text(fact.data[field] ?? null) !== text(given[field] ?? null)) found.push(field)
   return found
 }
 
@@ -76,7 +76,12 @@ export function findEarlier(decider: Decider, x: Situation): Earlier {
   const earlier = spec.identity.includes('round')
     ? earlierStep(decider, x)
     : recordedBefore(spec, x).find(({ fact }) => spec.identity.every((field) => identityOf(field, fact) === identityOf(field, given)))
-  if (earlier === undefined) return { kind: 'none' }
+  if (earlier === undefined) {
+    const { round } = x.call.data as { round?: number }
+    const next = rounds(spec, x).length + 1
+    if (!spec.identity.includes('round') || round === undefined || round === next) return { kind: 'none' }
+    return { kind: 'differs', refusal: refuse(kernelReasons.roundNotOpen, { given: round, next }) }
+  }
   const fields = differences(spec, earlier.fact, x)
   if (fields.length === 0) return { kind: 'same', of: earlier }
   // A step that is not possible now and not the last one again is out of order: the rules say so better.

@@ -136,13 +136,13 @@ export const ProgressVerified = event('proposal.ProgressVerified', {
 export const WorkStopped = event('proposal.WorkStopped', {
   means: 'Work stands still, for a reason',
   observation: true,
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: { reasons: z.array(StuckReason).min(1).max(11), notes: Note.optional() },
 })
 export const WorkResumed = event('proposal.WorkResumed', {
   means: 'Work goes on',
   observation: true,
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: { notes: Note.optional() },
 })
 export const WorkCompleted = event('proposal.WorkCompleted', {
@@ -213,7 +213,11 @@ export const ProposalReactivated = event('proposal.Reactivated', {
 export const ProposalTerminated = event('proposal.Terminated', { means: 'The works are given up', identity: ['effectiveOn'], data: why })
 export const ProposalSuspended = event('proposal.Suspended', {
   means: 'An authority suspends the works',
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: why,
 })
-export const ProposalResumed = event('proposal.Resumed', { means: 'The suspension is lifted', identity: ['effectiveOn'], data: why })
+export const ProposalResumed = event('proposal.Resumed', {
+  means: 'The suspension is lifted',
+  identity: ['effectiveOn', 'evidence'],
+  data: why,
+})

@@ -61,7 +61,7 @@ const initial: Proposal = {
   grantSen: 0n,
   approvedSen: 0n,
   planLine: undefined,
-  lines: {},
+  lines: linesOf([]),
   papers: [],
   contractSen: 0n,
   instalments: [],
@@ -92,7 +92,8 @@ const handedIn = (
 
 /** Money from the grant by line. */
 export function linesOf(lines: readonly Line[]): Record<string, Sen> {
-  const sums: Record<string, Sen> = {}
+  // Line names come from outside: without a prototype no name means anything by itself.
+  const sums = Object.create(null) as Record<string, Sen>
   for (const { line, amount, fundedBy } of lines) if (fundedBy === 'grant') sums[line] = (sums[line] ?? 0n) + sen(amount)
   return sums
 }
@@ -109,6 +110,7 @@ export const spentByGroup = (p: Proposal): Sen => sumSen(p.expenses.map((expense
 
 function step(p: Proposal, { step: name, outcome, amount }: { step: string; outcome: string; amount?: string | undefined }): Proposal {
   if (name === 'V5') return { ...p, approvedSen: outcome === 'approved' && amount !== undefined ? sen(amount) : 0n }
+  if (name === 'V6' && outcome === 'objected') return { ...p, approvedSen: 0n }
   if (name === 'VF-17') return outcome === 'pay' ? { ...p, readyFor: p.paid.length + 1 } : { ...p, readyFor: p.paid.length }
   if (name === 'VF-21') return { ...p, account: outcome === 'accepted' ? 'accepted' : 'returned' }
   return p
@@ -150,6 +152,8 @@ export const proposalFold = foldOf<Proposal>('proposal', {
       const own = decisions.find((decision) => decision.proposal === id)
       return { ...p, approvedSen: own?.amount === undefined ? 0n : sen(own.amount) }
     }),
+    // What the meeting gave to a proposal that is taken back can be given to another.
+    on(facts.ProposalWithdrawn, (p) => ({ ...p, approvedSen: 0n })),
     on(facts.SwadayaPledged, (p, { amount }) => ({ ...p, swadayaPledgedSen: p.swadayaPledgedSen + sen(amount) })),
     on(facts.SwadayaRealised, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen + sen(amount) })),
     on(facts.SwadayaWrittenDown, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen - sen(amount) })),

@@ -122,7 +122,7 @@ export const approvedWithinAllocation = dataRule<Proposal, Step>('step-approved-
   en: 'The approved total {approved:rp} exceeds the allocation less operating cost {limit:rp}.',
   source: 'DOMAIN §3.2; G-10',
   broken: (x) => {
-    if (x.call.data.amount === undefined) return undefined
+    if (x.call.data.step !== 'V5' || x.call.data.amount === undefined) return undefined
     const allocation = x.world.one(allocationFold, x.self.data.allocation)
     const others = x.world.members(proposalFold, `allocation:${allocation.id}`).filter((proposal) => proposal.id !== x.self.id)
     const approved = sumSen(others.map((proposal) => proposal.data.approvedSen)) + sen(x.call.data.amount)

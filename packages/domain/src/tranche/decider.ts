@@ -5,9 +5,9 @@ import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import { InstalmentPaid as Paid } from './events.ts'
 import * as commands from './commands.ts'
-import { leftover, leftoverDue, trancheFold, undistributed, type Tranche } from './machine.ts'
+import { trancheFold, undistributed, type Tranche } from './machine.ts'
 import * as rules from './rules.ts'
-import { coveredBy, ofAllocation, siblings, type Amount } from './rules.ts'
+import { allTranches, coveredBy, leftoverDue, ofAllocation, siblings, type Amount } from './rules.ts'
 import * as use from './rules-use.ts'
 import type { Situation } from '../kernel/rule.ts'
 
@@ -19,11 +19,13 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
   reads: [ofAllocation.found, ofAllocation.each],
   papers: ({ edition, self }) => lastOr(edition.tranches.papers, self.data.ordinal - 1) ?? [],
   rules: [
+    rules.allocationActive,
     rules.agreementSigned,
     rules.planRatified,
     rules.accountValid,
     rules.previousCredited,
     rules.previousLpj,
+    rules.noBlockingComplaint,
     rules.progressReached,
     rules.beforeYearEnd,
     rules.trancheAmount,
@@ -31,7 +33,7 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
 })
 
 export const resubmitTranche = decider<Tranche, typeof commands.ResubmitTranche.records>(commands.ResubmitTranche, {
-  rules: [rules.agreementSigned, rules.trancheAmount],
+  rules: [rules.allocationActive, rules.agreementSigned, rules.trancheAmount],
 })
 
 export const checkDocuments = decider<Tranche, typeof commands.CheckDocuments.records>(commands.CheckDocuments)
@@ -46,8 +48,12 @@ export const recordTrancheStep = decider<Tranche, typeof commands.RecordTrancheS
   asks: withCovered,
 })
 
-export const issueSpp = decider<Tranche, typeof commands.IssueSpp.records>(commands.IssueSpp, { rules: [rules.trancheAmount] })
-export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(commands.IssueSpm, { rules: [rules.trancheAmount] })
+export const issueSpp = decider<Tranche, typeof commands.IssueSpp.records>(commands.IssueSpp, {
+  rules: [rules.allocationActive, rules.trancheAmount],
+})
+export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(commands.IssueSpm, {
+  rules: [rules.allocationActive, rules.trancheAmount],
+})
 export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, { rules: [rules.trancheAmount] })
 export const recordCredit = decider<Tranche, typeof commands.RecordCredit.records>(commands.RecordCredit, {
   rules: [rules.creditWithinSp2d, rules.creditWhole],
@@ -93,22 +99,22 @@ export const submitTrancheLpj = decider<Tranche, typeof commands.SubmitTrancheLp
   asks: ({ world, call, self }) => call.data.covers.filter((id) => id !== self.id).map((id) => ({ entity: world.one(trancheFold, id) })),
 })
 
-const leftoversOf = ({ self, world, edition }: X<Amount>) =>
-  [self.id, ...coveredBy(self)].map((id) => {
-    const tranche = world.one(trancheFold, id)
-    return { id, tranche, rest: leftoverDue(tranche.data, edition.leftover.carryOver) }
+const leftoversOf = (x: X<Amount>) =>
+  [x.self.id, ...coveredBy(x.self)].map((id) => {
+    const tranche = x.world.one(trancheFold, id)
+    return { id, tranche, rest: leftoverDue(x, tranche) }
   })
 
 export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLpj.records>(commands.AcceptTrancheLpj, {
-  reads: [({ self }) => coveredBy(self).map((id) => one(trancheFold, id))],
+  reads: allTranches,
   rules: [use.acceptedEqualsExpenses],
-  outcome: ({ self, edition }) => (leftoverDue(self.data, edition.leftover.carryOver) > 0n ? 'leftover' : undefined),
+  outcome: (x) => (leftoverDue(x) > 0n ? 'leftover' : undefined),
   computed: (x) => ({
     covers: leftoversOf(x).map(({ id }) => id),
     leftovers: leftoversOf(x)
       .filter(({ rest }) => rest > 0n)
       .map(({ id, rest }) => ({ tranche: id, amount: rupiah(rest) })),
-    ...stored(leftoverDue(x.self.data, x.edition.leftover.carryOver) > 0n ? 'leftover' : undefined),
+    ...stored(leftoverDue(x) > 0n ? 'leftover' : undefined),
   }),
   asks: (x) =>
     leftoversOf(x)
@@ -116,21 +122,26 @@ export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLp
       .map(({ tranche, rest }) => ({ entity: tranche, key: rest > 0n ? 'tranche.LpjAccepted:leftover' : 'tranche.LpjAccepted' })),
 })
 
-const partial = ({ self, call }: X<Amount>): 'partial' | undefined => (sen(call.data.amount) < leftover(self.data) ? 'partial' : undefined)
+const partial = (x: X<Amount>): 'partial' | undefined => (sen(x.call.data.amount) < leftoverDue(x) ? 'partial' : undefined)
 
 export const returnLeftover = decider<Tranche, typeof commands.ReturnLeftover.records>(commands.ReturnLeftover, {
+  reads: allTranches,
   rules: [use.leftoverToTreasury, use.withinLeftover, use.withinBalance],
   outcome: partial,
   computed: (x) => stored(partial(x)),
 })
 
 export const keepLeftover = decider<Tranche, typeof commands.KeepLeftover.records>(commands.KeepLeftover, {
+  reads: allTranches,
   rules: [use.leftoverToCommunity, use.withinLeftover, use.withinBalance],
   outcome: partial,
   computed: (x) => stored(partial(x)),
 })
 
-export const closeTranche = decider<Tranche, typeof commands.CloseTranche.records>(commands.CloseTranche, { rules: [use.leftoverSettled] })
+export const closeTranche = decider<Tranche, typeof commands.CloseTranche.records>(commands.CloseTranche, {
+  reads: allTranches,
+  rules: [use.leftoverSettled],
+})
 export const cancelTranche = decider<Tranche, typeof commands.CancelTranche.records>(commands.CancelTranche)
 export const suspendTranche = decider<Tranche, typeof commands.SuspendTranche.records>(commands.SuspendTranche)
 export const resumeTranche = decider<Tranche, typeof commands.ResumeTranche.records>(commands.ResumeTranche, {

@@ -27,7 +27,7 @@ export const TrancheResubmitted = event('tranche.Resubmitted', {
 /** Part A of the verification sheet: does each paper exist, is it filled in correctly. Source: DOMAIN §2.4, R:D2. */
 export const DocumentChecked = event('tranche.DocumentChecked', {
   means: 'The papers of the file are checked one by one',
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: {
     papers: z
       .array(
@@ -152,11 +152,11 @@ export const TrancheCancelled = event('tranche.Cancelled', {
 })
 export const TrancheSuspended = event('tranche.Suspended', {
   means: 'An authority suspends the tranche: complaint, audit, legal case',
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: { why: Note },
 })
 export const TrancheResumed = event('tranche.Resumed', {
   means: 'The suspension is lifted',
-  identity: ['effectiveOn'],
+  identity: ['effectiveOn', 'evidence'],
   data: { why: Note },
 })

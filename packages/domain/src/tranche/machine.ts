@@ -65,9 +65,6 @@ export const spent = (t: Tranche): Sen => t.expensesSen + t.bopSpentSen
 /** What was credited and neither spent nor settled. */
 export const leftover = (t: Tranche): Sen => t.creditedSen - spent(t) - t.leftoverReturnedSen - t.leftoverKeptSen
 
-/** What must be settled when the tranche is accounted for: leftover, unless the edition carries it over into the next tranche. */
-export const leftoverDue = (t: Tranche, carryOver: boolean): Sen => (carryOver && t.ordinal < t.of ? 0n : leftover(t))
-
 const add =
   (field: keyof { [F in keyof Tranche as Tranche[F] extends Sen ? F : never]: true }) =>
   (t: Tranche, { amount }: { amount: string }) => ({

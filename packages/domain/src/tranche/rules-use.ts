@@ -3,8 +3,8 @@ import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
-import { heldByBoard, leftover, leftoverDue, spent, trancheFold, type Tranche } from './machine.ts'
-import { coveredBy, type Amount } from './rules.ts'
+import { heldByBoard, spent, trancheFold, type Tranche } from './machine.ts'
+import { coveredBy, leftoverDue, settledWith, type Amount } from './rules.ts'
 
 /** The rules of using a tranche and accounting for it, in the order in which the deciders ask them. */
 interface Instalment extends Amount {
@@ -177,8 +177,9 @@ export const withinLeftover = dataRule<Tranche, Amount>('exceeds-leftover', {
   id: 'Jumlah {amount:rp} melebihi sisa dana tahap ini {leftover:rp}.',
   en: 'The amount {amount:rp} exceeds the leftover of this tranche, {leftover:rp}.',
   source: 'DOMAIN §2.7',
-  broken: ({ self, call }) => {
-    const rest = leftover(self.data)
+  broken: (x) => {
+    const { call } = x
+    const rest = leftoverDue(x)
     return sen(call.data.amount) > rest && { details: { amount: call.data.amount, leftover: rupiah(rest > 0n ? rest : 0n) } }
   },
 })
@@ -190,8 +191,9 @@ export const withinBalance = dataRule<Tranche, Amount>('exceeds-balance', {
   en: 'The amount {amount:rp} exceeds what the board holds of this tranche, {held:rp}; groups have not brought back the rest.',
   source: 'DOMAIN §2.7',
   metBy: ['proposal.LeftoverReturnedToBkm'],
-  broken: ({ self, call }) => {
-    const held = heldByBoard(self.data)
+  broken: (x) => {
+    const { self, call } = x
+    const held = sumSen(settledWith(x).map((tranche) => heldByBoard(tranche.data)))
     return (
       sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) }, facts: [self.last] }
     )
@@ -204,8 +206,8 @@ export const leftoverSettled = stateRule<Tranche>('leftover-not-settled', {
   en: 'Leftover money of {leftover:rp} is not settled yet.',
   source: 'DOMAIN §2.7',
   metBy: ['tranche.LeftoverReturned', 'tranche.LeftoverKept'],
-  broken: ({ self, edition }) => {
-    const rest = leftoverDue(self.data, edition.leftover.carryOver)
+  broken: (x) => {
+    const rest = leftoverDue(x)
     return rest !== 0n && { details: { leftover: `${rest < 0n ? '-' : ''}${rupiah(rest < 0n ? -rest : rest)}` } }
   },
 })

@@ -7,7 +7,7 @@ import { allocationFold, type Allocation } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
-import { trancheFold, undistributed, type Tranche } from './machine.ts'
+import { leftover, trancheFold, undistributed, type Tranche } from './machine.ts'
 
 /** The rules of releasing a tranche, from the request to the credit and its operating cost, in the order in which the deciders ask them. */
 
@@ -41,7 +41,49 @@ export const ofAllocation = {
 }
 export const siblings = (x: Situation<Tranche>): Read[] => x.world.idsOf(trancheFold, tag(x)).map((id) => one(trancheFold, id))
 
+/** Reads the tranches of the allocation: those that leftover may have been carried over from. */
+export const allTranches = [(x: Situation<Tranche>): Read[] => [membersOf(trancheFold, tag(x))], siblings]
+
+/** The tranches whose leftover is settled with this one: itself; with the last, all of them where the edition carries leftover over. */
+export const settledWith = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche: Entity<Tranche> = x.self): readonly Entity<Tranche>[] => {
+  if (!x.edition.leftover.carryOver) return [tranche]
+  return tranche.data.ordinal < tranche.data.of ? [] : tranchesOf(x)
+}
+
+/** What must be settled when a tranche is accounted for; nothing where it is carried over into the next. */
+export const leftoverDue = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche: Entity<Tranche> = x.self): bigint =>
+  sumSen(settledWith(x, tranche).map((each) => leftover(each.data)))
+
 const previous = (x: X): Entity<Tranche> | undefined => tranchesOf(x).find((tranche) => tranche.data.ordinal === x.self.data.ordinal - 1)
+
+/** DOMAIN §2.5 item 1: nothing is asked for or ordered of an allocation that was revoked or closed. */
+export const allocationActive = stateRule<Tranche>('allocation-not-active', {
+  guard: 'G-01',
+  id: 'Alokasi sudah berakhir (tahap {stage}).',
+  en: 'The allocation has ended (stage {stage}).',
+  source: 'DOMAIN §2.5 item 1, R:D4',
+  broken: (x) => {
+    const allocation = allocationOf(x)
+    const ended = x
+      .workflowOf(allocation)
+      .standing(allocation.stages)
+      .some((leaf) => leaf.final)
+    return ended && { details: { stage: allocation.stages[''] ?? '-' }, facts: [allocation.last] }
+  },
+})
+
+/** DOMAIN §2.5 item 8: a severe complaint about an earlier tranche is settled before more money is asked for. */
+export const noBlockingComplaint = stateRule<Tranche>('blocking-complaint-open', {
+  guard: 'G-03',
+  id: 'Pengaduan berat atas tahap {ordinal} belum selesai.',
+  en: 'A severe complaint about tranche {ordinal} is not resolved.',
+  source: 'DOMAIN §2.5 item 8, §8.4',
+  metBy: ['complaint.Resolved', 'complaint.Closed'],
+  broken: (x) => {
+    const blocked = tranchesOf(x).find((tranche) => tranche.data.ordinal < x.self.data.ordinal && tranche.data.complaints.length > 0)
+    return blocked && { details: { ordinal: blocked.data.ordinal }, facts: [blocked.last] }
+  },
+})
 
 /** G-01: no money is asked for before the agreement. Source: DOMAIN §2.5 item 2, R:D6. */
 export const agreementSigned = stateRule<Tranche>('agreement-not-signed', {

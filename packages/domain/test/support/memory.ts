@@ -91,10 +91,24 @@ export function memoryLog(more: readonly Edition[] = [], past?: readonly Recorde
     const data = entry.command.records.data.parse(body.data) as Call['data']
     const keyHash = commandKeyHash('test', 'client', asked.key ?? `${(asks += 1)}`)
     const recordedBy = asked.recorder ?? (body.actor as Call['recordedBy'])
-    const call: Call = { evidence: [], ...body, data, command: asked.command, subject: asked.subject, recordedBy, correlation: eventId(keyHash, 0), keyHash }
+    const call: Call = {
+      evidence: [],
+      ...body,
+      data,
+      command: asked.command,
+      subject: asked.subject,
+      recordedBy,
+      correlation: eventId(keyHash, 0),
+      keyHash,
+    }
     const now = Date.parse(asked.recordedAt ?? `${body.effectiveOn}T12:00:00+07:00`)
     const slice = entry.slice.kind === 'case' ? domain.slice(asked.subject.kind) : entry.slice
-    return readAndDecide(domain, slice, entry.decider, call, reader, { now, childId, eventId: (n) => eventId(keyHash, n), inScope: () => Promise.resolve(true) })
+    return readAndDecide(domain, slice, entry.decider, call, reader, {
+      now,
+      childId,
+      eventId: (n) => eventId(keyHash, n),
+      inScope: () => Promise.resolve(true),
+    })
   }
 
   const log: MemoryLog = {
@@ -104,14 +118,22 @@ export function memoryLog(more: readonly Edition[] = [], past?: readonly Recorde
       const decided = await decideOn(asked)
       if (decided.decision.kind === 'accepted')
         for (const fact of decided.decision.facts) {
-          const recorded = { position: facts.length + 1, recordedAt: BigInt(Date.parse(asked.recordedAt ?? `${fact.effectiveOn}T12:00:00+07:00`)) * 1000n, fact }
+          const recorded = {
+            position: facts.length + 1,
+            recordedAt: BigInt(Date.parse(asked.recordedAt ?? `${fact.effectiveOn}T12:00:00+07:00`)) * 1000n,
+            fact,
+          }
           facts.push(recorded)
           index(recorded)
         }
       return decided
     },
     fold: (fold, id, upTo = Number.POSITIVE_INFINITY) =>
-      foldEntity(fold, id, (byTag.get(`${fold.kind}:${id}`) ?? []).filter((recorded) => recorded.position <= upTo)),
+      foldEntity(
+        fold,
+        id,
+        (byTag.get(`${fold.kind}:${id}`) ?? []).filter((recorded) => recorded.position <= upTo),
+      ),
     fork: () => memoryLog(more, facts),
   }
   return log

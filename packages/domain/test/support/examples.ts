@@ -1,0 +1,181 @@
+import { lines } from '@jejak/demo'
+import { eventTypes } from '@jejak/domain'
+import { given, type Step, type Wish } from './given.ts'
+import { memoryLog } from './memory.ts'
+import { agreedUnder, chain, contracted, decreed, old, olds, paid, requested, used, accounted } from './p2kp.ts'
+import { act, entity, id, line, prabumulih, who } from './prabumulih.ts'
+import { complaint, office, until } from './places.ts'
+import { variant } from './editions.ts'
+
+const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
+const person = { kind: 'person', id: id('P-NEW') } as const
+const commitment = 'ab'.repeat(32)
+const registered = act('person.Register', person, who.secretary, { commitment })
+const suspend = (kind: 'tranche' | 'proposal', subject: Wish['subject']) =>
+  act(`${kind}.Suspend`, subject, who.korkot, { why: 'Menunggu hasil pemeriksaan' })
+const resume = (kind: 'tranche' | 'proposal', subject: Wish['subject']) =>
+  act(`${kind}.Resume`, subject, who.korkot, { why: 'Pemeriksaan selesai' })
+const revised = act(
+  'allocation.Revise',
+  allocation,
+  who.kasatker,
+  { number: 'SK-ALOKASI-1-REV', amount: '520000000' },
+  { papers: ['sk-alokasi'] },
+)
+const final = act('proposal.HandOverFinally', a, who.bkm, { notes: 'Masa pemeliharaan berakhir' })
+const deferred = line(55, { data: { decisions: [{ proposal: a.id, rank: 1, outcome: 'deferred', notes: 'Tahap berikut' }] } })
+const location = line(2)
+
+const small = variant(
+  'PLPBK-2009',
+  (draft) => {
+    draft.workflows['payment-request'] = {
+      ...(draft.workflows['allocation'] as never as object),
+      initial: 'Filed',
+      opens: { 'case.Opened': { by: { any: ['PMU'] } } },
+      facts: { 'case.StepRecorded:budget': { by: { any: ['PMU'] } } },
+      stages: { Filed: { holder: 'PMU', on: { 'case.StepRecorded:budget:approved': 'Approved' } }, Approved: { final: true } },
+      path: [],
+      spans: [],
+      chains: [],
+      suspendable: false,
+      suspends: [],
+      resumes: [],
+    }
+  },
+  'HOUSE',
+)
+const opened = act('case.Open', { kind: 'payment-request', id: id('PAY-1') }, who.pmu, {
+  edition: { id: 'HOUSE', revision: 1 },
+  title: 'Perjalanan',
+  amount: '1250000',
+})
+const houseLog = async () => memoryLog([small])
+const early = { from: '2004-01-01' }
+
+const first = '40000000'
+const start = agreedUnder(decreed('P2KP3-2006', '200000000', undefined), '200000000')
+const last = (ordinal: number, amount: string, spends: string): Wish[] => [
+  requested(ordinal, amount),
+  ...chain(ordinal, amount),
+  ...paid(ordinal, amount),
+  ...used(ordinal, amount, spends),
+]
+const keeping: Step[] = [
+  start,
+  contracted('200000000', [first, '100000000', '60000000']),
+  [...last(1, first, first), ...accounted(1, first), ...last(2, '100000000', '100000000'), ...accounted(2, '100000000')],
+  [requested(3, '60000000'), ...chain(3, '60000000'), ...paid(3, '60000000')],
+  act('tranche.SetBopAside', olds.tranche(3), old.bkm, { number: 'BA-BOP', amount: '1000000' }),
+  [...used(3, '59000000', '59000000'), ...accounted(3, '59000000')],
+]
+
+const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
+  'edition.Published': [
+    [office(who.pmu, early)],
+    act('edition.Publish', { kind: 'edition', id: 'HOUSE' }, who.pmu, { revision: 1, content: small }, { papers: ['naskah-edisi'] }),
+  ],
+  'edition.Withdrawn': [
+    [office(who.pmu, early)],
+    act('edition.Withdraw', { kind: 'edition', id: 'KOTAKU-2018' }, who.pmu, { revision: 1, why: 'Digantikan revisi 2' }),
+  ],
+  'area.LocationRevoked': [
+    [until(3)],
+    {
+      ...act(
+        'area.RevokeLocation',
+        area,
+        location.actor,
+        { decree: 'SK-220', programme: 'KOTAKU', revokes: 'SK-LOKASI-KOTAKU-2018' },
+        { papers: ['sk-lokasi'] },
+      ),
+      recorder: who.pmu,
+    },
+  ],
+  'area.IndicatorRecorded': [
+    [until(3)],
+    act('area.RecordIndicator', area, who.korkot, {
+      indicator: 'slum-area',
+      value: '8.8',
+      unit: 'hectare',
+      year: 2018,
+      source: 'SK Kumuh',
+    }),
+  ],
+  'person.Registered': [[until(30)], registered],
+  'person.RecordChanged': [[until(30), registered], act('person.ChangeRecord', person, who.secretary, { commitment: 'cd'.repeat(32) })],
+  'person.Erased': [[until(30), registered], act('person.Erase', person, who.pmu, { why: 'Permintaan subjek data' })],
+  'institution.MemberJoined': [[until(30)], act('institution.JoinMember', ksmA, who.ksmA, { member: person.id })],
+  'institution.MemberLeft': [[until(30)], act('institution.LeaveMember', ksmA, who.ksmA, { member: person.id, why: 'Pindah' })],
+  'institution.OfficeAssumed': [[until(30)], office({ ...who.ksmA, person: person.id }, { to: '2019-12-31' })],
+  'institution.OfficeEnded': [
+    [until(30)],
+    act('institution.EndOffice', ksmA, who.upl, { holder: who.ksmA.person, role: 'KSM', last: '2018-05-07', why: 'Mengundurkan diri' }),
+  ],
+  'institution.SignatoryRemoved': [
+    [until(30)],
+    act('institution.RemoveSignatory', bkm, who.secretary, { signatory: who.treasurer.person }),
+  ],
+  'institution.BankAccountClosed': [[until(30)], act('institution.CloseBankAccount', ksmA, who.ksmA, { account: 'REK-KSM-ANGGUR' })],
+  'institution.StatutesAdopted': [[until(30)], act('institution.AdoptStatutes', bkm, who.bkm, { number: 'AD-ART-2016-03' })],
+  'institution.Dissolved': [[until(30)], act('institution.Dissolve', ksmA, who.upl, { why: 'Keputusan rembug warga' })],
+  'cycle.StageForced': [
+    [until(8)],
+    act('cycle.ForceStage', cycle, who.korkot, { to: '2.4' }, { reason: 'Tenggat tahun anggaran', papers: ['nota-dinas'] }),
+  ],
+  'cycle.Closed': [[until(284)], act('cycle.Close', cycle, who.korkot)],
+  'allocation.AgreementAmended': [
+    [until(27), revised],
+    act('allocation.AmendAgreement', allocation, who.ppk, { number: 'PKS-ADD-1', amount: '520000000' }, { cosigners: [who.bkm] }),
+  ],
+  'allocation.Revised': [[until(27)], revised],
+  'tranche.Replanned': [[until(27)], revised],
+  'tranche.Planned': [[until(15)], line(16)],
+  'allocation.Revoked': [
+    [until(27)],
+    act('allocation.Revoke', allocation, who.kasatker, { number: 'SK-CABUT-1', why: 'Lokasi dikeluarkan dari daftar' }),
+  ],
+  'tranche.LeftoverKept': [
+    [...keeping],
+    act('tranche.KeepLeftover', olds.tranche(3), old.bkm, { number: 'BA-ABADI', amount: '1000000' }, { papers: ['ba-dana-masyarakat'] }),
+  ],
+  'tranche.Cancelled': [[until(64)], act('tranche.Cancel', t1, who.ppk, { why: 'Tahun anggaran berakhir' })],
+  'tranche.Suspended': [[until(64)], suspend('tranche', t1)],
+  'tranche.Resumed': [[until(64), suspend('tranche', t1)], resume('tranche', t1)],
+  'proposal.SwadayaWrittenDown': [
+    [until(94)],
+    act('proposal.WriteDownSwadaya', a, who.upl, { number: 'SWK-1', amount: '500000', why: 'Dihitung dua kali' }),
+  ],
+  'proposal.Amended': [
+    [until(66)],
+    act('proposal.Amend', a, who.ksmA, { changes: ['volume'], notes: 'Menjadi 300 m' }, { papers: ['ba-ksm', 'ba-bkm'] }),
+  ],
+  'proposal.FinallyHandedOver': [[until(284)], final],
+  'proposal.Closed': [[until(284), final], act('proposal.Close', a, who.bkm)],
+  'proposal.Withdrawn': [[until(34)], act('proposal.Withdraw', a, who.ksmA, { why: 'Lahan tidak jadi dihibahkan' })],
+  'proposal.Reactivated': [[until(54), deferred], act('proposal.Reactivate', a, who.bkm, { why: 'Dana tahap berikut tersedia' })],
+  'proposal.Terminated': [[until(70)], act('proposal.Terminate', a, who.bkm, { why: 'KSM tidak sanggup melanjutkan' })],
+  'proposal.Suspended': [[until(70)], suspend('proposal', a)],
+  'proposal.Resumed': [[until(70), suspend('proposal', a)], resume('proposal', a)],
+  'complaint.Escalated': [[until(193)], act('complaint.Escalate', entity.complaint, who.faskelT, { to: 'KMW' })],
+  'complaint.LegalProcessOpened': [[until(194)], act('complaint.OpenLegalProcess', entity.complaint, who.korkot, { number: 'LP-2018-17' })],
+  'complaint.Reopened': [[until(202)], act('complaint.Reopen', entity.complaint, who.bkm, { why: 'Genangan terjadi lagi' })],
+  'complaint.Classified': [[until(189), ...complaint(4).slice(0, 2)], complaint(4)[2] as Wish],
+  'case.Opened': [[houseLog, office(who.pmu, early)], opened],
+  'case.StepRecorded': [
+    [houseLog, office(who.pmu, early), opened],
+    act('case.RecordStep', opened.subject, who.pmu, { step: 'budget', outcome: 'approved' }),
+  ],
+}
+
+/** How each event type comes about: a state, and the command that records it. The scenario gives those that it tells. */
+export const examples: ReadonlyMap<string, { readonly state: ReturnType<typeof given>['state']; readonly wish: Wish }> = new Map(
+  [...eventTypes.keys()].flatMap((type) => {
+    const mine = own[type]
+    if (mine) return [[type, { state: given(...mine[0]).state, wish: { ...mine[1], key: `golden ${type}` } }] as const]
+    const told = lines.find((each) => each.event.split(':')[0] === type && each.event !== 'edition.Published')
+    if (!told) return []
+    const seq = Number(told.seq)
+    return [[type, { state: prabumulih.until(seq - 1), wish: line(seq, { key: `golden ${type}` }) }] as const]
+  }),
+)

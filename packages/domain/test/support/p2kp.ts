@@ -1,0 +1,207 @@
+import type { Party } from '@jejak/demo'
+import { given, type State, type Wish } from './given.ts'
+import { act, id, who } from './prabumulih.ts'
+
+const party = (person: string, role: string, house: string): Party => ({ person: id(`P2-${person}`), role, institution: id(`P2-${house}`) })
+
+/** The people of an older programme, in a kelurahan of its own. */
+export const old = {
+  satker: party('SATKER', 'SATKER', 'SATKER'),
+  ppk: party('PPK', 'PPK', 'SATKER'),
+  ppspm: party('PPSPM', 'PPSPM', 'SATKER'),
+  pjok: party('PJOK', 'PJOK', 'KECAMATAN'),
+  korkot: party('KORKOT', 'KORKOT', 'KORKOT'),
+  faskelT: party('FASKEL-T', 'FASKEL', 'FASKEL'),
+  faskelS: party('FASKEL-S', 'FASKEL', 'FASKEL'),
+  senior: party('SF', 'FASKEL', 'FASKEL'),
+  lurah: party('LURAH', 'LURAH', 'KELURAHAN'),
+  bkm: party('BKM', 'BKM', 'BKM'),
+  secretary: party('SEK', 'SEK_BKM', 'BKM'),
+  upl: party('UPL', 'UPL', 'BKM'),
+  ksm: party('KSM', 'KSM', 'KSM'),
+} satisfies Record<string, Party>
+
+const kinds: Readonly<Record<string, string>> = {
+  SATKER: 'SATKER',
+  KECAMATAN: 'KECAMATAN',
+  KORKOT: 'CITY_COORDINATION',
+  FASKEL: 'FACILITATORS',
+  KELURAHAN: 'KELURAHAN',
+  BKM: 'BKM',
+  KSM: 'KSM',
+}
+const institution = (label: string) => ({ kind: 'institution', id: id(`P2-${label}`) })
+
+/** The entities of the older programme. */
+export const olds = {
+  allocation: { kind: 'allocation', id: id('ALK-2006') },
+  tranche: (ordinal: number) => ({ kind: 'tranche', id: id(`ALK-2006-T${ordinal}`) }),
+  proposal: { kind: 'proposal', id: id('P2-PRO') },
+} as const
+const { allocation, tranche, proposal } = olds
+
+const prelude: readonly Wish[] = [
+  ...Object.entries(kinds).map(([label, institutionKind]) =>
+    act(
+      'institution.Form',
+      institution(label),
+      who.system,
+      { institutionKind, name: label, area: id('P2-AREA') },
+      { earliest: '2006-03-01' },
+    ),
+  ),
+  ...Object.values(old).map((one) =>
+    act('institution.AssumeOffice', { kind: 'institution', id: one.institution ?? '' }, who.system, {
+      holder: one.person,
+      role: one.role,
+      from: '2005-01-03',
+    }),
+  ),
+  ...['1', '2', '3'].map((signatory) =>
+    act('institution.RegisterSignatory', institution('BKM'), old.secretary, { signatory: id(`P2-S${signatory}`) }),
+  ),
+  act('institution.OpenBankAccount', institution('BKM'), old.bkm, { bank: 'BRI', account: 'P2-REK', signatoriesRequired: 3 }),
+  act('institution.OpenBankAccount', institution('KSM'), old.ksm, { bank: 'BRI', account: 'P2-REK-KSM', signatoriesRequired: 2 }),
+]
+
+/** The decree, with the shares of the tranches where the edition leaves them open. */
+export const decreed = (edition: string, amount: string, percent?: readonly number[]): Wish =>
+  act(
+    'allocation.Decree',
+    allocation,
+    old.satker,
+    {
+      area: id('P2-AREA'),
+      fiscalYear: '2006',
+      source: 'APBN',
+      component: 'LINGKUNGAN',
+      amount,
+      number: 'SK-2006',
+      edition: { id: edition, revision: 1 },
+      percent,
+    },
+    { papers: ['sk-alokasi'], ...(percent ? { reason: 'Surat edaran Satker' } : {}) },
+  )
+
+const agreed = (amount: string): Wish[] => [
+  act('allocation.SetRecipient', allocation, old.pjok, { recipient: institution('BKM').id }),
+  act('allocation.SignAgreement', allocation, old.pjok, { number: 'SPPB-1', amount }, { papers: ['sppb'], cosigners: [old.bkm] }),
+]
+
+export const requested = (ordinal: number, amount: string): Wish =>
+  act(
+    'tranche.Request',
+    tranche(ordinal),
+    old.bkm,
+    { number: `PP-BLM-${ordinal}`, amount },
+    { papers: ['pp-blm', 'bappd', 'rpd', 'kwitansi', 'sppb', 'buku-rekening'] },
+  )
+const verified = (ordinal: number, step: string, actor: Party, outcome = 'recommended'): Wish =>
+  act('tranche.RecordStep', tranche(ordinal), actor, { step, outcome, ...(outcome === 'recommended' ? {} : { notes: 'Berkas kurang' }) })
+
+/** The file of a tranche through the chain VF-10 to VF-12, each desk returning it once if asked. */
+export const chain = (ordinal: number, amount: string, returning = false): Wish[] => {
+  const desks = [
+    ['VF-10', old.senior],
+    ['VF-11', old.pjok],
+    ['VF-12', old.korkot],
+    ['VF-13', old.ppk],
+  ] as const
+  const again = (step: string) => act('tranche.Resubmit', tranche(ordinal), old.bkm, { number: `PP-BLM-${ordinal}-${step}`, amount })
+  const checked = (day: string) =>
+    act(
+      'tranche.CheckDocuments',
+      tranche(ordinal),
+      old.senior,
+      { papers: [{ docType: 'rpd', exists: true, correct: true }] },
+      { papers: [`daftar-${day}`] },
+    )
+  return desks.flatMap(([step, actor]) => [
+    ...(returning ? [verified(ordinal, step, actor, 'returned'), again(step)] : []),
+    ...(step === 'VF-10' ? [checked(step)] : []),
+    ...(step === 'VF-13' ? [] : [verified(ordinal, step, actor)]),
+  ])
+}
+
+/** From the payment request to the account of the board; the treasury and the bank are recorded by others. */
+export const paid = (ordinal: number, amount: string, edition = 'P2KP3-2006'): Wish[] => {
+  const paper = (number: string) => ({ number: `${number}-${ordinal}`, amount })
+  const orderer = edition === 'PNPM-MP-2013' ? old.satker : old.ppspm
+  return [
+    act('tranche.IssueSpp', tranche(ordinal), old.ppk, paper('SPP'), { papers: ['spp'] }),
+    act('tranche.IssueSpm', tranche(ordinal), orderer, paper('SPM'), { papers: ['spm'] }),
+    act('tranche.RecordSp2d', tranche(ordinal), { role: 'KPPN' }, paper('SP2D'), { papers: ['sp2d'], recorder: old.ppk }),
+    act(
+      'tranche.RecordCredit',
+      tranche(ordinal),
+      { role: 'BANK' },
+      { bankReference: `RK-${ordinal}`, amount },
+      { papers: ['rekening-koran'], recorder: old.bkm },
+    ),
+  ]
+}
+
+const step = (name: string, actor: Party, outcome: string, more: object = {}, papers: string[] = []): Wish =>
+  act('proposal.RecordStep', proposal, actor, { step: name, outcome, ...more }, { papers })
+const lines = (grant: string) => ({
+  number: 'P2-PROP',
+  grant,
+  planLine: 'PJM-1',
+  lines: [{ line: '1', item: 'Saluran', amount: grant, fundedBy: 'grant' }],
+})
+
+/** A proposal through V1, V2, V3, V5 and the contract. */
+export const contracted = (grant: string, instalments: readonly string[], acknowledged = false): Wish[] => [
+  act('proposal.Draft', proposal, old.ksm, {
+    allocation: allocation.id,
+    ksm: old.ksm.institution,
+    number: 'P2-PROP',
+    title: 'Saluran',
+    field: 'lingkungan',
+    infrastructure: true,
+    location: 'RT 01',
+    grant,
+  }),
+  act('proposal.Submit', proposal, old.ksm, lines(grant), { papers: ['proposal', 'rab', 'gambar'] }),
+  step('V1', old.upl, 'registered'),
+  step('V2', old.faskelT, 'feasible'),
+  step('V3', old.faskelS, 'eligible'),
+  step('V5', old.bkm, 'approved', { amount: grant }, ['bappuk']),
+  ...(acknowledged ? [step('V6', old.lurah, 'acknowledged')] : []),
+  act(
+    'proposal.SignContract',
+    proposal,
+    old.bkm,
+    { number: 'P2-SPPDL', amount: grant, instalments },
+    { papers: ['sppd-l'], cosigners: [old.ksm] },
+  ),
+]
+
+/** Readiness, the whole tranche to the group, and what it spends of it. */
+export const used = (ordinal: number, amount: string, spends: string): Wish[] => [
+  step('VF-17', old.upl, 'pay', {}, ['rpd']),
+  act(
+    'tranche.PayInstalment',
+    tranche(ordinal),
+    old.bkm,
+    { proposal: proposal.id, ksm: old.ksm.institution, instalment: ordinal, bankReference: `TRF-${ordinal}`, amount },
+    { papers: ['bukti-transfer'] },
+  ),
+  act('proposal.RecordExpense', proposal, old.ksm, { number: `KW-${ordinal}`, amount: spends, tranche: tranche(ordinal).id, line: '1' }),
+]
+
+/** The account of a tranche, accepted by the PJOK. */
+export const accounted = (ordinal: number, amount: string): Wish[] => [
+  act(
+    'tranche.SubmitLpj',
+    tranche(ordinal),
+    old.bkm,
+    { number: `LPJ-${ordinal}`, amount, covers: [tranche(ordinal).id] },
+    { papers: ['lpj-bkm'] },
+  ),
+  act('tranche.AcceptLpj', tranche(ordinal), old.pjok, { number: `BA-LPJ-${ordinal}`, amount }),
+]
+
+/** Agreed and ready for the first request, under an edition with the decree given. */
+export const agreedUnder = (decree: Wish, amount: string): State => given(prelude, decree, agreed(amount)).state
+export const decreedUnder = (decree: Wish): State => given(prelude, decree).state

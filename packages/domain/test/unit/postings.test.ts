@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { eventTypes, type Fact } from '../../src/index.ts'
+import { accountName, answeringAccount, accountRole, amountsWithoutMoney, moneyTypes, movements, postings } from '../../src/postings.ts'
+import { rupiah } from '../../src/kernel/rupiah.ts'
+
+const allocation = 'a1'
+const factOf = (type: string, id: string, data: Fact['data'], tags: readonly string[] = [`allocation:${allocation}`]): Fact => ({
+  id: 'f',
+  type,
+  schemaVersion: 1,
+  subject: { kind: type.slice(0, type.indexOf('.')), id },
+  effectiveOn: '2018-06-04',
+  actor: { role: 'BKM' },
+  recordedBy: { person: 'p', role: 'FASKEL' },
+  moves: [],
+  evidence: [],
+  correlation: 'c',
+  commandKeyHash: 'k',
+  tags,
+  data,
+})
+
+/** Whether a schema has an amount anywhere inside. */
+function hasAmount(schema: unknown, seen = new Set<unknown>()): boolean {
+  if (!(schema instanceof z.ZodType) || seen.has(schema)) return false
+  seen.add(schema)
+  const id = schema.meta()?.['id']
+  if (id === 'Rupiah' || id === 'PositiveRupiah') return true
+  const inside = (each: unknown): boolean => hasAmount(each, seen)
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return inside(schema.unwrap())
+  if (schema instanceof z.ZodArray) return inside(schema.element)
+  if (schema instanceof z.ZodRecord) return inside(schema.valueType)
+  if (schema instanceof z.ZodUnion) return schema.options.some(inside)
+  if (schema instanceof z.ZodLazy) return inside(schema.unwrap())
+  return schema instanceof z.ZodObject && Object.values(schema.shape).some(inside)
+}
+
+const amounts = [...eventTypes.values()].filter((spec) => hasAmount(spec.schema)).map((spec) => spec.type)
+
+describe('every event type that names an amount', () => {
+  it('is found by its schema', () => {
+    expect(amounts).toEqual(expect.arrayContaining(['tranche.Sp2dIssued', 'proposal.Submitted', 'institution.Formed', 'edition.Published']))
+  })
+
+  it.each(amounts)('%s moves money, or it is said why not', (type) => {
+    expect([moneyTypes.has(type), Object.hasOwn(amountsWithoutMoney, type)].filter(Boolean)).toHaveLength(1)
+  })
+
+  it('is all that the tables name', () => {
+    expect([...moneyTypes, ...Object.keys(amountsWithoutMoney)].toSorted()).toEqual(amounts.toSorted())
+  })
+})
+
+describe('where the money goes', () => {
+  const way = (type: string, id: string, data: Fact['data']): string[] =>
+    postings(factOf(type, id, data)).map(({ account, amountSen }) => `${accountName(account)} ${amountSen}`)
+
+  it.each([
+    ['tranche.Sp2dIssued', { number: '1', amount: '5' }, 'treasury/T', 'in-transit/T'],
+    ['tranche.Credited', { bankReference: '1', amount: '5' }, 'in-transit/T', 'board-bank/T'],
+    ['tranche.BopSetAside', { number: '1', amount: '5' }, 'board-bank/T', 'board-operating/T'],
+    ['tranche.BopSpent', { number: '1', amount: '5' }, 'board-operating/T', 'operating-suppliers/T'],
+    ['tranche.LeftoverReturned', { number: '1', amount: '5' }, 'board-bank/T', 'treasury/T'],
+    ['tranche.LeftoverKept', { number: '1', amount: '5' }, 'board-bank/T', 'community-fund/T'],
+    ['tranche.InstalmentPaid', { proposal: 'p', amount: '5' }, 'board-bank/T', 'group/T/P'],
+  ])('%s', (type, data, from, to) => {
+    const name = (text: string): string => text.replace('/T', '/allocation:a1/tranche:t').replace('/P', '/proposal:p')
+    expect(way(type, 't', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
+  })
+
+  it('an expense names the tranche that paid it', () => {
+    expect(way('proposal.ExpenseRecorded', 'p', { number: '1', amount: '0.01', tranche: 't', line: '1' })).toEqual([
+      'group/allocation:a1/tranche:t/proposal:p -1',
+      'suppliers/allocation:a1/tranche:t/proposal:p 1',
+    ])
+  })
+
+  it('what a group brings back stands with the board again', () => {
+    expect(way('proposal.LeftoverReturnedToBkm', 'p', { bankReference: '1', amount: '2', tranche: 't' })).toEqual([
+      'group/allocation:a1/tranche:t/proposal:p -200',
+      'board-bank/allocation:a1/tranche:t 200',
+    ])
+  })
+
+  it('own contribution is a memorandum, by kind', () => {
+    expect(way('proposal.SwadayaRealised', 'p', { number: '1', amount: '2', kind: 'labour' })).toEqual([
+      'swadaya-contributed/allocation:a1/proposal:p/swadaya:labour -200',
+      'swadaya-used/allocation:a1/proposal:p/swadaya:labour 200',
+    ])
+    expect(way('proposal.SwadayaPledged', 'p', { number: '1', amount: '2' })[1]).toBe(
+      'swadaya-pledged/allocation:a1/proposal:p/swadaya:unspecified 200',
+    )
+    expect(way('proposal.SwadayaWrittenDown', 'p', { number: '1', amount: '2', why: 'x' })[0]).toBe(
+      'swadaya-used/allocation:a1/proposal:p/swadaya:unspecified -200',
+    )
+    const [first] = movements(factOf('proposal.SwadayaPledged', 'p', { number: '1', amount: '2', kind: 'cash' }))
+    expect(first && [accountRole(first.from), accountRole(first.to)]).toEqual(['memorandum', 'memorandum'])
+  })
+
+  it('operating cost set aside is answered for by the account it lies on', () => {
+    const of = { allocation, tranche: 't' }
+    expect(answeringAccount({ kind: 'board-operating', ...of })).toEqual({ kind: 'board-bank', ...of })
+    expect(answeringAccount({ kind: 'group', ...of, proposal: 'p' })).toEqual({ kind: 'group', ...of, proposal: 'p' })
+  })
+
+  it('a fact that is no money gives nothing, whatever amount it names', () => {
+    for (const type of Object.keys(amountsWithoutMoney)) expect(postings(factOf(type, 'x', { number: '1', amount: '5' }))).toEqual([])
+    expect(postings(factOf('tranche.Closed', 't', {}))).toEqual([])
+  })
+
+  it('money that belongs to no allocation, or to two, is a defect', () => {
+    const data = { number: '1', amount: '5' }
+    expect(() => postings(factOf('tranche.Sp2dIssued', 't', data, ['tranche:t']))).toThrow('tag')
+    expect(() => postings(factOf('tranche.Sp2dIssued', 't', data, ['allocation:a', 'allocation:b']))).toThrow('tag')
+  })
+})
+
+it('every posting list adds up to zero, on two accounts of one allocation', () => {
+  const amount = fc.bigInt({ min: 1n, max: 10n ** 17n })
+  const id = fc.constantFrom('x', 'y', 'z')
+  fc.assert(
+    fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, (type, subject, other, kind, amountSen) => {
+      const entries = postings(factOf(type, subject, { amount: rupiah(amountSen), tranche: other, proposal: other, kind }))
+      expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
+      expect(entries.map((entry) => entry.amountSen)).toEqual([-amountSen, amountSen])
+      expect(new Set(entries.map(({ account }) => accountName(account))).size).toBe(2)
+      expect(entries.every(({ account }) => account.allocation === allocation)).toBe(true)
+    }),
+  )
+})

@@ -1,0 +1,218 @@
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { commands, createWorld, domain, foldEntity, one, shippedEditions, stageAt, type Entity, type Fact, type Move } from '@jejak/domain'
+import { ask, askedOf, outcomeOf, type Wish } from '../support/given.ts'
+import { act, entity, line, prabumulih, who } from '../support/prabumulih.ts'
+import type { MemoryLog } from '../support/memory.ts'
+
+const { t1, t2, a, b, allocation } = entity
+const works = [a, b, entity.c]
+const starts = [27, 55, 62, 66, 74, 77, 121, 122, 153, 189, 207, 214, 257, 266, 269, 272]
+const amounts = [
+  '0.01',
+  '1',
+  '3000000',
+  '7000000.01',
+  '10000000',
+  '30000000',
+  '88000000',
+  '147000000',
+  '150000000',
+  '350000000',
+  '9999999999999999.99',
+]
+const percents = ['0', '12', '49.99', '50', '100']
+
+const amount = fc.constantFrom(...amounts)
+const tranche = fc.constantFrom(t1, t2)
+const number = fc.integer({ min: 1, max: 4 }).map((n) => `N-${n}`)
+const ksms = [who.ksmA, who.ksmB, who.ksmC]
+const work = fc.integer({ min: 0, max: 2 })
+const paper = fc.record({ number, amount })
+const subject = (index: number) => works[index] ?? a
+const ksm = (index: number) => ksms[index] ?? who.ksmA
+
+/** A command of the list, at a point near the one where the log stands or anywhere. */
+const told = fc.integer({ min: 28, max: 284 }).map((seq): Wish | undefined => {
+  try {
+    return line(seq)
+  } catch {
+    return undefined
+  }
+})
+const invented: fc.Arbitrary<Wish> = fc.oneof(
+  fc.tuple(tranche, paper).map(([t, data]) => act('tranche.SetBopAside', t, who.treasurer, data)),
+  fc.tuple(tranche, paper).map(([t, data]) => act('tranche.RecordBopSpending', t, who.secretary, data)),
+  fc
+    .tuple(tranche, paper)
+    .map(([t, data]) => act('tranche.RecordSp2d', t, { role: 'KPPN' }, data, { recorder: who.ppk, papers: ['sp2d'] })),
+  fc
+    .tuple(tranche, amount, number)
+    .map(([t, sum, bankReference]) =>
+      act('tranche.RecordCredit', t, { role: 'BANK' }, { amount: sum, bankReference }, { recorder: who.bkm }),
+    ),
+  fc
+    .tuple(tranche, work, fc.integer({ min: 1, max: 3 }), amount, number)
+    .map(([t, w, instalment, sum, bankReference]) =>
+      act(
+        'tranche.PayInstalment',
+        t,
+        who.treasurer,
+        { proposal: subject(w).id, ksm: ksm(w).institution, instalment, amount: sum, bankReference },
+        { papers: ['bukti-transfer'] },
+      ),
+    ),
+  work.map((w) => act('proposal.RecordStep', subject(w), who.upl, { step: 'VF-17', outcome: 'pay' }, { papers: ['rpd'] })),
+  fc
+    .tuple(tranche, work, paper)
+    .map(([t, w, data]) => act('proposal.RecordExpense', subject(w), ksm(w), { ...data, tranche: t.id, line: '1' })),
+  fc
+    .tuple(tranche, work, amount, number)
+    .map(([t, w, sum, bankReference]) =>
+      act('proposal.ReturnLeftover', subject(w), ksm(w), { tranche: t.id, amount: sum, bankReference }, { papers: ['bukti-transfer'] }),
+    ),
+  fc
+    .tuple(tranche, paper)
+    .map(([t, data]) => act('tranche.ReturnLeftover', t, who.treasurer, data, { papers: ['bukti-setor-kas-negara'] })),
+  fc
+    .tuple(tranche, paper)
+    .map(([t, data]) => act('tranche.SubmitLpj', t, who.bkm, { ...data, covers: [t1.id, t2.id] }, { papers: ['lpj-bkm'] })),
+  fc
+    .tuple(work, fc.constantFrom(...percents))
+    .map(([w, percent]) => act('proposal.ReportProgress', subject(w), ksm(w), { percent }, { papers: [`lkp-${percent}`] })),
+  fc
+    .tuple(work, fc.constantFrom(...percents))
+    .map(([w, percent]) => act('proposal.VerifyProgress', subject(w), who.faskelT, { percent }, { papers: [`ukur-${percent}`] })),
+  paper.map((data) => act('allocation.Revise', allocation, who.kasatker, data, { papers: ['sk-alokasi'] })),
+  tranche.map((t) => act('tranche.Cancel', t, who.ppk, { why: 'Tutup tahun' })),
+  fc
+    .tuple(tranche, number)
+    .map(([t, letter]) => act('tranche.Suspend', t, who.korkot, { why: 'Pemeriksaan' }, { papers: [letter.toLowerCase()] })),
+  fc
+    .tuple(tranche, number)
+    .map(([t, letter]) => act('tranche.Resume', t, who.korkot, { why: 'Selesai' }, { papers: [letter.toLowerCase()] })),
+  work.map((w) => act('proposal.Terminate', subject(w), who.bkm, { why: 'Macet' })),
+)
+const step = fc.oneof({ arbitrary: told, weight: 1 }, { arbitrary: invented, weight: 2 })
+
+type Money = Record<string, bigint>
+const money = (log: MemoryLog, { id }: { id: string }): Money => log.fold(domain.slice('tranche').fold, id).data as Money
+const foldOf = (log: MemoryLog, kind: string, id: string): Entity => log.fold(domain.slice(kind).fold, id)
+
+/** Whether a move is one that the machine of the entity allows for some key of the fact's type, or the stated landing or force. */
+function lawful(before: MemoryLog, fact: Fact, move: Move): boolean {
+  const self = foldOf(before, move.kind, move.id)
+  const pin = self.edition ?? fact.edition
+  const edition = shippedEditions.find(({ id }) => id === pin?.id)
+  const workflow = domain.workflow(move.kind, edition)
+  if (!workflow) return false
+  const outcomes = [...workflow.keys]
+    .filter((key) => key === fact.type || key.startsWith(`${fact.type}:`))
+    .flatMap((key) => workflow.next(self.stages, self.suspended, key) ?? [])
+  const rules = (fact.deviations ?? []).map(({ rule }) => rule)
+  if (rules.includes('stage-forced')) return stageAt(workflow.workflow, move.to ?? '') !== undefined
+  const lands = rules.includes('out-of-order') ? workflow.workflow.facts[fact.type]?.lands : undefined
+  return (
+    (self.stages[move.region] ?? null) === move.from &&
+    (outcomes.some(
+      ({ stages, suspended }) => (stages[move.region] ?? null) === move.to && suspended === (move.suspended?.to ?? self.suspended),
+    ) ||
+      lands === move.to)
+  )
+}
+
+/** What comes in is held, spent or settled, to the sen; and the books of board and groups agree. */
+function checkMoney(log: MemoryLog): void {
+  for (const { id } of [t1, t2]) {
+    const t = money(log, { id })
+    const at = (name: string): bigint => t[name] ?? 0n
+    const groups = works.map(
+      ({ id: proposal }) =>
+        foldOf(log, 'proposal', proposal).data as Record<'paid' | 'expenses' | 'returned', { tranche: string; amountSen: bigint }[]>,
+    )
+    const sum = (rows: { tranche: string; amountSen: bigint }[]): bigint =>
+      rows.filter((row) => row.tranche === id).reduce((total, row) => total + row.amountSen, 0n)
+    const [paid, spent, returned] = (['paid', 'expenses', 'returned'] as const).map((field) =>
+      groups.reduce((total, group) => total + sum(group[field]), 0n),
+    )
+    expect([paid, spent, returned]).toEqual([at('paidToKsmSen'), at('expensesSen'), at('returnedByKsmSen')])
+    const held =
+      at('creditedSen') -
+      at('paidToKsmSen') +
+      at('returnedByKsmSen') -
+      at('bopSpentSen') -
+      at('leftoverReturnedSen') -
+      at('leftoverKeptSen')
+    const inGroups = (paid ?? 0n) - (spent ?? 0n) - (returned ?? 0n)
+    expect(held + inGroups + at('expensesSen') + at('bopSpentSen') + at('leftoverReturnedSen') + at('leftoverKeptSen')).toBe(
+      at('creditedSen'),
+    )
+    const observedAgainstRules = log.facts.some(({ fact }) => fact.tags.includes(`tranche:${id}`) && (fact.deviations ?? []).length > 0)
+    if (!observedAgainstRules)
+      for (const value of [held, inGroups, at('creditedSen') - at('paidToKsmSen') - at('bopSetAsideSen')]) expect(value >= 0n).toBe(true)
+  }
+  const planned = [t1, t2].map(({ id }) => foldOf(log, 'tranche', id))
+  const total = (foldOf(log, 'allocation', allocation.id).data as { amountSen: bigint }).amountSen
+  const open = planned.filter(({ visited }) => !visited.some((path) => path === 'Cancelled' || path === 'Rejected'))
+  const paidOff = open.every(({ visited }) => visited.includes('Sp2dIssued') || visited.includes('CreditedToBkm'))
+  const belowPaid = log.facts.some(({ fact }) => (fact.deviations ?? []).some(({ rule }) => rule === 'revised-below-paid'))
+  if (!paidOff && !belowPaid && open.length === planned.length)
+    expect(planned.reduce((sum, { data }) => sum + (data as { amountSen: bigint }).amountSen, 0n)).toBe(total)
+}
+
+/** The same again, on its own date and round, is the same. */
+async function checkAgain(log: MemoryLog, wish: Wish, fact: Fact): Promise<void> {
+  const { round } = fact.data as { round?: number }
+  const asked = askedOf(log, { ...wish, on: fact.effectiveOn })
+  const again = { ...asked, body: { ...asked.body, data: { ...asked.body.data, ...(round === undefined ? {} : { round }) } } }
+  expect(`${wish.command} ${outcomeOf(await log.try(again))}`).toBe(`${wish.command} same`)
+}
+
+/** Folding everything is folding a part and then the rest. */
+function checkFolds(log: MemoryLog, cut: number): void {
+  for (const { kind, id } of [t1, t2, ...works, allocation]) {
+    const fold = domain.slice(kind).fold
+    const facts = log.facts.filter(({ fact }) => fact.tags.includes(`${kind}:${id}`))
+    const world = createWorld()
+    world.add([one(fold, id)], facts.slice(0, cut), cut)
+    world.one(fold, id)
+    world.apply(facts.slice(cut))
+    expect(world.one(fold, id)).toEqual(foldEntity(fold, id, facts))
+  }
+}
+
+describe('whatever is asked, in whatever order', () => {
+  const counts = { accepted: 0, refused: 0, noted: 0 }
+  afterAll(() => expect(Math.min(counts.accepted, counts.refused, counts.noted)).toBeGreaterThan(50))
+
+  it('machines are obeyed, money is conserved, refusals change nothing, repeats add nothing', { timeout: 20_000 }, async () => {
+    const sequence = fc.tuple(fc.constantFrom(...starts), fc.array(step, { minLength: 4, maxLength: 14 }))
+    await fc.assert(
+      fc.asyncProperty(sequence, async ([start, wishes]) => {
+        const log = await prabumulih.until(start)()
+        for (const wish of wishes) {
+          if (!wish) continue
+          const before = log.fork()
+          const text = JSON.stringify(log.facts.length)
+          const decided = await ask(log, wish)
+          if (decided.decision.kind !== 'accepted') {
+            counts.refused += 1
+            expect(JSON.stringify(log.facts.length)).toBe(text)
+            if (decided.decision.kind === 'refused' && commands.get(wish.command)?.command.records.observation)
+              expect(['order', 'authority', 'reference', 'input', 'rule']).toContain(decided.decision.refusal.reason.sort)
+            continue
+          }
+          const { facts } = decided.decision
+          counts.accepted += 1
+          if (facts[0]?.deviations) counts.noted += 1
+          for (const fact of facts)
+            for (const move of fact.moves) expect([fact.type, move, lawful(before, fact, move)]).toEqual([fact.type, move, true])
+          await checkAgain(log, wish, facts[0] as Fact)
+          checkMoney(log)
+        }
+        checkFolds(log, Math.floor(log.facts.length / 3))
+      }),
+      { numRuns: 120, seed: 20_180_910 },
+    )
+  })
+})

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { domain } from '@jejak/domain'
+import { meetStages, unmetCodes, unmetStages } from '../support/codes.ts'
+import { shipped } from '../support/editions.ts'
+import { prabumulih } from '../support/prabumulih.ts'
+import { againRows } from '../rows/again.ts'
+import { allocationRows } from '../rows/allocation.ts'
+import { complaintRows } from '../rows/complaint.ts'
+import { cycleRows } from '../rows/cycle.ts'
+import { generationRows } from '../rows/generations.ts'
+import { kernelRows } from '../rows/kernel.ts'
+import { peopleRows } from '../rows/people.ts'
+import { proposalContractRows } from '../rows/proposal-contract.ts'
+import { proposalFileRows } from '../rows/proposal-file.ts'
+import { proposalWorksRows } from '../rows/proposal-works.ts'
+import { releaseRows } from '../rows/release.ts'
+import { useRows } from '../rows/use.ts'
+
+describe('who, when, which paper', kernelRows)
+describe('institutions, persons, editions', peopleRows)
+describe('the cycle', cycleRows)
+describe('the allocation', allocationRows)
+describe('the file of a proposal', proposalFileRows)
+describe('contract and changes', proposalContractRows)
+describe('the works', proposalWorksRows)
+describe('complaints', complaintRows)
+describe('release of a tranche', releaseRows)
+describe('use of a tranche', useRows)
+
+describe('the same again', againRows)
+describe('generations', generationRows)
+
+describe('the catalogue', () => {
+  // Runs last: it judges what the rows above have met.
+  it('has no code that no row of this file reaches', () => expect(unmetCodes()).toEqual({ refused: [], noted: [] }))
+  it.each(['KOTAKU-2018', 'P2KP3-2006'].flatMap((id) => Object.keys(shipped(id).workflows).map((kind) => [id, kind] as const)))(
+    'every stage, side state and outcome of %s, %s was reached by commands',
+    async (id, kind) => {
+      meetStages((await prabumulih.until(284)()).facts.map(({ fact }) => fact))
+      const workflow = domain.workflow(kind, shipped(id))
+      expect(workflow && unmetStages(id, kind, workflow)).toEqual([])
+    },
+  )
+})
