@@ -1,4 +1,4 @@
-import { authoritiesHere, authoritiesOf, checkChain, rolesOf } from './kernel/authority.ts'
+import { authoritiesHere, authoritiesOf, checkChain, checkHouse, rolesOf } from './kernel/authority.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import type { Entity } from './kernel/entity.ts'
 import type { Actor, Recorder } from './kernel/event.ts'
@@ -95,7 +95,8 @@ async function actionOf(
     return here.length > 0 ? here : authoritiesOf(x.workflow, key)
   })
   const roles = rolesOf(authorities)
-  const mine = roles.includes(viewer.actor.role)
+  const edition = x.self.edition && x.editionOf(x.self.edition)
+  const mine = roles.includes(viewer.actor.role) && checkHouse(domain, slice, x, edition) === undefined
   const legal = x.workflow.standing(x.self.stages).flatMap((leaf) => keys.flatMap((key) => leaf.legal.get(key)?.papers ?? []))
   const unmet = unmetRules(domain, decider, x, keys, mine)
   const papers = [...new Set([...(decider.papers?.(x) ?? []), ...legal])]

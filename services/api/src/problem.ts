@@ -1,4 +1,4 @@
-import { kernelReasons, domain, sentenceOf, type Reason, type Refusal } from '@jejak/domain'
+import { flagReasons, kernelReasons, domain, sentenceOf, type Reason, type Refusal } from '@jejak/domain'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Languages of sentences; Indonesian unless English is asked for. */
@@ -18,20 +18,27 @@ export function languageOf(header: string | undefined): Language {
   return wanted[0]?.tag.startsWith('en') ? 'en' : 'id'
 }
 
+/** A sentence in both languages. */
+export interface Words {
+  readonly id: string
+  readonly en: string
+}
+
 /** A place in the request and what is wrong there: a JSON pointer into the body, or the name of a parameter or header. */
 export interface RequestError {
   readonly pointer?: string
   readonly parameter?: string
   readonly header?: string
-  readonly detail: string
+  /** Words, or text that is in the caller's language already. */
+  readonly detail: Words | string
 }
 
 /** What an answer that is no success says, before it is put into words (RFC 9457). */
 export interface ProblemSpec {
   readonly status: number
   readonly code: string
-  readonly title: { readonly id: string; readonly en: string }
-  readonly detail?: { readonly id: string; readonly en: string }
+  readonly title: Words
+  readonly detail?: Words
   readonly errors?: readonly RequestError[]
   readonly headers?: Readonly<Record<string, string>>
   readonly more?: Readonly<Record<string, unknown>>
@@ -47,7 +54,7 @@ export class Problem extends Error {
   }
 }
 
-const titles: Readonly<Record<string, { status: number; id: string; en: string; why: { id: string; en: string } }>> = {
+const titles: Readonly<Record<string, Words & { readonly status: number; readonly why: Words }>> = {
   'malformed-json': {
     status: 400,
     id: 'Isi permintaan bukan JSON yang sah',
@@ -56,6 +63,12 @@ const titles: Readonly<Record<string, { status: number; id: string; en: string; 
       id: 'Periksa tanda kurung, koma, dan nama yang ganda. U+0000, nama ganda, dan sarang lebih dari 16 tingkat ditolak.',
       en: 'Check braces, commas and duplicate names. U+0000, duplicate names and nesting beyond 16 levels are refused.',
     },
+  },
+  'malformed-request': {
+    status: 400,
+    id: 'Bukan permintaan HTTP',
+    en: 'Not an HTTP request',
+    why: { id: 'Baris permintaan atau header rusak atau terlalu panjang.', en: 'The request line or a header is broken or too long.' },
   },
   'invalid-request': {
     status: 400,
@@ -191,18 +204,24 @@ export function problem(code: string, more: Omit<Partial<ProblemSpec>, 'code'> =
 
 const statusOf: Readonly<Record<Reason['sort'], number>> = { rule: 409, order: 409, authority: 403, duty: 403, reference: 422, input: 422 }
 
-/** A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. */
-export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}): Problem {
+/**
+ * A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. `data` is where the body holds the
+ * command's data.
+ */
+export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}, data = '/data'): Problem {
   const { reason, details } = refusal
   return new Problem({
     status: statusOf[reason.sort],
     code: refusal.code,
     title: { id: 'Ditolak', en: 'Refused' },
     detail: { id: sentenceOf(reason, details, 'id'), en: sentenceOf(reason, details, 'en') },
-    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, detail }) => ({ pointer: `/data${pointer}`, detail })) } : {}),
+    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, detail }) => ({ pointer: `${data}${pointer}`, detail })) } : {}),
     more: { guard: reason.guard, source: reason.source, details, facts: refusal.facts, ...more },
   })
 }
+
+/** More mistakes than anybody mends at once are not listed. */
+const errorsMax = 50
 
 /** Writes a problem as `application/problem+json` in the caller's language. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec }: Problem): FastifyReply {
@@ -213,8 +232,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec
     status: spec.status,
     code: spec.code,
     ...(spec.detail ? { detail: spec.detail[language] } : {}),
-    instance: request.url,
-    ...(spec.errors ? { errors: spec.errors } : {}),
+    // Without the query: what somebody searched for is nobody else's business.
+    instance: request.url.split('?')[0],
+    ...(spec.errors ? { errors: spec.errors.slice(0, errorsMax).map((error) => inLanguage(error, language)) } : {}),
     ...spec.more,
     requestId: request.id,
   }
@@ -226,12 +246,17 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec
     .send(body)
 }
 
+const inLanguage = (error: RequestError, language: Language) => ({
+  ...error,
+  detail: typeof error.detail === 'string' ? error.detail : error.detail[language],
+})
+
 /** A page of the catalogue of problems. */
 export interface ProblemPage {
   readonly code: string
   readonly status: number
-  readonly title: { readonly id: string; readonly en: string }
-  readonly why: { readonly id: string; readonly en: string }
+  readonly title: Words
+  readonly why: Words
   readonly guard?: string
   readonly source?: string
   readonly metBy?: readonly string[]
@@ -241,7 +266,7 @@ export interface ProblemPage {
 export function problemPages(): readonly ProblemPage[] {
   const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
   const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
-  const reasons = new Map<string, Reason>([...Object.values(kernelReasons), ...rules].map((reason) => [reason.code, reason]))
+  const reasons = new Map<string, Reason>([...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]))
   const refusals = [...reasons.values()].map((reason) => ({
     code: reason.code,
     status: statusOf[reason.sort],

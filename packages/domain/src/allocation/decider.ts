@@ -5,10 +5,11 @@ import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one } from '../kernel/world.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
-import { TranchePlanned, TrancheReplanned } from '../tranche/events.ts'
+import { TrancheCancelled, TranchePlanned, TrancheReplanned } from '../tranche/events.ts'
 import { trancheFold, type Tranche } from '../tranche/machine.ts'
 import { unopened } from '../kernel/entity.ts'
 import * as commands from './commands.ts'
+import { allocationRules } from './rules.ts'
 import type { Allocation } from './machine.ts'
 import { allocationKey } from './machine.ts'
 
@@ -136,37 +137,7 @@ const agreedAmount = dataRule<Allocation, { amount: string }>('amount-differs-fr
     sen(call.data.amount) !== self.data.amountSen && { details: { given: call.data.amount, allocation: rupiah(self.data.amountSen) } },
 })
 
-/** DOMAIN §2.5 item 3: the plan is ratified before money is agreed. */
-export const planRatified = stateRule<Allocation>('plan-not-ratified', {
-  guard: 'G-01',
-  id: 'Rencana masyarakat (RPLP atau PJM) belum ditetapkan.',
-  en: 'The community plan is not ratified yet.',
-  source: 'DOMAIN §2.5 item 3, R:D4',
-  metBy: ['cycle.PlanRatified'],
-  broken: (x) => {
-    const mark = x.edition.agreement.planMark
-    if (mark === null || x.self.data.cycle === undefined) return mark !== null
-    const cycle = x.world.one(cycleFold, x.self.data.cycle)
-    return !reached(x, cycle, mark) && { facts: [cycle.last] }
-  },
-})
-
-/** DOMAIN §2.5 item 4: an account in the board's name with the signatories the edition asks for. */
-export const accountValid = stateRule<Allocation>('account-not-valid', {
-  guard: 'G-01',
-  id: 'BKM memerlukan rekening atas namanya dengan {wanted} penanda tangan; tercatat {accounts} rekening dan {found} penanda tangan.',
-  en: 'The board needs an account in its name with {wanted} signatories; recorded: {accounts} accounts, {found} signatories.',
-  source: 'DOMAIN §2.5 item 4, §2.4',
-  metBy: ['institution.BankAccountOpened', 'institution.SignatoryRegistered'],
-  broken: (x) => {
-    if (x.self.data.recipient === undefined) return { details: { wanted: x.edition.agreement.signatories, accounts: 0, found: 0 } }
-    const board = x.world.one(institutionFold, x.self.data.recipient)
-    const wanted = x.edition.agreement.signatories
-    const { accounts, signatories } = board.data
-    const valid = accounts.some((account) => account.signatoriesRequired >= wanted) && signatories.length >= wanted
-    return !valid && { details: { wanted, accounts: accounts.length, found: signatories.length }, facts: [board.last] }
-  },
-})
+const { planRatified, accountValid } = allocationRules<Allocation>((x) => x.self)
 
 const boardSigns = dataRule<Allocation, { amount: string }>('board-signature-missing', {
   guard: 'G-01',
@@ -266,6 +237,10 @@ export const revokeAllocation = decider<Allocation, typeof commands.RevokeAlloca
   reads: trancheReads,
   rules: [nothingPaid],
   keys: ({ self }) => [self.data.key],
+  also: (x) =>
+    tranchesOf(x)
+      .filter((tranche) => x.workflowOf(tranche).next(tranche.stages, tranche.suspended, TrancheCancelled.type) !== undefined)
+      .map((tranche) => ({ spec: TrancheCancelled, subject: tranche, edition: tranche.edition, data: { why: x.call.data.why } })),
 })
 
 const tranchesDone = stateRule<Allocation>('tranche-still-open', {

@@ -58,8 +58,9 @@ export function checkRecorder(domain: Domain, edition: Edition | undefined, acto
 }
 
 /** Refuses a board or group that is not the one the entity belongs to: every board has the role BKM, only one has this money. */
-export function checkHouse(slice: Slice, x: Situation): Refusal | undefined {
-  const { role, institution } = x.call.actor
+export function checkHouse(domain: Domain, slice: Slice, x: Situation, edition: Edition | undefined): Refusal | undefined {
+  // For an external actor (a bank, the treasury) the recorder must be of the right house.
+  const { role, institution } = domain.role(x.call.actor.role, edition)?.external ? x.call.recordedBy : x.call.actor
   const house = slice.houses?.(x.self, x.world).get(role)
   return house !== undefined && house !== institution ? refuse(kernelReasons.otherHouse, { role, kind: slice.kind }) : undefined
 }

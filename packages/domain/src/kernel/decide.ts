@@ -1,9 +1,9 @@
 import { refsOf } from './define.ts'
 import type { Deviation, EditionRef, Fact, Json, Move } from './event.ts'
-import { checkChain, checkHouse, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
+import { authoritiesOf, checkChain, checkHouse, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
 import type { Ask, Decider, Domain, Emission, Slice } from './decider.ts'
 import { landing, movesBetween, type Entity } from './entity.ts'
-import { kernelReasons, refuse, type Details, type Refusal } from './refusal.ts'
+import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import { findEarlier, rounds } from './same-again.ts'
 import { othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
@@ -39,11 +39,14 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   if (orphan) return refused(orphan.refusal)
   const key = keyOf(spec.type, x.call.data, decider.outcome?.(x))
   const edition = pinOf(decider, x) === undefined ? undefined : x.edition
+  // A fact that nobody may ever record here is out of order, and not a matter of roles.
+  const nobody = authoritiesOf(x.workflow, key).length === 0 ? ownOrder(x, key, true)[0] : undefined
+  if (nobody) return refused(nobody.refusal)
   const authority =
     checkRole(x, key) ??
     checkRecorder(domain, edition, x.call.actor, x.call.recordedBy) ??
     checkOffices(domain, x, edition) ??
-    checkHouse(slice, x)
+    checkHouse(domain, slice, x, edition)
   if (authority) return refused(authority)
 
   const earlier = findEarlier(decider, x)
@@ -131,11 +134,9 @@ function lineage(domain: Domain, entity: Entity, x: Situation): string[] {
 }
 
 function deviationsOf(troubles: readonly Trouble[], notes: readonly Deviation[]): { deviations?: Deviation[] } {
-  const found = [...notes, ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...tidy(refusal.details), facts: refusal.facts }))]
+  const found = [...notes, ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...refusal.details, facts: refusal.facts }))]
   return found.length === 0 ? {} : { deviations: found }
 }
-
-const tidy = (details: Details): Record<string, Json> => Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'id'))
 
 function factsOf(
   domain: Domain,
@@ -185,10 +186,10 @@ function factsOf(
 
 /** Flags that an accepted fact carries although no rule refused it: a forced stage; a date before that of the fact before it. */
 function notesOn(x: Situation, forcedTo: string | undefined): Deviation[] {
-  const forced = forcedTo === undefined ? [] : [{ rule: 'stage-forced', from: x.self.stages[''] ?? null, to: forcedTo }]
+  const forced = forcedTo === undefined ? [] : [{ rule: flagReasons.stageForced.code, from: x.self.stages[''] ?? null, to: forcedTo }]
   const preceding = x.self.facts.findLast(({ fact }) => fact.subject.kind === x.self.kind && fact.subject.id === x.self.id)
   if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return forced
-  return [...forced, { rule: 'backdated', before: preceding.fact.effectiveOn, facts: [preceding.position] }]
+  return [...forced, { rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
 }
 
 type Envelope = Omit<Fact, 'moves' | 'tags' | 'data' | 'deviations'>

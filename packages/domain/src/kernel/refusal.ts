@@ -219,3 +219,22 @@ export const kernelReasons = {
     'CONTRACTS B2',
   ),
 } satisfies Record<string, Reason>
+
+/** Flags that an accepted fact carries although nothing refused it. */
+export const flagReasons = {
+  backdated: reason(
+    'backdated',
+    'rule',
+    'Tanggalnya mendahului fakta sebelumnya ({before}); dicatat dengan alasan.',
+    'Its date precedes that of the fact before it ({before}); recorded with a reason.',
+    'DESIGN §5',
+  ),
+  stageForced: reason(
+    'stage-forced',
+    'rule',
+    'Tahap dipaksakan dari {from} ke {to}.',
+    'The stage was forced from {from} to {to}.',
+    'DOMAIN §1.3, G-14',
+    { guard: 'G-14' },
+  ),
+} satisfies Record<string, Reason>

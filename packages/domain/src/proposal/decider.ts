@@ -9,6 +9,7 @@ import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
 import { proposalFold, type Proposal } from './machine.ts'
 import * as rules from './rules.ts'
+import * as use from './rules-use.ts'
 
 type X<D = Record<string, unknown>> = Situation<Proposal, D>
 
@@ -18,7 +19,7 @@ const tranche = ({ call }: X<{ tranche: string }>): Read[] => [one(trancheFold, 
 export const draftProposal = decider<Proposal, typeof commands.DraftProposal.records>(commands.DraftProposal, {
   pins: ({ world, call }) => world.one(allocationFold, call.data.allocation).edition,
   reads: [({ call }) => [one(allocationFold, call.data.allocation), one(institutionFold, call.data.ksm)]],
-  rules: [rules.groupStands, rules.ownGroup],
+  rules: [rules.allocationActive, rules.groupStands, rules.ownGroup],
   parents: ({ world, call }) => [world.one(allocationFold, call.data.allocation), world.one(institutionFold, call.data.ksm)],
 })
 
@@ -72,51 +73,59 @@ export const amendProposal = decider<Proposal, typeof commands.AmendProposal.rec
 
 export const signContract = decider<Proposal, typeof commands.SignContract.records>(commands.SignContract, {
   reads: [group],
-  rules: [rules.groupStandsNow, rules.planLinked, rules.scheduleAddsUp, rules.contractWithinApproved, rules.groupSigns],
+  rules: [
+    rules.allocationActive,
+    rules.groupStandsNow,
+    rules.planLinked,
+    rules.scheduleAddsUp,
+    rules.contractWithinApproved,
+    rules.groupSigns,
+  ],
 })
 
 export const reportProgress = decider<Proposal, typeof commands.ReportProgress.records>(commands.ReportProgress, {
-  rules: [rules.progressForward],
+  rules: [use.progressForward],
 })
 export const verifyProgress = decider<Proposal, typeof commands.VerifyProgress.records>(commands.VerifyProgress, {
-  rules: [rules.withinReported],
+  rules: [use.withinReported],
 })
 export const stopWork = decider<Proposal, typeof commands.StopWork.records>(commands.StopWork)
 export const resumeWork = decider<Proposal, typeof commands.ResumeWork.records>(commands.ResumeWork)
-export const completeWork = decider<Proposal, typeof commands.CompleteWork.records>(commands.CompleteWork, { rules: [rules.workDone] })
+export const completeWork = decider<Proposal, typeof commands.CompleteWork.records>(commands.CompleteWork, { rules: [use.workDone] })
 
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
   reads: [tranche],
-  rules: [rules.trancheOfAllocation, rules.lineKnown, rules.withinLine, rules.withinGroupBalance],
+  rules: [use.trancheOfAllocation, use.lineKnown, use.withinLine, use.withinGroupBalance],
   asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
 })
 export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {
   reads: [tranche],
-  rules: [rules.trancheOfAllocation, rules.expenseKnown],
+  rules: [use.trancheOfAllocation, use.expenseKnown],
 })
 
 export const submitInterimAccount = decider<Proposal, typeof commands.SubmitInterimAccount.records>(commands.SubmitInterimAccount, {
   reads: [tranche],
-  rules: [rules.trancheOfAllocation],
+  rules: [use.trancheOfAllocation],
 })
 export const submitProposalLpj = decider<Proposal, typeof commands.SubmitProposalLpj.records>(commands.SubmitProposalLpj, {
-  rules: [rules.lpjEqualsExpenses],
+  rules: [use.lpjEqualsExpenses],
 })
 export const returnLeftoverToBkm = decider<Proposal, typeof commands.ReturnLeftoverToBkm.records>(commands.ReturnLeftoverToBkm, {
   reads: [tranche],
-  rules: [rules.trancheOfAllocation, rules.withinGroupHolding],
+  rules: [use.trancheOfAllocation, use.withinGroupHolding],
+  asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche) }],
 })
 
 export const handOver = decider<Proposal, typeof commands.HandOver.records>(commands.HandOver, {
   reads: [
-    () => [],
+    ({ call }) => (call.cosigners ?? []).flatMap(({ institution }) => (institution ? [one(institutionFold, institution)] : [])),
     ({ self, world }) => {
       const { cycle } = world.one(allocationFold, self.data.allocation).data
       return cycle ? [one(cycleFold, cycle)] : []
     },
   ],
-  rules: [rules.maintenancePlanned, rules.lurahSigns],
+  rules: [use.maintenancePlanned, use.lurahSigns],
 })
 
 export const handOverFinally = decider<Proposal, typeof commands.HandOverFinally.records>(commands.HandOverFinally)

@@ -2,6 +2,7 @@ import { hundredths } from '../kernel/define.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
+import { allocationRules } from '../allocation/rules.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
 import { trancheFold } from '../tranche/machine.ts'
@@ -15,6 +16,11 @@ type Submission = { number: string; grant: string; lines: readonly { line: strin
 
 const groupOf = (x: Pick<Situation<Proposal>, 'self' | 'world'>, id = x.self.data.ksm) => x.world.one(institutionFold, id)
 const standing = ({ kind, dissolvedOn }: Institution): boolean => (kind === 'KSM' || kind === 'KUBE') && dissolvedOn === undefined
+
+/** Nothing is proposed or contracted under an allocation that was revoked or closed. */
+export const { active: allocationActive } = allocationRules<Proposal>(({ self, call, world }) =>
+  world.one(allocationFold, self.opened ? self.data.allocation : String(call.data['allocation'])),
+)
 
 export const groupStands = dataRule<Proposal, { ksm: string }>('group-not-standing', {
   id: 'Pengusul {name} bukan KSM yang masih berdiri.',
@@ -198,129 +204,4 @@ export const groupSigns = dataRule<Proposal, unknown>('group-signature-missing',
   en: 'The contract is signed by the board together with the chair of the group.',
   source: 'DOMAIN §3.3, V7',
   broken: ({ self, call }) => !(call.cosigners ?? []).some(({ role, institution }) => role === 'KSM' && institution === self.data.ksm),
-})
-
-export const progressForward = dataRule<Proposal, { percent: string }>('progress-backwards', {
-  id: 'Kemajuan {percent} persen lebih rendah dari laporan sebelumnya {before} persen.',
-  en: 'Progress of {percent} percent is below the {before} percent reported before.',
-  source: 'DOMAIN §3.4',
-  broken: ({ self, call }) =>
-    hundredths(call.data.percent) < self.data.reported && { details: { percent: call.data.percent, before: self.data.reported / 100 } },
-})
-
-/** VF-19 finds what was reported, or less. Source: DOMAIN §4. */
-export const withinReported = dataRule<Proposal, { percent: string }>('exceeds-reported-progress', {
-  id: 'Kemajuan terverifikasi {percent} persen melebihi yang dilaporkan KSM {reported} persen.',
-  en: 'Verified progress of {percent} percent exceeds the {reported} percent reported by the group.',
-  source: 'DOMAIN §4, VF-19',
-  metBy: ['proposal.ProgressReported'],
-  broken: ({ self, call }) =>
-    hundredths(call.data.percent) > self.data.reported && { details: { percent: call.data.percent, reported: self.data.reported / 100 } },
-})
-
-/** Finished means measured: 100 percent verified. Source: DOMAIN §3.4. */
-export const workDone = stateRule<Proposal>('work-not-complete', {
-  id: 'Kemajuan terverifikasi baru {verified} persen.',
-  en: 'Verified progress is only {verified} percent.',
-  source: 'DOMAIN §3.4, §4 VF-19',
-  metBy: ['proposal.ProgressVerified'],
-  broken: ({ self }) => self.data.verified < 10_000 && { details: { verified: self.data.verified / 100 }, facts: [self.last] },
-})
-
-export const trancheOfAllocation = dataRule<Proposal, { tranche: string }>('tranche-of-other-allocation', {
-  id: 'Tahap yang disebut bukan bagian dari alokasi usulan ini.',
-  en: 'The tranche named does not belong to the allocation of this proposal.',
-  source: 'CONTRACTS B3',
-  sort: 'reference',
-  broken: ({ self, world, call }) => world.one(trancheFold, call.data.tranche).data.allocation !== self.data.allocation,
-})
-
-export const lineKnown = dataRule<Proposal, { line: string }>('expense-without-line', {
-  guard: 'G-10',
-  id: 'Baris biaya {line} tidak ada dalam RAB usulan ini.',
-  en: 'There is no line {line} in the estimate of this proposal.',
-  source: 'DOMAIN §13, G-10; F4',
-  broken: ({ self, call }) => self.data.lines[call.data.line] === undefined && { details: { line: call.data.line } },
-})
-
-/** G-10: an expense beyond its line is noted, for it has happened. Source: DOMAIN §13. */
-export const withinLine = dataRule<Proposal, Amount & { line: string }>('expense-exceeds-line', {
-  guard: 'G-10',
-  id: 'Pengeluaran pada baris {line} menjadi {spent:rp}, melebihi RAB {planned:rp}.',
-  en: 'Spending on line {line} comes to {spent:rp}, above the estimate of {planned:rp}.',
-  source: 'DOMAIN §13, G-10',
-  broken: ({ self, call }) => {
-    const { line, amount } = call.data
-    const planned = self.data.lines[line]
-    if (planned === undefined) return undefined
-    const spent = sumSen(self.data.expenses.filter((expense) => expense.line === line).map((expense) => expense.amountSen)) + sen(amount)
-    return spent > planned && { details: { line, spent: rupiah(spent), planned: rupiah(planned) } }
-  },
-})
-
-export const withinGroupBalance = dataRule<Proposal, Amount & { tranche: string }>('expense-exceeds-balance', {
-  guard: 'G-10',
-  id: 'Pengeluaran {amount:rp} melebihi dana tahap ini di KSM {held:rp}.',
-  en: 'The expense of {amount:rp} exceeds what the group holds of this tranche, {held:rp}.',
-  source: 'DOMAIN §13, G-10',
-  broken: ({ self, call }) => {
-    const held = heldByGroup(self.data, call.data.tranche)
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) } }
-  },
-})
-
-export const expenseKnown = dataRule<Proposal, { expense?: string | undefined }>('expense-unknown', {
-  id: 'Pengeluaran {expense} belum tercatat pada usulan ini.',
-  en: 'The expense {expense} is not recorded on this proposal.',
-  source: 'CONTRACTS E2',
-  broken: ({ self, call }) => {
-    const { expense } = call.data
-    return expense !== undefined && !self.data.expenses.some(({ number }) => number === expense) && { details: { expense } }
-  },
-})
-
-/** The account of the group says what it spent, to the sen. Source: DOMAIN §3.5. */
-export const lpjEqualsExpenses = dataRule<Proposal, Amount>('group-lpj-differs-from-expenses', {
-  guard: 'G-10',
-  id: 'LPJ KSM {amount:rp} tidak sama dengan pengeluaran tercatat {expenses:rp}.',
-  en: 'The LPJ of the group, {amount:rp}, differs from its recorded expenses of {expenses:rp}.',
-  source: 'DOMAIN §3.5',
-  metBy: ['proposal.ExpenseRecorded'],
-  broken: ({ self, call }) => {
-    const spent = spentByGroup(self.data)
-    return sen(call.data.amount) !== spent && { details: { amount: call.data.amount, expenses: rupiah(spent) }, facts: [self.last] }
-  },
-})
-
-export const withinGroupHolding = dataRule<Proposal, Amount & { tranche: string }>('exceeds-group-balance', {
-  guard: 'G-12',
-  id: 'Pengembalian {amount:rp} melebihi dana tahap ini di KSM {held:rp}.',
-  en: 'Paying back {amount:rp} exceeds what the group holds of this tranche, {held:rp}.',
-  source: 'DOMAIN §2.7',
-  broken: (x) => withinGroupBalance.check(x),
-})
-
-/** G-07: nothing is handed over without a plan to maintain it. Source: DOMAIN §13; seed S4. */
-export const maintenancePlanned = stateRule<Proposal>('no-maintenance-plan', {
-  guard: 'G-07',
-  id: 'Rencana operasi dan pemeliharaan belum disepakati.',
-  en: 'The plan of operation and maintenance is not agreed yet.',
-  source: 'DOMAIN §13, G-07',
-  metBy: ['cycle.StepRecorded:4.1:agreed'],
-  broken: (x) => {
-    const mark = x.edition.handover.maintenancePlanMark
-    const { cycle } = x.world.one(allocationFold, x.self.data.allocation).data
-    if (mark === null || cycle === undefined) return mark !== null
-    const run = x.world.one(cycleFold, cycle)
-    return !reached(x, run, mark) && { facts: [run.last] }
-  },
-})
-
-/** G-07: the kelurahan takes the works over. Source: DOMAIN §13; seed S1. */
-export const lurahSigns = dataRule<Proposal, unknown>('lurah-signature-missing', {
-  guard: 'G-07',
-  id: 'BAST harus ditandatangani Lurah.',
-  en: 'The handover must be signed by the Lurah.',
-  source: 'DOMAIN §13, G-07',
-  broken: ({ edition, call }) => edition.handover.lurah && !(call.cosigners ?? []).some(({ role }) => role === 'LURAH'),
 })

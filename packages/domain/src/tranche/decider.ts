@@ -19,7 +19,6 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
   reads: [ofAllocation.found, ofAllocation.each],
   papers: ({ edition, self }) => lastOr(edition.tranches.papers, self.data.ordinal - 1) ?? [],
   rules: [
-    rules.allocationActive,
     rules.agreementSigned,
     rules.planRatified,
     rules.accountValid,
@@ -33,7 +32,7 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
 })
 
 export const resubmitTranche = decider<Tranche, typeof commands.ResubmitTranche.records>(commands.ResubmitTranche, {
-  rules: [rules.allocationActive, rules.agreementSigned, rules.trancheAmount],
+  rules: [rules.agreementSigned, rules.trancheAmount],
 })
 
 export const checkDocuments = decider<Tranche, typeof commands.CheckDocuments.records>(commands.CheckDocuments)
@@ -49,10 +48,10 @@ export const recordTrancheStep = decider<Tranche, typeof commands.RecordTrancheS
 })
 
 export const issueSpp = decider<Tranche, typeof commands.IssueSpp.records>(commands.IssueSpp, {
-  rules: [rules.allocationActive, rules.trancheAmount],
+  rules: [rules.trancheAmount],
 })
 export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(commands.IssueSpm, {
-  rules: [rules.allocationActive, rules.trancheAmount],
+  rules: [rules.trancheAmount],
 })
 export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, { rules: [rules.trancheAmount] })
 export const recordCredit = decider<Tranche, typeof commands.RecordCredit.records>(commands.RecordCredit, {

@@ -118,12 +118,12 @@ export const BudgetRevisionEffective = event('tranche.BudgetRevisionEffective', 
 export const LpjSubmitted = event('tranche.LpjSubmitted', {
   means: 'The board accounts for one or more tranches',
   identity: ['number'],
-  data: { ...paper, covers: z.array(ref('tranche')).min(1).max(10) },
+  data: { number: PaperNumber, amount: Rupiah, covers: z.array(ref('tranche')).min(1).max(10) },
 })
 export const LpjAccepted = event('tranche.LpjAccepted', {
   means: 'The account of the board is accepted; what is left over falls due',
   identity: ['number'],
-  data: paper,
+  data: { number: PaperNumber, amount: Rupiah },
   computed: {
     covers: z.array(ref('tranche')),
     leftovers: z.array(z.strictObject({ tranche: ref('tranche'), amount: Rupiah })),

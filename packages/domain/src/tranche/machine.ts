@@ -12,6 +12,8 @@ export interface Tranche {
   readonly of: number
   readonly percent: number
   readonly amountSen: Sen
+  /** Kinds of paper in the file as requested. */
+  readonly papers: readonly string[]
   /** Whether the papers of the file as last handed in were found complete and correct. */
   readonly papersChecked: boolean
   readonly sp2dSen: Sen
@@ -38,6 +40,7 @@ const initial: Tranche = {
   of: 0,
   percent: 0,
   amountSen: 0n,
+  papers: [],
   papersChecked: false,
   sp2dSen: 0n,
   creditedSen: 0n,
@@ -72,6 +75,10 @@ const add =
     [field]: t[field] + sen(amount),
   })
 
+/** Every paper of the file is found, and each one looked at is there and correct. */
+const allCorrect = (file: readonly string[], found: readonly { docType: string; exists: boolean; correct: boolean }[]): boolean =>
+  found.every((paper) => paper.exists && paper.correct) && file.every((docType) => found.some((paper) => paper.docType === docType))
+
 const settle = (t: Tranche, complaint: string): Tranche => ({ ...t, complaints: t.complaints.filter((open) => open !== complaint) })
 
 export const trancheFold = foldOf<Tranche>('tranche', {
@@ -99,9 +106,9 @@ export const trancheFold = foldOf<Tranche>('tranche', {
       amountSen: sen(amount),
     })),
     on(facts.TrancheReplanned, (t, { amount }) => ({ ...t, amountSen: sen(amount) })),
-    on(facts.TrancheRequested, (t) => ({ ...t, papersChecked: false })),
+    on(facts.TrancheRequested, (t, _, { fact }) => ({ ...t, papers: fact.evidence.map((paper) => paper.docType), papersChecked: false })),
     on(facts.TrancheResubmitted, (t) => ({ ...t, papersChecked: false })),
-    on(facts.DocumentChecked, (t, { papers }) => ({ ...t, papersChecked: papers.every((paper) => paper.exists && paper.correct) })),
+    on(facts.DocumentChecked, (t, { papers }) => ({ ...t, papersChecked: allCorrect(t.papers, papers) })),
     on(facts.Sp2dIssued, add('sp2dSen')),
     on(facts.TrancheCredited, add('creditedSen')),
     on(facts.BopSetAside, add('bopSetAsideSen')),

@@ -4,6 +4,7 @@ import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold, type Allocation } from '../allocation/machine.ts'
+import { allocationRules } from '../allocation/rules.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
@@ -56,21 +57,8 @@ export const leftoverDue = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche:
 
 const previous = (x: X): Entity<Tranche> | undefined => tranchesOf(x).find((tranche) => tranche.data.ordinal === x.self.data.ordinal - 1)
 
-/** DOMAIN §2.5 item 1: nothing is asked for or ordered of an allocation that was revoked or closed. */
-export const allocationActive = stateRule<Tranche>('allocation-not-active', {
-  guard: 'G-01',
-  id: 'Alokasi sudah berakhir (tahap {stage}).',
-  en: 'The allocation has ended (stage {stage}).',
-  source: 'DOMAIN §2.5 item 1, R:D4',
-  broken: (x) => {
-    const allocation = allocationOf(x)
-    const ended = x
-      .workflowOf(allocation)
-      .standing(allocation.stages)
-      .some((leaf) => leaf.final)
-    return ended && { details: { stage: allocation.stages[''] ?? '-' }, facts: [allocation.last] }
-  },
-})
+/** DOMAIN §2.5 items 3 and 4: they still hold when money is asked for, not only when the agreement was signed. */
+export const { planRatified, accountValid } = allocationRules<Tranche>(allocationOf)
 
 /** DOMAIN §2.5 item 8: a severe complaint about an earlier tranche is settled before more money is asked for. */
 export const noBlockingComplaint = stateRule<Tranche>('blocking-complaint-open', {
@@ -93,41 +81,6 @@ export const agreementSigned = stateRule<Tranche>('agreement-not-signed', {
   source: 'DOMAIN §2.5 item 2, R:D6',
   metBy: ['allocation.AgreementSigned'],
   broken: (x) => !reached(x, allocationOf(x), 'agreement-signed') && { facts: [allocationOf(x).last] },
-})
-
-/** DOMAIN §2.5 item 3. */
-export const planRatified = stateRule<Tranche>('tranche-plan-not-ratified', {
-  guard: 'G-01',
-  id: 'Rencana masyarakat (RPLP atau PJM) belum ditetapkan.',
-  en: 'The community plan is not ratified yet.',
-  source: 'DOMAIN §2.5 item 3, R:D4',
-  metBy: ['cycle.PlanRatified'],
-  broken: (x) => {
-    const mark = x.edition.agreement.planMark
-    const { cycle } = allocationOf(x).data
-    if (mark === null || cycle === undefined) return mark !== null
-    const run = x.world.one(cycleFold, cycle)
-    return !reached(x, run, mark) && { facts: [run.last] }
-  },
-})
-
-/** DOMAIN §2.5 item 4: still true when the money is asked for, not only when the agreement was signed. */
-export const accountValid = stateRule<Tranche>('board-account-not-valid', {
-  id: 'BKM penerima tidak mempunyai rekening dengan {wanted} penanda tangan.',
-  en: 'The receiving board has no account with {wanted} signatories.',
-  source: 'DOMAIN §2.5 item 4',
-  metBy: ['institution.BankAccountOpened', 'institution.SignatoryRegistered'],
-  broken: (x) => {
-    const { recipient } = allocationOf(x).data
-    const wanted = x.edition.agreement.signatories
-    const board = recipient === undefined ? undefined : x.world.one(institutionFold, recipient)
-    const valid =
-      board !== undefined &&
-      board.data.dissolvedOn === undefined &&
-      board.data.signatories.length >= wanted &&
-      board.data.accounts.some((account) => account.signatoriesRequired >= wanted)
-    return !valid && { details: { wanted }, facts: board ? [board.last] : [] }
-  },
 })
 
 /** A tranche follows the one before it. Source: DOMAIN §2.2. */

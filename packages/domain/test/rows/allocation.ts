@@ -179,9 +179,10 @@ export function allocationRows(): void {
   describe('an allocation ends', () => {
     it('revoked before any of it is paid', () => given(until(64)).when(revoke).thenAccepted('Revoked'))
     it('not after', () => given(until(65)).when(revoke).thenRefused('money-already-paid', { ordinal: 1 }))
-    it('nothing is requested of a revoked one (DOMAIN 2.5 item 1)', () =>
-      given(until(55), revoke).when(line(56)).thenRefused('allocation-not-active'))
-    it('nor ordered', () => given(until(62), revoke).when(line(63)).thenRefused('allocation-not-active'))
+    it('its unpaid tranches are cancelled with it: nothing is requested of a revoked one (DOMAIN 2.5 item 1)', () =>
+      given(until(55), revoke).when(line(56)).thenRefused('out-of-order', { stage: 'Cancelled' }))
+    it('nor ordered', () => given(until(62), revoke).when(line(63)).thenRefused('out-of-order', { stage: 'Cancelled' }))
+    it('nothing is proposed under a revoked one', () => given(until(30), revoke).when(line(31)).thenRefused('allocation-not-active'))
     it('closed when every tranche is', async () => {
       await given(until(278)).when(line(279)).thenAccepted('Closed')
       await given(until(273), line(275)).when(line(279)).thenRefused('tranche-still-open', { ordinal: 1, stage: 'LpjAccepted' })

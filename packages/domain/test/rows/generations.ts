@@ -98,7 +98,7 @@ export function generationRows(): void {
         .thenAccepted('Closed')
       await given(ready)
         .when(act('tranche.ReturnLeftover', tranche(3), old.bkm, { number: 'BS', amount: '1' }))
-        .thenRefused('role-not-allowed')
+        .thenRefused('out-of-order')
     })
     it('what was carried over is settled with the last tranche, not lost', async () => {
       const carried = given(all(third), done('199000000')).state

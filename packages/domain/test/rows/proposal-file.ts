@@ -146,7 +146,7 @@ export function proposalFileRows(): void {
     it('a step that no desk takes is refused', () =>
       given(submitted)
         .when(step(a, who.upl, 'V7', 'signed'))
-        .thenRefused('role-not-allowed'))
+        .thenRefused('out-of-order'))
   })
 
   describe('the meeting of the board decides priorities (V5, BAPPUK)', () => {

@@ -18,20 +18,20 @@ export function releaseRows(): void {
     it('not while the plan is not ratified', () => {
       let ratified = false
       const unratified = without(until(55), ({ type, subject }) => (ratified ||= type === 'cycle.PlanRatified') && ofPlan(type, subject.id))
-      return given(unratified).when(requestFirst).thenRefused('tranche-plan-not-ratified')
+      return given(unratified).when(requestFirst).thenRefused('plan-not-ratified')
     })
     it('not after a signatory of the board has left', () =>
       given(until(55), act('institution.RemoveSignatory', bkm, who.secretary, { signatory: who.bkm.person }))
         .when(requestFirst)
-        .thenRefused('board-account-not-valid', { wanted: 3 }))
+        .thenRefused('account-not-valid', { wanted: 3 }))
     it('not when the account of the board is closed', () =>
       given(until(55), act('institution.CloseBankAccount', bkm, who.bkm, { account: 'REK-BKM-SEINGGOK' }))
         .when(requestFirst)
-        .thenRefused('board-account-not-valid'))
+        .thenRefused('account-not-valid'))
     it('not when the board is dissolved', () =>
       given(until(55), act('institution.Dissolve', bkm, who.lurah, { why: 'Rembug warga' }))
         .when(requestFirst)
-        .thenRefused('board-account-not-valid'))
+        .thenRefused('account-not-valid'))
     it('not while a severe complaint about an earlier tranche is open (DOMAIN 2.5 item 8)', () => {
       const about = [190, 191, 192].map((seq) => line(seq, { data: seq === 190 ? { tranche: t1.id } : seq === 192 ? { severity: 4 } : {} }))
       return given(until(153), about).when(requestSecond).thenRefused('blocking-complaint-open', { ordinal: 1 })

@@ -174,8 +174,12 @@ export function useRows(): void {
         .when(line(273, { data: { amount: '750000' } }))
         .thenAccepted('Refunded')
     })
-    it('a tranche with an unsettled rest does not close', () =>
-      given(until(273), expense('500')).when(line(275)).thenRefused('leftover-not-settled', { leftover: '-500' }))
+    it('a tranche with an unsettled rest does not close: money came in after its account', () =>
+      given(until(273), line(207, { data: { bankReference: 'RK-T2-2', amount: '500' } }))
+        .when(line(275))
+        .thenRefused('leftover-not-settled', { leftover: '500' }))
+    it('overspending is noted and does not keep it open for ever', () =>
+      given(until(273), expense('500')).when(line(275)).thenAccepted('Closed'))
     it('a tranche with leftover due does not close', () => given(until(272)).when(line(275)).thenRefused('out-of-order'))
     it('the proof of the deposit is attached', () =>
       given(until(272)).when(line(273, papers())).thenRefused('papers-missing', { missing: 'bukti-setor-kas-negara' }))

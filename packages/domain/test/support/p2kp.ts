@@ -88,14 +88,10 @@ const agreed = (amount: string): Wish[] => [
   act('allocation.SignAgreement', allocation, old.pjok, { number: 'SPPB-1', amount }, { papers: ['sppb'], cosigners: [old.bkm] }),
 ]
 
+const filed = ['pp-blm', 'bappd', 'rpd', 'kwitansi', 'sppb', 'buku-rekening']
+
 export const requested = (ordinal: number, amount: string): Wish =>
-  act(
-    'tranche.Request',
-    tranche(ordinal),
-    old.bkm,
-    { number: `PP-BLM-${ordinal}`, amount },
-    { papers: ['pp-blm', 'bappd', 'rpd', 'kwitansi', 'sppb', 'buku-rekening'] },
-  )
+  act('tranche.Request', tranche(ordinal), old.bkm, { number: `PP-BLM-${ordinal}`, amount }, { papers: filed })
 const verified = (ordinal: number, step: string, actor: Party, outcome = 'recommended'): Wish =>
   act('tranche.RecordStep', tranche(ordinal), actor, { step, outcome, ...(outcome === 'recommended' ? {} : { notes: 'Berkas kurang' }) })
 
@@ -113,7 +109,7 @@ export const chain = (ordinal: number, amount: string, returning = false): Wish[
       'tranche.CheckDocuments',
       tranche(ordinal),
       old.senior,
-      { papers: [{ docType: 'rpd', exists: true, correct: true }] },
+      { papers: filed.map((docType) => ({ docType, exists: true, correct: true })) },
       { papers: [`daftar-${day}`] },
     )
   return desks.flatMap(([step, actor]) => [

@@ -103,7 +103,7 @@ describe('a payment request of another house runs on its workflow alone', () => 
   it('nor as a tranche', () =>
     given(log())
       .when({ ...open, subject: { kind: 'tranche', id: request.id } })
-      .thenRefused('role-not-allowed'))
+      .thenRefused('out-of-order'))
   it('is opened once', async () => {
     await given(log(open)).when(open).thenSame()
     await given(log(open))
