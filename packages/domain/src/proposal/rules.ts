@@ -1,12 +1,9 @@
-import { hundredths } from '../kernel/define.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
-import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
 import { allocationRules } from '../allocation/rules.ts'
-import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
-import { trancheFold } from '../tranche/machine.ts'
-import { heldByGroup, linesOf, proposalFold, spentByGroup, type Proposal } from './machine.ts'
+import { linesOf, proposalFold, type Proposal } from './machine.ts'
 
 /** The rules of a proposal, in the order in which its deciders ask them; the deciders stand in `decider.ts`. */
 interface Amount {
