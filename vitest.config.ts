@@ -8,7 +8,7 @@ export default defineConfig({
     // Two cores: more workers only wait for each other, and each database worker clones a database of its own.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: unitTests, pool: 'forks' } },
+      { test: { name: 'unit', include: unitTests, pool: 'forks', testTimeout: 60_000 } },
       {
         test: {
           name: 'db',

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,6 +23,8 @@ async function freePort(): Promise<number> {
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'jejak-readme-'))
+  // The database's user must be able to enter it when the suite runs as root.
+  await chmod(folder, 0o755)
   environment = { ...process.env, JEJAK_DATA: folder, JEJAK_PORT: String(await freePort()) }
   service = spawn(process.execPath, ['services/cli/src/main.ts', 'start'], { cwd: root, env: environment })
   await new Promise<void>((resolve, reject) => {

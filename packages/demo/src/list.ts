@@ -52,7 +52,9 @@ export const lines: readonly Line[] = readList<Line>('prabumulih.csv')
 /** The lines of the prelude. */
 export const prelude: readonly PreludeLine[] = readList<PreludeLine>('prabumulih-prelude.csv')
 
-/** The id of a label of the scenario: tranches are children of their allocation, the area has its decreed id, the rest are clients' UUIDv7. */
+/**
+ * The id of a label of the scenario: tranches are children of their allocation, the area has its decreed id, the rest are clients' UUIDv7.
+ */
 export function labelId(label: string): string {
   if (label === 'AREA-PASAR2') return areaId(areaCode)
   if (label === edition.id) return label

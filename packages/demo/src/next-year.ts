@@ -2,7 +2,8 @@ import { papers, type Party, type RequestBody, type ScenarioRequest } from './re
 import { labelId, party } from './list.ts'
 
 /**
- * The year after the scenario, invented, so that a newcomer finds something to do: a ratified plan, an agreement, a first tranche at the desk of
+ * The year after the scenario, invented, so that a newcomer finds something to do: a ratified plan, an agreement, a first tranche at the
+ * desk of
  * the Korkot and a proposal at that of the city housing service.
  */
 interface Told {

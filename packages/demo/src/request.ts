@@ -34,7 +34,9 @@ export interface RequestBody {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** A UUIDv7 for a label of a scenario: its time is the scenario's start, the rest comes from the label, so that it is the same everywhere. */
+/**
+ * A UUIDv7 for a label of a scenario: its time is the scenario's start, the rest comes from the label, so that it is the same everywhere.
+ */
 export function idOf(scenario: string, label: string, millis: number): string {
   const hex = digest(`${scenario}\n${label}`)
   const time = millis.toString(16).padStart(12, '0')

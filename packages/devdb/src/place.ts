@@ -31,6 +31,12 @@ async function makeOpen(folder: string): Promise<void> {
   await chmod(folder, 0o755)
 }
 
+/** What a cluster is called in the refuge: two data folders of one checkout that both had to leave it never meet there. */
+function nameInRefuge(checkoutDir: string, preferred: string): string {
+  const name = path.basename(preferred)
+  return path.dirname(preferred) === path.join(checkoutDir, '.jejak') ? name : `${name}-${checkoutHash(preferred)}`
+}
+
 /** The folder an earlier start moved to, as written in `.jejak/where`. */
 async function recordedRefuge(checkoutDir: string): Promise<string | undefined> {
   const file = path.join(checkoutDir, '.jejak', 'where')
@@ -46,7 +52,7 @@ async function record(checkoutDir: string, refuge: string): Promise<void> {
 async function earlierData(checkoutDir: string, preferred: string): Promise<string | undefined> {
   const refuge = await recordedRefuge(checkoutDir)
   if (!refuge || existsSync(path.join(preferred, 'PG_VERSION'))) return undefined
-  const there = path.join(refuge, path.basename(preferred))
+  const there = path.join(refuge, nameInRefuge(checkoutDir, preferred))
   // An ordinary user cannot look inside; that the folder exists is enough to refuse a second, empty cluster.
   return existsSync(there) ? there : undefined
 }
@@ -62,7 +68,7 @@ async function placeForRoot(checkoutDir: string, preferred: string, as: Identity
   await makeOpen(refugeRoot)
   await makeOpen(refuge)
   const nativeDir = programsReachable ? packaged.nativeDir : await copyBinaries(packaged, refuge)
-  const dataDir = kept ?? (dataReachable ? preferred : path.join(refuge, path.basename(preferred)))
+  const dataDir = kept ?? (dataReachable ? preferred : path.join(refuge, nameInRefuge(checkoutDir, preferred)))
   await record(checkoutDir, refuge)
   const what = [...(programsReachable ? [] : ['the programs']), ...(dataDir === preferred ? [] : ['the data'])].join(' and ')
   announce(`the database's user cannot enter ${checkoutDir}: ${what} of PostgreSQL are in ${refuge} (noted in .jejak/where)`)

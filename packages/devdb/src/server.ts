@@ -58,7 +58,10 @@ async function versionOf(postmaster: Postmaster): Promise<string> {
   const answer = await runnable(postmaster.nativeDir, postmaster.as)
   if ('version' in answer) return answer.version
   throw new Error(
-    `PostgreSQL's programs in ${postmaster.nativeDir} cannot be run by the database's user: a folder above them may be closed to others; use placeFor\n${answer.why}`,
+    [
+      `PostgreSQL's programs in ${postmaster.nativeDir} cannot be run by the database's user:`,
+      `a folder above them may be closed to others; use placeFor\n${answer.why}`,
+    ].join(' '),
   )
 }
 

@@ -13,8 +13,10 @@ test('a fresh cluster is durable, guarded by a generated password, and hears onl
   const server = await started({ dataDir, durability: 'full', auth: { passwordFile }, announce: (line) => said.push(line) })
   expect(server).toMatchObject({ fresh: true, adopted: false, recovered: false, dataDir, version: expect.stringMatching(/^18\./) })
   expect(said.join()).toContain('making a PostgreSQL cluster')
-  const settings = `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('data_checksums') as sums,
-    current_setting('listen_addresses') as listen, current_setting('unix_socket_directories') as sockets, current_setting('server_encoding') as encoding`
+  const settings = `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
+    current_setting('data_checksums') as sums,
+    current_setting('listen_addresses') as listen, current_setting('unix_socket_directories') as sockets,
+    current_setting('server_encoding') as encoding`
   expect(await query(server.adminUrl(), settings)).toEqual([
     { fsync: 'on', commit: 'on', sums: 'on', listen: '127.0.0.1', sockets: '', encoding: 'UTF8' },
   ])

@@ -70,6 +70,26 @@ test('the data of a checkout that the database user cannot enter live in /var/li
   expect((await placeFor(closed, preferred)).dataDir).toBe(place.dataDir)
 })
 
+test('two data folders of a closed checkout keep apart, and an open one does not take over what was moved', async () => {
+  sayIfNotRoot()
+  const { closed, refuge } = await closedFolder()
+  const usual = path.join(closed, '.jejak/data')
+  const other = path.join(closed, 'elsewhere/data')
+  const places = [await placeFor(closed, usual), await placeFor(closed, other)]
+  const [first, second] = places.map((place) => place.dataDir)
+  expect(first).toBe(asRoot ? path.join(refuge, 'data') : usual)
+  expect(second).not.toBe(first)
+  expect(path.dirname(second ?? '')).toBe(asRoot ? refuge : path.dirname(other))
+
+  // As if both had been started: each is found again, a folder that can be entered stays where it is.
+  for (const { dataDir } of places) await mkdir(dataDir, { recursive: true })
+  expect((await placeFor(closed, other)).dataDir).toBe(second)
+  const open = await mkdtemp(path.join(tmpdir(), 'jejak-open-'))
+  await chmod(open, 0o755)
+  onTestFinished(() => rm(open, { recursive: true, force: true }))
+  expect((await placeFor(closed, path.join(open, 'data'))).dataDir).toBe(path.join(open, 'data'))
+})
+
 test('a whole checkout under a closed folder runs, with copied programs when root starts it', async () => {
   sayIfNotRoot()
   const { closed, refuge } = await closedFolder()

@@ -6,7 +6,8 @@ test('the database project is handed a running PostgreSQL 18 in UTF-8 with the b
   await client.connect()
   const { rows } = await client.query(
     `select current_setting('server_version_num')::int / 10000 as major, current_setting('server_encoding') as encoding,
-            datlocprovider as provider, datlocale as locale, current_setting('fsync') as fsync, current_setting('data_checksums') as checksums
+            datlocprovider as provider, datlocale as locale, current_setting('fsync') as fsync,
+            current_setting('data_checksums') as checksums
        from pg_database where datname = current_database()`,
   )
   await client.end()

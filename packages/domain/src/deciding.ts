@@ -2,7 +2,7 @@ import { decide, type Decision, type EventIds } from './kernel/decide.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import { refsOf } from './kernel/define.ts'
 import type { Entity, Fold } from './kernel/entity.ts'
-import type { EditionRef, Json, Recorded } from './kernel/event.ts'
+import type { EditionRef, EntityRef, Json, Recorded } from './kernel/event.ts'
 import { kernelReasons, refuse, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
 import { createWorld, one, type Read, type World } from './kernel/world.ts'
@@ -48,15 +48,28 @@ const areaAmong = (ancestors: readonly string[]): string | undefined => ancestor
 const areaOf = (ancestors: readonly string[], call: Call): string | undefined =>
   areaAmong(ancestors) ?? (call.subject.kind === 'area' ? call.subject.id : (call.data['area'] as string | undefined))
 
-/** The entities that the data of a command name, of those that were read and are there. */
+/** The entities that the data of a command name, of those that were read; areas and persons need no fact of their own. */
 function referred(domain: Domain, decider: Decider, call: Call, world: World): Entity[] {
   return refsOf(decider.command.records.data, call.data as Record<string, Json>).flatMap((ref) => {
     const [kind = '', id = ''] = ref.split(':')
     const slice = domain.slices.get(kind)
-    if (!slice || !world.has(one(slice.fold, id))) return []
-    const entity = world.one(slice.fold, id)
-    return entity.opened ? [entity] : []
+    return slice && kind !== 'area' && kind !== 'person' && world.has(one(slice.fold, id)) ? [world.one(slice.fold, id)] : []
   })
+}
+
+/** What the caller may not see is unknown, also where a command names it: then the first name that is unknown or out of sight. */
+async function hiddenReference(
+  domain: Domain,
+  decider: Decider,
+  call: Call,
+  world: World,
+  around: Surroundings,
+): Promise<EntityRef | undefined> {
+  const named = referred(domain, decider, call, world)
+  const seen = await Promise.all(named.map(({ ancestors }) => around.inScope(areaAmong(ancestors))))
+  if (seen.every(Boolean)) return undefined
+  const first = named.find(({ opened }, index) => !opened || !seen[index])
+  return first && { kind: first.kind, id: first.id }
 }
 
 /** The local date of an instant. */
@@ -142,10 +155,8 @@ export async function readAndDecide(
   const { situation, editions } = await gather(domain, slice, decider, call, reader, around, world)
   if (!(await around.inScope(areaOf(situation.self.ancestors, call)))) return { decision: { kind: 'unknown' }, situation }
   if (!decider.command.opens && !situation.self.opened && slice.edition === 'required') return { decision: { kind: 'unknown' }, situation }
-  // What the caller may not see is unknown, also where a command names it.
-  for (const { kind, id, ancestors } of referred(domain, decider, call, situation.world))
-    if (!(await around.inScope(kind === 'area' ? id : areaAmong(ancestors))))
-      return { decision: { kind: 'refused', refusal: refuse(kernelReasons.unknownReference, { kind, id }) }, situation }
+  const hidden = await hiddenReference(domain, decider, call, situation.world, around)
+  if (hidden) return { decision: { kind: 'refused', refusal: refuse(kernelReasons.unknownReference, { ...hidden }) }, situation }
   const unusable = unusableEdition(domain, decider, situation, editions, namedPin(call))
   const decision: Decision = unusable ? { kind: 'refused', refusal: unusable } : decide(domain, slice, decider, situation, around.eventId)
   return { decision, situation }

@@ -65,7 +65,8 @@ export interface Movement {
 export const accountRole = (account: Account): AccountRole => roles[account.kind]
 
 /**
- * The account whose holder answers for it: operating cost set aside lies on the board's own bank account, and what is returned to the treasury
+ * The account whose holder answers for it: operating cost set aside lies on the board's own bank account, and what is returned to the
+ * treasury
  * comes out of both without a fact that says how much of each. Whether more went out than came in is judged on this one.
  */
 export const answeringAccount = (account: Account): Account =>

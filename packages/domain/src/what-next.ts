@@ -96,14 +96,18 @@ async function actionOf(
   })
   const roles = rolesOf(authorities)
   const edition = x.self.edition && x.editionOf(x.self.edition)
-  const mine = roles.includes(viewer.actor.role) && checkHouse(domain, slice, x, edition) === undefined
+  const shutOut = decider.rules.some((rule) => rule.about === 'state' && rule.sort === 'authority' && rule.check(x) !== undefined)
+  const mine = roles.includes(viewer.actor.role) && checkHouse(domain, slice, x, edition) === undefined && !shutOut
   const legal = x.workflow.standing(x.self.stages).flatMap((leaf) => keys.flatMap((key) => leaf.legal.get(key)?.papers ?? []))
   const unmet = unmetRules(domain, decider, x, keys, mine)
   const papers = [...new Set([...(decider.papers?.(x) ?? []), ...legal])]
   return { command: decider.command.name, verb: decider.command.verb, keys, roles, papers, possible: unmet.length === 0, mine, unmet }
 }
 
-/** What can be recorded of an entity now, by whom, and what stands in the way (DESIGN §4): API, console and stuck list use this one function. */
+/**
+ * What can be recorded of an entity now, by whom, and what stands in the way (DESIGN §4): API, console and stuck list use this one
+ * function.
+ */
 export async function whatNext(
   domain: Domain,
   slice: Slice,

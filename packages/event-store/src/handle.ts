@@ -8,7 +8,9 @@ import {
   type Decided,
   type Decider,
   type Decision,
+  type Deviation,
   type Fact,
+  type Json,
   type Reader,
   type Recorded,
   type Refusal,
@@ -67,9 +69,27 @@ interface Prepared {
 }
 
 const refusedAt = (index: number, decision: Exclude<Decision, { kind: 'accepted' | 'same' }>, decided: Decided): Handled => {
-  if (decision.kind === 'refused') return { kind: 'refused', index, refusal: decision.refusal }
+  if (decision.kind === 'refused')
+    return {
+      kind: 'refused',
+      index,
+      refusal: { ...decision.refusal, facts: decision.refusal.facts.filter((position) => position < notYet) },
+    }
   if (decision.kind === 'unknown') return { kind: 'unknown', index }
   return { kind: 'stale', index, seen: decision.seen, newer: decided.situation.self.facts.filter((fact) => fact.position > decision.seen) }
+}
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
+
+/** A fact of the same submission has no position yet: it is named by its id (CONTRACTS B1). */
+function withIds(fact: Fact, earlier: readonly Fact[]): Fact {
+  if (!fact.deviations) return fact
+  const named = (at: Json): Json => (typeof at === 'number' && at >= notYet ? (earlier[at - notYet]?.id ?? at) : at)
+  const deviations = fact.deviations.map((deviation): Deviation => {
+    const { facts } = deviation
+    return isList(facts) ? { ...deviation, facts: facts.map(named) } : deviation
+  })
+  return { ...fact, deviations }
 }
 
 /** The first positions of a command that is the same again: those of the command that recorded the fact found. */
@@ -99,17 +119,32 @@ async function prepare(request: Request, handling: Handling, keyHash: string, wo
       continue
     }
     if (decision.kind !== 'accepted') return refusedAt(index, decision, decided)
-    world.apply(decision.facts.map((fact, n) => ({ position: notYet + made + n, recordedAt: clock, fact })))
-    made += decision.facts.length
-    prepared.push({ facts: decision.facts })
+    const facts = decision.facts.map((fact) =>
+      withIds(
+        fact,
+        prepared.flatMap((each) => each.facts),
+      ),
+    )
+    world.apply(facts.map((fact, n) => ({ position: notYet + made + n, recordedAt: clock, fact })))
+    made += facts.length
+    prepared.push({ facts })
   }
   return prepared
 }
 
 const isPrepared = (result: Handled | readonly Prepared[]): result is readonly Prepared[] => Array.isArray(result)
 
+/** What the append would say of the recorded time: asked for a dry run, which appends nothing. */
+async function wrongClock({ recordedAt }: Request, log: Log): Promise<Handled | undefined> {
+  if (recordedAt === undefined) return undefined
+  if (log.clock === 'real') return { kind: 'clock-is-real' }
+  const { recordedAt: last } = await log.head()
+  return recordedAt < last ? { kind: 'clock-runs-backwards', last } : undefined
+}
+
 /**
- * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). A conflict starts again from the key
+ * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). A conflict starts again from the
+ * key
  * lookup, a bounded number of times.
  */
 export async function handle(request: Request, handling: Handling): Promise<Handled> {
@@ -123,7 +158,7 @@ export async function handle(request: Request, handling: Handling): Promise<Hand
     const world = createWorld()
     const prepared = await prepare(request, handling, keyHash, world)
     if (!isPrepared(prepared)) return prepared
-    if (request.dryRun) return { kind: 'would-do', facts: prepared.map(({ facts }) => facts) }
+    if (request.dryRun) return (await wrongClock(request, log)) ?? { kind: 'would-do', facts: prepared.map(({ facts }) => facts) }
 
     const submission: Submission = {
       keyHash,

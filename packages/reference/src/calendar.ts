@@ -32,7 +32,8 @@ const notCovered = ({ from, to }: Calendar): NotCovered => ({ covered: false, fr
 const isWorkingDay = (calendar: Calendar, date: Temporal.PlainDate) => date.dayOfWeek <= 5 && !calendar.holidays.has(date.toString())
 
 /**
- * The working days after `from` up to and including `to`: Monday to Friday, no national holiday, no collective leave. The first day does not
+ * The working days after `from` up to and including `to`: Monday to Friday, no national holiday, no collective leave. The first day does
+ * not
  * count, so a matter settled on its own day took 0. `certainty` is that of the least sure holiday in the span. A span that leaves the
  * calendar is answered `covered: false`, never by a number. Errors: RangeError when `to` is before `from`.
  */
@@ -54,7 +55,8 @@ export function workingDays(
 }
 
 /**
- * The day on which `count` working days after `from` are over: the due date of a span. With 0 it is `from` itself. Not covered when that day
+ * The day on which `count` working days after `from` are over: the due date of a span. With 0 it is `from` itself. Not covered when that
+ * day
  * lies beyond the calendar. Errors: RangeError for a count that is negative or not whole.
  */
 export function dueDate(

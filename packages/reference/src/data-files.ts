@@ -48,7 +48,8 @@ export function readHolidays(text: string): Holiday[] {
 }
 
 /**
- * Makes `regions.csv.gz` from the source's text (code, name, level, parent). No name and no time goes into the packed file, so the same text
+ * Makes `regions.csv.gz` from the source's text (code, name, level, parent). No name and no time goes into the packed file, so the same
+ * text
  * gives the same bytes.
  */
 export function buildRegions(source: string): Buffer {

@@ -89,7 +89,8 @@ function withoutTitle(name: string): string[][] {
 }
 
 /**
- * What people call a place although the decree prints more, folded: the name without the names of the regions above it ("Pasar Prabumulih II"
+ * What people call a place although the decree prints more, folded: the name without the names of the regions above it ("Pasar Prabumulih
+ * II"
  * in Kota Prabumulih is "pasar 2"), without what stands in brackets, each side of a slash, a province without its title. Only forms that
  * still tell something ("utara" does not) and differ from the official one. `wordsAbove` are the folded names of the regions above.
  */

@@ -92,7 +92,8 @@ async function loadRegions(source: Source, file: DataFile, onProgress: (progress
   // The search indexes are made once at the end: faster than keeping them row by row.
   await query(
     source,
-    `drop index if exists reference.regions_own_words, reference.regions_all_words, reference.regions_joined, reference.region_words_similar`,
+    `drop index if exists reference.regions_own_words, reference.regions_all_words, reference.regions_joined,
+      reference.region_words_similar`,
   )
   await query(source, 'delete from reference.regions where id <> all ($1::uuid[])', [regions.map((region) => region.id)])
   const words = new Set<string>()

@@ -141,7 +141,8 @@ function asTyped({ words }: Asked, begun: boolean): readonly Wanted[] {
 
 /**
  * Finds regions by the names people use: "Pasar II", "pasar 2 prabumulih", "kec. Kedungkandang", best answer first. Only when nothing
- * answers as typed the last word is taken for one that is still being typed, then the words for misspelt, then for wrongly joined or parted.
+ * answers as typed the last word is taken for one that is still being typed, then the words for misspelt, then for wrongly joined or
+ * parted.
  * Empty for a text without letters or digits.
  */
 export async function findRegions(source: Source, text: string, options: FindOptions = {}): Promise<readonly FoundRegion[]> {

@@ -129,7 +129,9 @@ test('a region is found by identifier, by code, and with its path', async () => 
 
 test('every official name finds its own region (one in two hundred, as the whole country takes minutes)', async () => {
   const { rows } = await pool.query<{ code: string; name: string; inside: string | null }>(
-    `select code, name, parent_code as inside from (select *, row_number() over (order by code) as n from reference.regions) as r where n % 200 = 0`,
+    `select code, name, parent_code as inside from (
+        select *, row_number() over (order by code) as n from reference.regions
+      ) as r where n % 200 = 0`,
   )
   const lost: string[] = []
   for (const { code, name, inside } of rows) {

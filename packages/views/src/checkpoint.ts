@@ -136,7 +136,9 @@ export interface WaitFor {
 const pollMs = 10
 const pollMaxMs = 100
 
-/** Waits until a projection shows a write: `reached`; `late` after the time; `stopped` at once if it stands before a fact it cannot take. */
+/**
+ * Waits until a projection shows a write: `reached`; `late` after the time; `stopped` at once if it stands before a fact it cannot take.
+ */
 export async function waitFor(pool: Pool, { projection, position, timeoutMs, signal }: WaitFor): Promise<'reached' | 'late' | 'stopped'> {
   const db = viewsDb(pool)
   const deadline = performance.now() + timeoutMs

@@ -161,7 +161,8 @@ async function pageOf<Key>(db: ViewsDb, rows: Rows, limit: number, keyOf: (row: 
 const keyOf = (row: EntityListTable): EntityKey => ({ position: Number(row.openedPosition), entity: row.entity })
 
 /**
- * A page of entities in the order in which they were opened. Keyset over what never changes: whatever arrives meanwhile, none is left out or
+ * A page of entities in the order in which they were opened. Keyset over what never changes: whatever arrives meanwhile, none is left out
+ * or
  * given twice, and new ones come at the end.
  */
 export function listEntities(db: ViewsDb, filter: EntityFilter, { after, limit }: PageOf<EntityKey>): Promise<EntityPage<EntityKey>> {
@@ -173,7 +174,10 @@ export function listEntities(db: ViewsDb, filter: EntityFilter, { after, limit }
   return pageOf(db, rows.orderBy('entityList.openedPosition').orderBy('entityList.entity'), limit, keyOf)
 }
 
-/** What waits at the desk of a role, within an institution or areas if named; what waits longest comes first. Suspended entities are among them. */
+/**
+ * What waits at the desk of a role, within an institution or areas if named; what waits longest comes first. Suspended entities are among
+ * them.
+ */
 export function waitingFor(
   db: ViewsDb,
   { role, ...filter }: EntityFilter & { readonly role: string },

@@ -32,7 +32,9 @@ const editionKey = (id: string, revision: number): string => `${id} ${revision}`
 const touchedBy = (fact: Fact): EntityRef[] =>
   fact.tags.map(refOf).filter(({ kind }) => isListed(kind) && domain.slice(kind).fold.types.includes(fact.type))
 
-/** Tags of other entities that say where this one belongs. Siblings of its own kind do not, but the institution above an institution does. */
+/**
+ * Tags of other entities that say where this one belongs. Siblings of its own kind do not, but the institution above an institution does.
+ */
 const relatedTags = (fact: Fact, of: EntityRef): string[] =>
   fact.tags.filter((tag) => {
     const { kind, id } = refOf(tag)

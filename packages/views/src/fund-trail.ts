@@ -14,7 +14,9 @@ import {
 import type { Log } from '@jejak/event-store'
 import { rfc3339 } from './instant.ts'
 
-/** What stands on an account: unsigned rupiah, and the side it stands on. Money that somebody holds is a debit; the source's is a credit. */
+/**
+ * What stands on an account: unsigned rupiah, and the side it stands on. Money that somebody holds is a debit; the source's is a credit.
+ */
 export interface Balance {
   readonly amount: string
   readonly side: 'debit' | 'credit'
@@ -54,7 +56,8 @@ export interface AccountLine {
 }
 
 /**
- * Sums in rupiah, of which always `paid + overdrawn = spent + held + returned + kept`; `overdrawn` is zero when all is in order. `paid` is what
+ * Sums in rupiah, of which always `paid + overdrawn = spent + held + returned + kept`; `overdrawn` is zero when all is in order. `paid` is
+ * what
  * the treasury ordered (SP2D), `held` what is in transit, with the board or with groups, `kept` what became the fund of the community.
  */
 export interface Sums {
@@ -248,7 +251,8 @@ function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTra
 }
 
 /**
- * Follows the money of an allocation from SP2D to supplier and back to the treasury. Pure. `facts` are those that bear the allocation's tag,
+ * Follows the money of an allocation from SP2D to supplier and back to the treasury. Pure. `facts` are those that bear the allocation's
+ * tag,
  * in log order, up to the position that was known. Source: DOMAIN §8.2, item 2.
  */
 export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {

@@ -75,7 +75,8 @@ function staysOf(arrivals: readonly Arrival[], stageHolder: StageHolder, until: 
 }
 
 /**
- * Where an entity stood and at whose desk, region by region in log order. Pure. A stay runs from its fact's date to the earliest date of any
+ * Where an entity stood and at whose desk, region by region in log order. Pure. A stay runs from its fact's date to the earliest date of
+ * any
  * later move of its region, so that days always add up (CONTRACTS D3). Suspension begins a stay of its own.
  */
 export function heldBy(

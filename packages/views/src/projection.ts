@@ -2,7 +2,8 @@ import type { Recorded } from '@jejak/domain'
 import type { ViewsDb } from './database.ts'
 
 /**
- * A view kept in tables. Only `project` knows what facts mean, and it is pure: from the state before a page and the facts of the page to the
+ * A view kept in tables. Only `project` knows what facts mean, and it is pure: from the state before a page and the facts of the page to
+ * the
  * rows that change. The state and the changes are the projection's own types; the runner hands them from `load` to `project` to `write`.
  */
 export interface Projection<State = unknown, Changes = unknown> {

@@ -187,7 +187,8 @@ async function keepRunning(pool: Pool, log: Log, projection: Projection, options
 }
 
 /**
- * Runs projections until the signal aborts: each follows the log by itself, with one connection of the pool for its lock and its writes, and
+ * Runs projections until the signal aborts: each follows the log by itself, with one connection of the pool for its lock and its writes,
+ * and
  * takes every fact exactly once. One that another process runs is waited for. One that meets a fact it cannot take stops, named in
  * `views.projections`; the others go on, and the next run tries again. Resolves when all have ended.
  */

@@ -249,7 +249,8 @@ test('a row that the table refuses is poison too, and nothing of it stays', asyn
   const made = await ownLog()
   await fill(made, 3)
   const strict = tallyOf('tally', {
-    sql: `create table views.tally (tag text not null, facts int not null, constraint tally_pkey primary key (tag), constraint tally_small check (facts < 3))`,
+    sql: `create table views.tally (tag text not null, facts int not null, constraint tally_pkey primary key (tag),
+      constraint tally_small check (facts < 3))`,
   })
   await prepareProjections(made.servingPool, [strict])
   const running = run(made, [strict])

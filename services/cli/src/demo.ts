@@ -1,6 +1,7 @@
 import { commands, domain } from '@jejak/domain'
 import { demonstration, type ScenarioRequest } from '@jejak/demo'
 import type { Service, TokenFor } from '@jejak/api'
+import { CommandFailed } from './failure.ts'
 
 const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: boolean } => {
   const entry = commands.get(command)
@@ -12,14 +13,18 @@ const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: b
 
 const typeOf = ({ command }: ScenarioRequest): string | undefined => commands.get(command)?.command.records.type
 
+/** Refusals that tell of a log begun by an earlier release, and used since: nothing is put into its past. */
+const goneOn: ReadonlySet<string> = new Set(['clock-runs-backwards', 'key-reused'])
+
 /**
- * Loads the demonstration through the same routes and rules as any client, in the order of its recorded times. What is there already is answered
- * as before, so that an interrupted load goes on where it stopped; a finished one is seen by its last fact and skipped.
+ * Loads the demonstration through the same routes and rules as any client, in the order of its recorded times. What is there already is
+ * answered as before, so that an interrupted load goes on where it stopped; a finished one is seen by its last fact and skipped.
  */
 export async function loadDemo(
   service: Service,
   tokenFor: (holder: TokenFor) => Promise<string>,
   say: (line: string) => void,
+  end: AbortSignal,
 ): Promise<void> {
   const requests = demonstration()
   const last = requests.at(-1)
@@ -29,6 +34,7 @@ export async function loadDemo(
   say(`demonstration: Prabumulih Pasar II, ${requests.length} requests through the API`)
   const tokens = new Map<string, string>()
   for (const [index, request] of requests.entries()) {
+    if (end.aborted) return
     const { recorder } = request
     const name = `${recorder.person} ${recorder.role}`
     const token = tokens.get(name) ?? (await tokenFor({ ...recorder, roles: [recorder.role, 'simulator'], region: '' }))
@@ -45,8 +51,14 @@ export async function loadDemo(
       },
       payload: { ...(opens ? { id: request.subject.id } : {}), ...request.body },
     })
-    if (answer.statusCode >= 300)
-      throw new Error(`the demonstration was refused at line ${request.seq}, ${request.command}: ${answer.payload}`)
+    if (answer.statusCode >= 300) {
+      const { code } = answer.json<{ code?: string }>()
+      if (code !== undefined && goneOn.has(code)) {
+        say(`demonstration: this log has gone on since an earlier one (${code}); it stays as it is. A new JEJAK_DATA shows the whole`)
+        return
+      }
+      throw new CommandFailed(`the demonstration was refused at line ${request.seq}, ${request.command}: ${answer.payload}`)
+    }
     if ((index + 1) % 100 === 0 || index + 1 === requests.length) say(`demonstration: ${index + 1} of ${requests.length}`)
   }
 }

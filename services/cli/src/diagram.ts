@@ -3,7 +3,7 @@ import { domain, type Edition, type Stages } from '@jejak/domain'
 const idOf = (path: string): string => `s_${path.replaceAll(/[^A-Za-z0-9]/g, '_')}`
 const short = (key: string): string => key.replace(/^[a-z-]+\./, '').replace('StepRecorded:', '')
 
-/** A workflow of an edition as a Mermaid state diagram: stages with their desks, and the facts that lead on. Facts that move nothing are left out. */
+/** A workflow of an edition as a Mermaid state diagram: stages with their desks, and the facts that lead from one to another. */
 export function diagramOf(edition: Edition, kind: string): string {
   const compiled = domain.workflow(kind, edition)
   if (!compiled) throw new Error(`${edition.id} has no workflow for ${kind}`)

@@ -37,6 +37,15 @@ export function demoHolders(): readonly DemoHolder[] {
   return [...offices, ...readers]
 }
 
+/** Who sets the first offices of a log (CONTRACTS E3): the only role that a new, real log knows. */
+export const systemHolder: DemoHolder = {
+  role: 'system',
+  label: 'system',
+  person: '00000000-0000-7000-8000-000000000001',
+  roles: ['system'],
+  region: '',
+}
+
 /** One holder a role: the first in the list of offices. */
 export function demoRoles(): readonly DemoHolder[] {
   const roles = new Map<string, DemoHolder>()

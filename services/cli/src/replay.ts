@@ -5,7 +5,7 @@ import { settingsHere } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { demoHolders } from './people.ts'
 import type { Register } from './program.ts'
-import { readSecrets } from './secrets.ts'
+import { haveSecrets, readSecrets } from './secrets.ts'
 import { addressFile } from './start.ts'
 import { tableOf } from './table.ts'
 
@@ -35,14 +35,27 @@ export async function addressOf(options: { readonly url?: string }): Promise<str
   return file ? (await readFile(file, 'utf8')).trim() : `http://127.0.0.1:${JEJAK_PORT}`
 }
 
-async function tokenHere(): Promise<string> {
+async function tokenHere(elsewhere: boolean): Promise<string> {
   const given = process.env['JEJAK_TOKEN']
   if (given) return given
   const { dataDir } = settingsHere()
+  if (!elsewhere && !haveSecrets(dataDir)) throw new NotConnected(`nothing was ever started in ${dataDir}: run start first`)
   const { issuerKey } = await readSecrets(dataDir)
   const auditor = demoHolders().find((holder) => holder.role === 'AUDITOR')
   if (!auditor) throw new CommandFailed('set JEJAK_TOKEN', 2)
   return issueToken(issuerKey, auditor)
+}
+
+interface Refused {
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly errors: readonly { readonly parameter?: string; readonly detail: string }[]
+}
+
+function sentenceOf(status: number, { code, title, detail, errors = [] }: Partial<Refused>): string {
+  const said = [title, detail].filter((part) => part !== undefined && part !== '').map((part) => part?.replace(/\.$/, ''))
+  return [`${code ?? status}: ${said.join('. ')}`, ...errors.map((each) => `  ${each.parameter ?? ''} ${each.detail}`)].join('\n')
 }
 
 /** Asks the API; a problem becomes the command's failure, in its own words. */
@@ -50,8 +63,10 @@ export async function ask<T>(base: string, route: string, token: string): Promis
   const response = await fetch(`${base}${route}`, { headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' } }).catch(() => {
     throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
   })
-  const body = (await response.json()) as T & { detail?: string; title?: string; code?: string }
-  if (!response.ok) throw new CommandFailed(`${body.code ?? response.status}: ${body.title ?? ''}. ${body.detail ?? ''}`)
+  const body = (await response.json().catch(() => {
+    throw new NotConnected(`what answers at ${base} is not Jejak (--url names another address)`)
+  })) as T & Partial<Refused>
+  if (!response.ok) throw new CommandFailed(sentenceOf(response.status, body), response.status === 400 ? 2 : 1)
   return body
 }
 
@@ -86,20 +101,22 @@ export const registerReplay: Register = (program, terminal) => {
       })
       const suffix = query.size > 0 ? `?${query.toString()}` : ''
       const base = await addressOf(options)
-      const token = await tokenHere()
+      const token = await tokenHere(options.url !== undefined)
       const state = await ask<{
         stages: Record<string, string>
         holder: string | null
         suspended: boolean
         asOf: { position: number; recordedAt: string }
       }>(base, `/v1/${plural}/${id}${suffix}`, token)
-      const history = await ask<{ facts: HistoryRow[] }>(base, `/v1/${plural}/${id}/history${suffix}`, token)
+      // As of the same position, whatever is recorded between the two questions.
+      query.set('asOf', String(state.asOf.position))
+      const history = await ask<{ facts: HistoryRow[] }>(base, `/v1/${plural}/${id}/history?${query.toString()}`, token)
       if (options.json) {
         terminal.out(JSON.stringify({ ...state, facts: history.facts }, null, 2))
         return
       }
       const rows = history.facts.map((row) => {
-        const move = row.moves.find((each) => each.kind === kind && each.id === id)
+        const moves = row.moves.filter((each) => each.kind === kind && each.id === id)
         return [
           String(row.position),
           row.effectiveOn,
@@ -107,14 +124,13 @@ export const registerReplay: Register = (program, terminal) => {
           what(row),
           row.actor.role,
           amountOf(row),
-          move ? `${move.from ?? '-'} > ${move.to ?? '-'}` : '',
+          moves.map(({ from, to }) => `${from ?? '-'} > ${to ?? '-'}`).join(', '),
           (row.deviations ?? []).map((deviation) => deviation.rule).join(', '),
         ]
       })
       terminal.out(tableOf(['position', 'date', 'recorded', 'fact', 'by', 'amount', 'stage', 'deviations'], rows, new Set([0, 5])))
       const stage = Object.values(state.stages).join(' + ') || '-'
-      terminal.out(
-        `\nknown at position ${state.asOf.position} (${state.asOf.recordedAt}): ${stage}${state.suspended ? ', suspended' : ''}${state.holder ? `, held by ${state.holder}` : ''}`,
-      )
+      const standing = [stage, ...(state.suspended ? ['suspended'] : []), ...(state.holder ? [`held by ${state.holder}`] : [])].join(', ')
+      terminal.out(`\nknown at position ${state.asOf.position} (${state.asOf.recordedAt}): ${standing}`)
     })
 }

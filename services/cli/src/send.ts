@@ -148,7 +148,9 @@ export const registerSend: Register = (program, terminal, done) => {
       }).catch(() => {
         throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
       })
-      const answer: unknown = await response.json()
+      const answer: unknown = await response.json().catch(() => {
+        throw new NotConnected(`what answers at ${base} is not Jejak (--url names another address)`)
+      })
       if (!response.ok) {
         done(1)
         terminal.out(options.json ? JSON.stringify(answer) : sentence(answer as Problem))

@@ -1,164 +1,132 @@
 import path from 'node:path'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { pino } from 'pino'
-import { Client } from 'pg'
-import { createLogger, issueToken, localIdentity, oidcIdentity, openService, type Service } from '@jejak/api'
-import { DataFolderBusy, placeFor, startServer, type Server } from '@jejak/devdb'
-import { createPool, migrateLog } from '@jejak/event-store'
-import { loadReference } from '@jejak/reference'
-import { checkoutDir, settingsHere } from './checkout.ts'
+import { createLogger, issueToken, localIdentity, oidcIdentity, openService, type Identity, type Service } from '@jejak/api'
+import { NoLog, PersonsKeyWrong } from '@jejak/event-store'
+import { settingsForStart, type StartSettings } from './checkout.ts'
+import { embeddedDatabase, migrate, ownDatabase, type Database, type Say } from './database.ts'
 import { loadDemo } from './demo.ts'
 import { CommandFailed } from './failure.ts'
-import { demoRoles } from './people.ts'
+import { demoRoles, systemHolder } from './people.ts'
 import type { Register, Terminal } from './program.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
 import { signsOfLife } from './welcome.ts'
 
-type Settings = ReturnType<typeof settingsHere>
-
-/** Where the log is, and what must be stopped with it. */
-interface Database {
-  readonly servingUrl: string
-  readonly adminUrl: string
-  readonly oneLogin: boolean
-  readonly server: Server | undefined
-}
-
-const servingLogin = 'jejak_api'
-
-const urlFor = (base: string, database: string, user?: string, password?: string): string => {
-  const url = new URL(base)
-  url.pathname = `/${database}`
-  if (user !== undefined) url.username = user
-  if (password !== undefined) url.password = password
-  return url.href
-}
-
-async function createDatabase(adminUrl: string, name: string): Promise<void> {
-  const client = new Client(adminUrl)
-  await client.connect()
-  try {
-    const found = await client.query('select from pg_database where datname = $1', [name])
-    if (found.rowCount === 0) await client.query(`create database ${name}`)
-  } finally {
-    await client.end()
-  }
-}
-
-/** The embedded server of the checkout, with one database for the demonstration and one for the real log. */
-async function embedded(settings: Settings, secrets: Secrets, say: (line: string) => void): Promise<Database> {
-  const place = await placeFor(checkoutDir, path.join(settings.dataDir, 'postgres'), say)
-  const server = await startServer({
-    ...place,
-    preferredPort: 54_329,
-    durability: 'full',
-    auth: { passwordFile: path.join(settings.dataDir, 'postgres.password') },
-    announce: say,
-  }).catch((error: unknown) => {
-    if (error instanceof DataFolderBusy) throw new CommandFailed(error.message, 2)
-    throw error
-  })
-  const name = settings.JEJAK_DEMO === '1' ? 'jejak_demo' : 'jejak'
-  await createDatabase(server.adminUrl(), name)
-  const adminUrl = server.adminUrl(name)
-  return { adminUrl, servingUrl: urlFor(adminUrl, name, servingLogin, secrets.servingPassword), oneLogin: false, server }
-}
-
-/** A database of one's own. With one address only, its login migrates and then serves in the lower role. */
-function own(settings: Settings): Database | undefined {
-  if (settings.DATABASE_URL === undefined) return undefined
-  const adminUrl = settings.DATABASE_ADMIN_URL ?? settings.DATABASE_URL
-  return { servingUrl: settings.DATABASE_URL, adminUrl, oneLogin: settings.DATABASE_ADMIN_URL === undefined, server: undefined }
-}
-
-const rolesByHand = (login: string): string => `create role jejak_owner nologin;
-create role jejak_appender nologin;
-create role jejak_serving nologin;
-grant jejak_owner, jejak_appender, jejak_serving to ${login} with admin option;`
-
-async function migrate(database: Database, settings: Settings, secrets: Secrets, say: (line: string) => void): Promise<void> {
-  const admin = createPool(database.adminUrl, { max: 2, applicationName: 'jejak-migrate', statementTimeoutMs: 120_000 })
-  const clock = settings.JEJAK_DEMO === '1' ? 'simulated' : 'real'
-  const login = decodeURIComponent(new URL(database.servingUrl).username)
-  const serving = database.server ? { name: servingLogin, password: secrets.servingPassword } : { name: login }
-  try {
-    const { ran } = await migrateLog(admin, { clock, ...(database.oneLogin ? {} : { servingLogin: serving }) })
-    if (ran.length > 0) say(`migrated: ${ran.join(', ')}`)
-    let told = 0
-    await loadReference(admin, ({ file, rows, total }) => {
-      if (rows === total || rows - told > 20_000) say(`reference data: ${file} ${rows} of ${total}`)
-      told = rows
-    })
-  } catch (error) {
-    if ((error as { code?: string }).code === '42501')
-      throw new CommandFailed(
-        `${login} may not create roles or schemas here. As a superuser, run:\n\n${rolesByHand(login)}\n\nand start again.`,
-        2,
-      )
-    throw error
-  } finally {
-    await admin.end()
-  }
-}
-
 function portTaken(error: unknown, port: number): never {
-  if ((error as { code?: string }).code === 'EADDRINUSE')
-    throw new CommandFailed(`port ${port} is taken: end what listens there, or set JEJAK_PORT`, 2)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') throw new CommandFailed(`port ${port} is taken: end what listens there, or set JEJAK_PORT`, 2)
+  if (code === 'EACCES') throw new CommandFailed(`port ${port} is not open to this user: set JEJAK_PORT above 1023`, 2)
   throw error
 }
 
-async function openAll(settings: Settings, database: Database, secrets: Secrets): Promise<Service> {
-  const identity =
-    settings.JEJAK_OIDC_ISSUER && settings.JEJAK_OIDC_JWKS
-      ? oidcIdentity(settings.JEJAK_OIDC_ISSUER, settings.JEJAK_OIDC_JWKS)
-      : localIdentity(secrets.issuerKey)
-  const logFile = path.join(settings.dataDir, 'jejak.log')
-  return openService({
-    databaseUrl: database.servingUrl,
-    lowerRole: database.oneLogin,
-    personsKey: settings.JEJAK_PERSONS_KEY ?? secrets.personsKey,
-    identity,
-    logger: createLogger(pino.destination({ dest: logFile, mkdir: true, sync: false })),
-  })
+/** Says that a port is taken before the work is done and not after it; who takes it in between is met when we listen. */
+function portFree(port: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+  }).catch((error: unknown) => portTaken(error, port))
 }
 
-/** Resolves at the first Ctrl-C or end signal; a second one is left to end the process. */
-function untilSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
-  })
+function identityOf(settings: StartSettings, secrets: Secrets): Identity {
+  const { JEJAK_OIDC_ISSUER: issuer, JEJAK_OIDC_JWKS: keys } = settings
+  return issuer && keys ? oidcIdentity(issuer, keys) : localIdentity(secrets.issuerKey)
+}
+
+async function open(settings: StartSettings, database: Database, secrets: Secrets, identity: Identity): Promise<Service> {
+  try {
+    return await openService({
+      databaseUrl: database.servingUrl,
+      lowerRole: database.oneLogin,
+      personsKey: settings.JEJAK_PERSONS_KEY ?? secrets.personsKey,
+      identity,
+      logger: createLogger(pino.destination({ dest: path.join(settings.dataDir, 'jejak.log'), mkdir: true, sync: false })),
+    })
+  } catch (error) {
+    if (error instanceof PersonsKeyWrong) throw new CommandFailed(`${error.message}: put the key back that was used before`, 2)
+    if (error instanceof NoLog) throw new CommandFailed(error.message, 2)
+    throw error
+  }
+}
+
+/** Loads the demonstration by tokens of the built-in issuer, which an issuer of one's own does not know: then by a service of its own. */
+async function demonstrate(service: Service, settings: StartSettings, database: Database, secrets: Secrets, say: Say, end: AbortSignal) {
+  const tokenFor = (holder: Parameters<typeof issueToken>[1]) => issueToken(secrets.issuerKey, holder)
+  if (!settings.JEJAK_OIDC_ISSUER) return loadDemo(service, tokenFor, say, end)
+  const loader = await open(settings, database, secrets, localIdentity(secrets.issuerKey))
+  try {
+    await loadDemo(loader, tokenFor, say, end)
+  } finally {
+    await close(loader)
+  }
+}
+
+/** Ends the service. Clients keep a connection open after their answer: each is closed as soon as nothing is under way on it. */
+async function close(service: Service): Promise<void> {
+  const closing = setInterval(() => service.app.server.closeIdleConnections(), 50)
+  try {
+    await service.close()
+  } finally {
+    clearInterval(closing)
+  }
+}
+
+/** Aborts at the first Ctrl-C or end signal, whose name is the reason; a second one is left to end the process. */
+function endSignal(): AbortSignal {
+  const ending = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort(name))
+  return ending.signal
+}
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => (signal.aborted ? resolve(0) : signal.addEventListener('abort', resolve)))
+
+async function tokensOf(settings: StartSettings, secrets: Secrets): Promise<{ role: string; token: string }[]> {
+  if (settings.JEJAK_OIDC_ISSUER) return []
+  const holders = settings.JEJAK_DEMO === '1' ? demoRoles() : [systemHolder]
+  return Promise.all(holders.map(async (holder) => ({ role: holder.role, token: await issueToken(secrets.issuerKey, holder) })))
+}
+
+async function serve(service: Service, settings: StartSettings, secrets: Secrets, began: number): Promise<string> {
+  const port = await service.listen(settings.JEJAK_PORT).catch((error: unknown) => portTaken(error, settings.JEJAK_PORT))
+  await writeFile(path.join(settings.dataDir, 'address'), `http://127.0.0.1:${port}\n`)
+  const tokens = await tokensOf(settings, secrets)
+  return signsOfLife({ service, port, settings, tokens, seconds: (performance.now() - began) / 1000 })
 }
 
 async function start(terminal: Terminal): Promise<void> {
   const began = performance.now()
+  const settings = settingsForStart()
+  const end = endSignal()
   const say = (line: string): void => terminal.out(`  ${line}`)
-  const settings = settingsHere()
   const demo = settings.JEJAK_DEMO === '1'
-  await mkdir(settings.dataDir, { recursive: true })
   terminal.out(`Jejak starts: ${demo ? 'the demonstration, on a simulated clock' : 'the real log'}`)
+  await mkdir(settings.dataDir, { recursive: true }).catch((error: unknown) => {
+    throw new CommandFailed(`JEJAK_DATA: ${settings.dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}`, 2)
+  })
   const secrets = await secretsOf(settings.dataDir)
-  const database = own(settings) ?? (await embedded(settings, secrets, say))
+  const database = ownDatabase(settings) ?? (await embeddedDatabase(settings, secrets, say))
   let service: Service | undefined
   try {
-    await migrate(database, settings, secrets, say)
-    service = await openAll(settings, database, secrets)
-    if (demo) await loadDemo(service, (holder) => issueToken(secrets.issuerKey, holder), say)
-    const port = await service.listen(settings.JEJAK_PORT).catch((error: unknown) => portTaken(error, settings.JEJAK_PORT))
-    await writeFile(path.join(settings.dataDir, 'address'), `http://127.0.0.1:${port}\n`)
-    const tokens = settings.JEJAK_OIDC_ISSUER || !demo ? [] : await tokensOf(secrets)
-    terminal.out(await signsOfLife({ service, port, demo, tokens, seconds: (performance.now() - began) / 1000 }))
-    const signal = await untilSignal()
-    terminal.out(`\n${signal}: finishing what is under way`)
+    // After the data folder: who starts twice is told of the first start, not of its port.
+    await portFree(settings.JEJAK_PORT)
+    if (!end.aborted) await migrate(database, settings, say)
+    if (!end.aborted) service = await open(settings, database, secrets, identityOf(settings, secrets))
+    if (service && demo) await demonstrate(service, settings, database, secrets, say, end)
+    if (service && !end.aborted) terminal.out(await serve(service, settings, secrets, began))
+    await aborted(end)
+    terminal.out(`\n${String(end.reason)}: finishing what is under way`)
   } finally {
-    await service?.close()
-    await database.server?.stop()
+    try {
+      if (service) await close(service)
+    } finally {
+      await database.server?.stop()
+    }
   }
   terminal.out('stopped')
 }
-
-const tokensOf = (secrets: Secrets): Promise<{ role: string; token: string }[]> =>
-  Promise.all(demoRoles().map(async (holder) => ({ role: holder.role, token: await issueToken(secrets.issuerKey, holder) })))
 
 /** `jejak start`: everything in one process on an embedded, real PostgreSQL. */
 export const registerStart: Register = (program, terminal) => {

@@ -153,7 +153,10 @@ function badKeys(kind: string, workflow: Workflow, stages: readonly Found[], poi
   return [...foreign, ...silent]
 }
 
-/** Marks of the stages where an entity can stand: rules look nowhere else, neither at transitions nor at groups that only hold other stages. */
+/**
+ * Marks of the stages where an entity can stand: rules look nowhere else, neither at transitions nor at groups that only hold other
+ * stages.
+ */
 function marksReached(workflow: Workflow, stages: readonly Found[], all: readonly Way[]): Set<string> {
   const targets = [workflow.initial, ...all.map((way) => way.to), ...Object.values(workflow.facts).map((rule) => rule.lands)]
   const places = new Set(targets.flatMap((to) => (to === undefined ? [] : entered(workflow, to).map((entry) => entry.path))))
@@ -216,8 +219,23 @@ function badCycleMarks(edition: Edition): Place[] {
   )
 }
 
+/** Steps of a chain that no fact takes: a misspelt one would silently let the same person verify twice. */
+function badChains(workflow: Workflow, stages: readonly Found[], pointer: string): Place[] {
+  const keys = stages.flatMap(({ stage }) => Object.keys({ ...stage.on, ...stage.own }))
+  const taken = new Set([
+    ...keys.filter((key) => key.includes('.StepRecorded:')).map((key) => key.split(':')[1]),
+    ...Object.values(workflow.facts).map((rule) => rule.step),
+  ])
+  return workflow.chains.flatMap((chain, index) =>
+    chain.steps.flatMap((step, at) =>
+      taken.has(step) ? [] : [{ pointer: `${pointer}/chains/${index}/steps/${at}`, detail: `no fact takes the step ${step}` }],
+    ),
+  )
+}
+
 /**
- * Checks that an edition can be walked from beginning to end and names only what exists: shares that add to 100, declared roles, stages that are
+ * Checks that an edition can be walked from beginning to end and names only what exists: shares that add to 100, declared roles, stages
+ * that are
  * reached and lead to an end, facts that the kind folds. Returns the places that are wrong, as JSON pointers; none when it is sound.
  */
 export function checkEdition(edition: Edition, domain: Domain): Place[] {
@@ -234,6 +252,7 @@ export function checkEdition(edition: Edition, domain: Domain): Place[] {
       ...(wrong.length === 0 ? deadPlaces(workflow, stages, all) : []),
       ...badRoles(edition, workflow, stages, pointer),
       ...badKeys(kind, workflow, stages, pointer, domain),
+      ...badChains(workflow, stages, pointer),
       ...badSpans(workflow, stages, all, pointer, domain.slices.get(kind)?.marks ?? []),
       // Tags of such kinds mark unique keys and are passed over when ancestors are pinned.
       ...(kind.endsWith('-key') ? [{ pointer, detail: `a kind may not be called ${kind}` }] : []),

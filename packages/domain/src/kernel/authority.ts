@@ -46,7 +46,8 @@ export function checkRoleHere(x: Situation, key: string): Refusal | undefined {
 }
 
 /**
- * Refuses a recorder who may not enter facts for the actor: the same role of the same institution, or a role that the edition lets record for it.
+ * Refuses a recorder who may not enter facts for the actor: the same role of the same institution, or a role that the edition lets record
+ * for it.
  * External actors (a bank, the treasury, a resident) have no institution of their own here.
  */
 export function checkRecorder(domain: Domain, edition: Edition | undefined, actor: Actor, recorder: Recorder): Refusal | undefined {

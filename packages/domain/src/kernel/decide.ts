@@ -26,7 +26,8 @@ const refused = (refusal: Refusal): Decision => ({ kind: 'refused', refusal })
 
 /**
  * Decides a command on what was read: authority, same again, If-Match, rules, facts, in the order of CONTRACTS E1. Pure.
- * A decision is refused by the first broken rule; an observation is refused only for authority, identity or input and carries the rest as deviations.
+ * A decision is refused by the first broken rule; an observation is refused only for authority, identity or input and carries the rest as
+ * deviations.
  */
 export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situation, eventId: EventIds): Decision {
   const spec = decider.command.records
@@ -74,7 +75,10 @@ function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
   })
 }
 
-/** Order, chain, papers, the slice's own rules, order of the other entities. Where the subject's order is broken, later rules are not asked. */
+/**
+ * Order, chain, papers, the slice's own rules, order of the other entities. Where the subject's order is broken, later rules are not
+ * asked.
+ */
 function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
   const { observation } = decider.command.records
   // Force passes over the order, never over an end (G-13).

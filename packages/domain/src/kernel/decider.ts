@@ -71,7 +71,10 @@ export interface Decider<S = unknown, E extends EventSpec = EventSpec> {
   /** Direct parents, pinned by this fact. */
   parents?(this: void, x: Situation<S, GivenOf<E>>): readonly Entity[]
   also?(this: void, x: Situation<S, GivenOf<E>>): readonly Emission[]
-  /** Ids of key tags that this fact takes, when it opens, or frees, e.g. one allocation per area, year, source and component (CONTRACTS A6). */
+  /**
+   * Ids of key tags that this fact takes, when it opens, or frees, e.g. one allocation per area, year, source and component (CONTRACTS
+   * A6).
+   */
   keys?(this: void, x: Situation<S, GivenOf<E>>): readonly string[]
   /** The stage that a forced move goes to, whatever the order (G-14). */
   forcedTo?(this: void, x: Situation<S, GivenOf<E>>): string

@@ -32,7 +32,10 @@ export const RoleCode = z
   .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
   .meta({ id: 'RoleCode', examples: ['KORKOT'] })
 
-/** The id of another entity. It becomes a tag of the fact (CONTRACTS A6), found by {@link refsOf}; there is one way to write it, in lower case. */
+/**
+ * The id of another entity. It becomes a tag of the fact (CONTRACTS A6), found by {@link refsOf}; there is one way to write it, in lower
+ * case.
+ */
 export const ref = (kind: string) =>
   z
     .uuid()

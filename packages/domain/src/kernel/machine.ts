@@ -219,7 +219,9 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
   }
 }
 
-/** Whether `later` comes after `earlier` on the workflow's path. A stage inside another counts as the outer one unless it is listed itself. */
+/**
+ * Whether `later` comes after `earlier` on the workflow's path. A stage inside another counts as the outer one unless it is listed itself.
+ */
 export function isLater(workflow: Workflow, later: string, earlier: string): boolean {
   const place = (path: string): number => {
     for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {

@@ -2,7 +2,9 @@ import type { RoleRule } from './workflow.ts'
 
 const role = (id: string, en: string, more: Omit<RoleRule, 'name'> = {}): RoleRule => ({ name: { id, en }, ...more })
 
-/** Roles known to every programme (DOMAIN §6.1). An edition may say otherwise for the kinds that pin it. `system` sets the first offices. */
+/**
+ * Roles known to every programme (DOMAIN §6.1). An edition may say otherwise for the kinds that pin it. `system` sets the first offices.
+ */
 export const commonRoles: Readonly<Record<string, RoleRule>> = {
   system: role('Sistem', 'The system', { external: true, recordedBy: ['system'] }),
   WARGA: role('Warga', 'Resident', { external: true, recordedBy: ['SEK_BKM', 'BKM', 'FASKEL', 'KORKOT', 'LURAH'] }),

@@ -44,7 +44,9 @@ const stageFields = {
 export interface Stage extends z.infer<z.ZodObject<typeof stageFields>> {
   readonly stages?: Readonly<Record<string, Stage>> | undefined
 }
-export const Stage: z.ZodType<Stage> = z.lazy(() => z.strictObject({ ...stageFields, stages: z.record(StageName, Stage).optional() }))
+export const Stage: z.ZodType<Stage> = z
+  .lazy(() => z.strictObject({ ...stageFields, stages: z.record(StageName, Stage).optional() }))
+  .meta({ id: 'Stage', description: 'A place where an entity can stand, and what may be recorded there' })
 
 /** What holds for a fact wherever it is recorded. */
 export const FactRule = z.strictObject({
@@ -100,7 +102,10 @@ export type RoleRule = z.infer<typeof RoleRule>
 
 const verified = { verified: z.boolean(), source: z.string() }
 
-/** A programme's values and workflows, published as a fact and never changed (DESIGN §4). `verified` tells a read figure from an assumed one. */
+/**
+ * A programme's values and workflows, published as a fact and never changed (DESIGN §4). `verified` tells a read figure from an assumed
+ * one.
+ */
 export const Edition = z
   .strictObject({
     id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/),

@@ -10,7 +10,10 @@ export interface Read {
 /** Reads one entity (or one aspect of it) by its own tag. */
 export const one = (fold: Fold<unknown>, id: string): Read => ({ tag: `${fold.kind}:${id}`, types: fold.types })
 
-/** Finds the entities of a kind under an ancestor's tag, by the facts that pin them. They are then read each by its own tag, in the next round. */
+/**
+ * Finds the entities of a kind under an ancestor's tag, by the facts that pin them. They are then read each by its own tag, in the next
+ * round.
+ */
 export const membersOf = (fold: Fold<unknown>, tag: string): Read => ({ tag, types: fold.pins })
 
 /** The condition that a read makes: no newer fact of these types under this tag. */

@@ -24,6 +24,12 @@ const stage = (draft: Draft, kind: string, ...names: string[]): Place => {
 const mistakes: readonly (readonly [string, (draft: Draft) => void, string, RegExp])[] = [
   ['shares that do not add to 100', (d) => (d.tranches.percent = [70, 29]), '/tranches/percent', /add to 99/],
   ['a rounding unit of nothing', (d) => (d.tranches.roundingUnit = '0'), '/tranches/roundingUnit', /above zero/],
+  [
+    'a step of a chain that no fact takes',
+    (d) => (flow(d, 'proposal').chains = [{ name: 'file', steps: ['V1', 'V9'] }]),
+    '/workflows/proposal/chains/0/steps/1',
+    /V9/,
+  ],
   ['a component without a cap, not even an unknown one', (d) => d.components.push('NEW'), '/bop/caps', /NEW/],
   ['a kind that must have a workflow and has none', (d) => delete d.workflows['tranche'], '/workflows', /tranche/],
   ['an undeclared role that forces', (d) => (d.force.roles = ['RAJA']), '/force/roles', /RAJA/],

@@ -1,5 +1,6 @@
 // One file per shape of event ever stored: `golden/<type>.v<schemaVersion>.json`, added and never changed (STYLE §7).
-// `JEJAK_GOLDEN=write npx -y pnpm@12.21.0 exec vitest run --project unit packages/domain/test/unit/golden.test.ts` writes files that are missing;
+// `JEJAK_GOLDEN=write npx -y pnpm@12.21.0 exec vitest run --project unit packages/domain/test/unit/golden.test.ts` writes files that are
+// missing;
 // `JEJAK_GOLDEN=rewrite` writes all: only before the first release, or when a shape gains an optional field.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'

@@ -1,0 +1,233 @@
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { run } from '../src/program.ts'
+import { dataFolder, get, lives, logOf, occupiedPort, onDatabase, serverOf, shell, startWith, up, type Started } from './support/started.ts'
+
+// Starts are slow on a busy machine, and nothing here is proven by being quick.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+/** One data folder through its life, in the order of the tests: a first start costs several seconds. */
+const data = await dataFolder()
+const here = { JEJAK_DATA: data }
+let first: Started
+let demo: Awaited<ReturnType<typeof logOf>>
+
+const tokensIn = (printed: string): Map<string, string> =>
+  new Map([...printed.matchAll(/^ {2}(\w+) +(ey[\w-]+\.[\w-]+\.[\w-]+)$/gm)].map(([, role = '', token = '']) => [role, token]))
+const commandsIn = (printed: string): string[] => (printed.split('Try next')[1] ?? '').split('\n').filter((line) => /^ {2}\S/.test(line))
+
+test('a first start makes everything, shows progress, and prints where it is and who may ask', async () => {
+  first = await up(here)
+  const printed = first.printed()
+  for (const step of [
+    'making a PostgreSQL cluster',
+    'migrated: 0001_log',
+    'reference data: regions',
+    'reference data: holidays',
+    'demonstration:',
+  ])
+    expect(printed).toContain(step)
+  expect(printed.match(/demonstration: \d+ of \d+/g)?.length).toBeGreaterThan(2)
+  expect(printed).not.toMatch(/not protected|warn|error|deprecat|undefined|NaN/i)
+  for (const [route, status] of [
+    ['/livez', 200],
+    ['/readyz', 200],
+    ['/openapi.json', 200],
+  ] as const)
+    expect((await get(first.base() + route)).status).toBe(status)
+  expect((await fetch(`${first.base()}/docs`)).headers.get('content-type')).toContain('text/html')
+  const { body } = await get(`${first.base()}/readyz`)
+  expect(body).toMatchObject({ status: 'ready', log: { clock: 'simulated' }, missingProtections: [] })
+  demo = await logOf((await serverOf(data)).url('jejak_demo'))
+  expect(printed).toContain(`the log holds ${demo.head} facts`)
+})
+
+test('each printed token works for 12 hours, in its role', async () => {
+  const tokens = tokensIn(first.printed())
+  expect([...tokens.keys()]).toEqual(expect.arrayContaining(['KSM', 'BKM', 'KORKOT', 'PPK', 'LURAH', 'AUDITOR', 'MANAGER']))
+  for (const [role, token] of tokens) {
+    const { status, body } = await get(`${first.base()}/v1/me`, token)
+    expect({ role: body['role'], status }).toEqual({ role, status: 200 })
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { iat: number; exp: number }
+    expect(claims.exp - claims.iat).toBe(12 * 3600)
+  }
+})
+
+test('the three commands to try next run as they are printed', async () => {
+  const [replay = '', curl = '', explain = '', ...more] = commandsIn(first.printed())
+  expect(more).toEqual([])
+  const replayed = await shell(replay)
+  expect(replayed).toMatchObject({ code: 0, err: '' })
+  expect(replayed.out).toMatch(/tranche\.Requested .*150000000 .*Planned > UnderVerification\.FASKEL/)
+  expect(replayed.out).toMatch(/known at position \d+ \(2018-10-10T16:59:59/)
+  // Without curl on the machine: its token, and its address.
+  const token = await shell(/\$\((.*?)\)/.exec(curl)?.[1] ?? 'false')
+  const trail = await get(/http\S+$/.exec(curl)?.[0] ?? '', token.out.trim())
+  expect(trail.status).toBe(200)
+  expect(JSON.stringify(trail.body)).toContain('500000000')
+  expect(await shell(explain)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Weighted progress') })
+})
+
+test('replay: as of a day, a position and until a date, as a table and as JSON', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const tranche = /replay (tranche:\S+)/.exec(first.printed())?.[1] ?? ''
+  const jejak = async (...args: string[]) => {
+    const [out, err]: [string[], string[]] = [[], []]
+    const code = await run(['replay', ...args], { out: (text) => out.push(text), err: (text) => err.push(text) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const asOf = JSON.parse((await jejak(tranche, '--as-of', '2018-10-10', '--json')).out) as Replayed
+  expect(asOf.stages).toEqual({ '': 'UnderVerification.KORKOT' })
+  const positions = asOf.facts.map(({ position }) => position)
+  expect(positions).toEqual([...positions].sort((a, b) => a - b))
+  const last = positions.at(-1) ?? 0
+  expect(last).toBe(asOf.asOf.position)
+  const before = JSON.parse((await jejak(tranche, '--as-of', String(last - 1), '--json')).out) as Replayed
+  expect(before.facts).toEqual(asOf.facts.slice(0, -1))
+  const table = await jejak(tranche)
+  expect(table.out.split('\n')[0]).toMatch(/^position +date +recorded +fact +by +amount +stage( +deviations)?$/)
+  expect(table.out.split('\n').length).toBeGreaterThan(asOf.facts.length + 4)
+  const until = JSON.parse((await jejak(tranche, '--until', '2018-09-12', '--json')).out) as Replayed
+  expect(until.facts.map(({ effectiveOn }) => effectiveOn).at(-1)).toBe('2018-09-12')
+
+  expect(await jejak(`tranche:${crypto.randomUUID()}`)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('not-found') })
+  expect(await jejak(tranche, '--as-of', '2001-01-01')).toMatchObject({ code: 1, err: expect.stringContaining('not-yet-known') })
+  for (const wrong of [
+    ['--as-of', '2018-13-01'],
+    ['--until', 'yesterday'],
+  ])
+    expect(await jejak(tranche, ...wrong)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('invalid-request') })
+  vi.unstubAllEnvs()
+})
+
+interface Replayed {
+  readonly stages: Readonly<Record<string, string>>
+  readonly asOf: { readonly position: number }
+  readonly facts: readonly { readonly position: number; readonly effectiveOn: string }[]
+}
+
+test('secrets are their owner’s alone, and no token reaches the log file', async () => {
+  for (const name of ['secrets.json', 'postgres.password']) expect((await stat(path.join(data, name))).mode & 0o777).toBe(0o600)
+  const log = await readFile(path.join(data, 'jejak.log'), 'utf8')
+  expect(log).toContain('/v1/me')
+  for (const token of tokensIn(first.printed()).values()) expect(log).not.toContain(token)
+  expect(log).not.toMatch(/ey[\w-]{10,}\.|[Bb]earer|authorization/)
+  const secrets = JSON.parse(await readFile(path.join(data, 'secrets.json'), 'utf8')) as { servingPassword: string; personsKey: string }
+  for (const secret of [secrets.servingPassword, secrets.personsKey]) {
+    expect(log).not.toContain(secret)
+    expect(first.printed()).not.toContain(secret)
+  }
+})
+
+test('a second start on the same folder names the first, even on the same port', async () => {
+  const second = startWith({ ...here, JEJAK_PORT: new URL(first.base()).port })
+  expect(await second.ended).toBe(2)
+  expect(second.printed()).toContain(`in use by process ${first.child.pid}`)
+  expect((await get(`${first.base()}/livez`)).status).toBe(200)
+})
+
+test('Ctrl-C answers what is under way, ends with 0, and the database is gone', async () => {
+  const { pid, url } = await serverOf(data)
+  const token = tokensIn(first.printed()).get('KSM') ?? ''
+  await onDatabase(url('jejak_demo'), async (client) => {
+    // The gate of the log is held: a command waits inside the service for as long as we want.
+    await client.query('begin')
+    await client.query('lock table jejak.log_gate in exclusive mode')
+    const draft = {
+      id: '0160af04-9000-7000-8000-00000000abcd',
+      effectiveOn: new Date().toISOString().slice(0, 10),
+      actor: claimsOf(token),
+      evidence: [],
+      data: {
+        allocation: '0160af04-9000-7fab-be77-342fd73f5ed0',
+        ksm: '0160af04-9000-785d-9fae-da92a06bcdfb',
+        number: 'PROP-X',
+        title: 'Saluran 100 m',
+        field: 'lingkungan',
+        infrastructure: true,
+        location: 'RT 02 RW 04',
+        grant: '1000000',
+      },
+    }
+    const answer = fetch(`${first.base()}/v1/proposals`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': '"in-flight"' },
+      body: JSON.stringify(draft),
+    })
+    await expect.poll(() => waiting(client), { timeout: 10_000 }).toBe(1)
+    first.child.kill('SIGINT')
+    await first.until('SIGINT: finishing what is under way')
+    expect(first.child.exitCode).toBeNull()
+    await client.query('rollback')
+    const answered = await answer
+    expect(await answered.json()).toMatchObject({ repeated: false, position: demo.head + 1 })
+    expect(answered.status).toBe(201)
+  })
+  expect(await first.ended).toBe(0)
+  expect(first.printed()).toMatch(/stopped\n$/)
+  expect(await lives(pid)).toBe(false)
+})
+
+const claimsOf = (token: string): Record<string, unknown> => {
+  const { person, roles, institution } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+    person: string
+    roles: string[]
+    institution: string
+  }
+  return { person, role: roles[0], institution }
+}
+
+async function waiting(client: { query: (text: string) => Promise<{ rows: unknown[] }> }): Promise<number> {
+  return (await client.query(`select from pg_locks where relation = 'jejak.log_gate'::regclass and not granted`)).rows.length
+}
+
+test('a taken port is named, and nothing is left running', async () => {
+  const { port, free } = await occupiedPort()
+  const started = startWith({ ...here, JEJAK_PORT: String(port) })
+  expect(await started.ended).toBe(2)
+  expect(started.printed()).toContain(`port ${port} is taken`)
+  expect(started.printed()).not.toContain('    at ')
+  await free()
+  await expect(serverOf(data)).rejects.toThrow('ENOENT')
+})
+
+test('a second start keeps the data and makes nothing again; with the real log beside it, in a database of its own', async () => {
+  const real = await up({ ...here, JEJAK_DEMO: '0' })
+  const { body } = await get(`${real.base()}/readyz`)
+  expect(body).toMatchObject({ status: 'ready', log: { clock: 'real' }, missingProtections: [] })
+  const [me = '', edition = '', explain = ''] = commandsIn(real.printed())
+  const token = await shell(/\$\((.*?)\)/.exec(me)?.[1] ?? 'false')
+  expect(token.out.trim()).not.toBe('')
+  expect(await get(/http\S+$/.exec(me)?.[0] ?? '', token.out.trim())).toMatchObject({ status: 200, body: { role: 'system' } })
+  for (const command of [edition, explain]) expect(await shell(command)).toMatchObject({ code: 0, err: '' })
+  const registered = await fetch(`${real.base()}/v1/persons`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token.out.trim()}`, 'content-type': 'application/json', 'idempotency-key': '"person"' },
+    body: JSON.stringify({ id: '0160af04-9000-7000-8000-00000000beef', record: { name: 'Ani' } }),
+  })
+  expect(registered.status).toBe(201)
+  const { url } = await serverOf(data)
+  const [before, kept] = [await logOf(url('jejak')), await logOf(url('jejak_demo'))]
+  expect(before.head).toBeLessThan(10)
+  expect(kept.head).toBe(demo.head + 1)
+  expect(await real.end('SIGTERM')).toBe(0)
+
+  const again = await up(here)
+  expect(again.printed()).not.toMatch(/migrated|reference data|demonstration:|making|recovered|taken over/)
+  console.info(/Jejak is up after [^;]*/.exec(again.printed())?.[0], '(a second start; target: below 3 s)')
+  expect(await logOf((await serverOf(data)).url('jejak_demo'))).toEqual(kept)
+  expect(await logOf((await serverOf(data)).url('jejak'))).toEqual(before)
+  expect(await again.end()).toBe(0)
+})
+
+test('another key than the one that sealed the persons is refused, that one is not', async () => {
+  const started = startWith({ ...here, JEJAK_DEMO: '0', JEJAK_PERSONS_KEY: Buffer.alloc(32, 7).toString('base64') })
+  expect(await started.ended).toBe(2)
+  expect(started.printed()).toMatch(/JEJAK_PERSONS_KEY is not the key that sealed/)
+  expect(started.printed()).not.toContain('    at ')
+
+  const { personsKey } = JSON.parse(await readFile(path.join(data, 'secrets.json'), 'utf8')) as { personsKey: string }
+  const again = await up({ ...here, JEJAK_DEMO: '0', JEJAK_PERSONS_KEY: personsKey })
+  expect(await again.end()).toBe(0)
+})

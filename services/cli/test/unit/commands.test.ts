@@ -1,0 +1,244 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { shippedEditions } from '@jejak/domain'
+import { run } from '../../src/program.ts'
+import { secretsOf } from '../../src/secrets.ts'
+
+const folder = await mkdtemp(path.join(tmpdir(), 'jejak-commands-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (/^(JEJAK|DATABASE)_/.test(name)) vi.stubEnv(name, undefined)
+  vi.stubEnv('JEJAK_DATA', folder)
+})
+
+async function jejak(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [out, err]: [string[], string[]] = [[], []]
+  const code = await run(args, { out: (text) => out.push(text), err: (text) => err.push(text) })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+const file = async (name: string, text: string): Promise<string> => {
+  await writeFile(path.join(folder, name), text)
+  return path.join(folder, name)
+}
+
+test('wrong use ends with 2 and says on the error output what is possible', async () => {
+  for (const args of [[], ['nonsense'], ['replay'], ['token'], ['explain', 'a', 'b'], ['replay', 'x:1', '--no-such']]) {
+    const { code, out, err } = await jejak(...args)
+    expect({ args, code, out }).toEqual({ args, code: 2, out: '' })
+    expect(err).not.toBe('')
+  }
+  expect(await jejak('--help')).toMatchObject({ code: 0, err: '', out: expect.stringContaining('replay') })
+})
+
+test('where nothing was started, token says so and replay could not connect', async () => {
+  expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('run start first') })
+  expect(await jejak('replay', 'tranche:1')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
+  vi.stubEnv('JEJAK_TOKEN', 'x')
+  const asked = await jejak('replay', 'tranche:1', '--url', 'http://127.0.0.1:9/')
+  expect(asked).toMatchObject({ code: 3, out: '', err: expect.stringContaining('nothing answers at http://127.0.0.1:9:') })
+})
+
+test('replay wants kind:id', async () => {
+  for (const entity of ['tranche', 'tranche:', ':1', 'Tranche:1', 'tranche 1'])
+    expect(await jejak('replay', entity)).toMatchObject({ code: 2, err: expect.stringContaining('write kind:id') })
+})
+
+test('damaged secrets are named', async () => {
+  const elsewhere = path.join(folder, 'damaged')
+  await secretsOf(elsewhere)
+  vi.stubEnv('JEJAK_DATA', elsewhere)
+  for (const text of ['', '{"kty":', '{}']) {
+    await writeFile(path.join(elsewhere, 'secrets.json'), text)
+    expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, err: expect.stringMatching(/secrets\.json is damaged/) })
+  }
+})
+
+test('two starts at the same moment make one set of secrets', async () => {
+  const elsewhere = path.join(folder, 'together')
+  const made = await Promise.all([secretsOf(elsewhere), secretsOf(elsewhere), secretsOf(elsewhere)])
+  expect(new Set(made.map((secrets) => JSON.stringify(secrets)))).toHaveLength(1)
+})
+
+test('a token is for a role of any case, or for a person of one’s own', async () => {
+  await secretsOf(folder)
+  for (const [role, wanted] of [
+    ['ksm', 'KSM'],
+    ['Auditor', 'AUDITOR'],
+    ['SEK_bkm', 'SEK_BKM'],
+    ['SYSTEM', 'system'],
+  ] as const) {
+    const { code, out } = await jejak('token', '--role', role)
+    expect(code).toBe(0)
+    expect(claimsOf(out)).toMatchObject({ roles: [wanted], person: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+  }
+  const person = '01900000-0000-7000-8000-000000000001'
+  const own = await jejak('token', '--role', 'CAMAT', '--person', person, '--region', '16.74', '--hours', '1', '--simulator', '--json')
+  const { token, ...rest } = JSON.parse(own.out) as { token: string }
+  expect(rest).toEqual({ role: 'CAMAT', person, institution: null, region: '16.74' })
+  const { iat, exp, roles } = claimsOf(token) as { iat: number; exp: number; roles: string[] }
+  expect({ hours: (exp - iat) / 3600, roles }).toEqual({ hours: 1, roles: ['CAMAT', 'simulator'] })
+})
+
+test('a token is refused for what the API would refuse, in words', async () => {
+  const refused: readonly (readonly [RegExp, ...string[]])[] = [
+    [/nobody holds NOBODY.*KSM/, '--role', 'nobody'],
+    [/--role K S M/, '--role', 'k s m', '--person', '01900000-0000-7000-8000-000000000001'],
+    [/--person x/, '--role', 'KSM', '--person', 'x'],
+    [/--region 1674/, '--role', 'KSM', '--region', '1674'],
+    [/--institution BKM/, '--role', 'KSM', '--institution', 'BKM'],
+    [/--hours/, '--role', 'KSM', '--hours', '0'],
+    [/--hours/, '--role', 'KSM', '--hours', 'many'],
+  ]
+  for (const [said, ...args] of refused)
+    expect(await jejak('token', ...args)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(said) })
+  vi.stubEnv('NODE_ENV', 'production')
+  expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, err: expect.stringContaining('production') })
+})
+
+test('explain tells a code, all codes, and what is near an unknown one', async () => {
+  const known = await jejak('explain', 'progress-below-threshold')
+  expect(known).toMatchObject({ code: 0, err: '' })
+  for (const part of ['HTTP 409', 'Kemajuan', 'Weighted progress', 'G-03', 'DOMAIN §2.5']) expect(known.out).toContain(part)
+  expect(JSON.parse((await jejak('explain', 'progress-below-threshold', '--json')).out)).toMatchObject({
+    code: 'progress-below-threshold',
+    status: 409,
+  })
+
+  const all = JSON.parse((await jejak('explain', '--json')).out) as { code: string }[]
+  expect(all.length).toBeGreaterThan(50)
+  expect((await jejak('explain')).out.split('\n').map((line) => line.split(' ')[0])).toEqual(all.map(({ code }) => code))
+  for (const { code } of all) expect(await jejak('explain', code)).toMatchObject({ code: 0, err: '' })
+
+  expect(await jejak('explain', 'progress')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('progress-below-threshold') })
+  expect(await jejak('explain', 'zzz')).toMatchObject({ code: 2, err: expect.stringContaining('lists all') })
+})
+
+test('edition check passes what is shipped, by id and as a file', async () => {
+  for (const edition of shippedEditions) {
+    expect(await jejak('edition', 'check', edition.id)).toMatchObject({
+      code: 0,
+      out: `${edition.id} revision ${edition.revision} can be published`,
+    })
+    const written = await file(`${edition.id}.json`, JSON.stringify(edition))
+    expect(JSON.parse((await jejak('edition', 'check', written, '--json')).out)).toEqual({ id: edition.id, sound: true, places: [] })
+  }
+})
+
+test('edition check points at each mistake', async () => {
+  const [edition] = shippedEditions
+  const wrong = { ...structuredClone(edition), revision: 'one', lateEntryDays: -1 } as unknown as Record<string, Record<string, unknown>>
+  wrong['roles'] = { ...wrong['roles'], 'a/b~c': 7 }
+  const { code, out } = await jejak('edition', 'check', await file('wrong.json', JSON.stringify(wrong)))
+  expect(code).toBe(1)
+  for (const pointer of ['/revision', '/lateEntryDays', '/roles/a~1b~0c']) expect(out).toMatch(new RegExp(`^${pointer} `, 'm'))
+  expect(out).toMatch(/\n\d mistakes$/)
+
+  // In form, but its workflow leads nowhere.
+  const broken = JSON.parse(JSON.stringify(edition).replaceAll('"UnderVerification.KORKOT"', '"UnderVerification.NOBODY"')) as unknown
+  const checked = await jejak('edition', 'check', await file('broken.json', JSON.stringify(broken)), '--json')
+  const told = JSON.parse(checked.out) as { sound: boolean; places: { pointer: string }[] }
+  expect(checked.code).toBe(1)
+  expect(told.sound).toBe(false)
+  for (const { pointer } of told.places) expect(pointer).toMatch(/^\/workflows\/tranche/)
+})
+
+test('edition check tells what is no JSON from what is no file', async () => {
+  expect(await jejak('edition', 'check', await file('text.json', '{x'))).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/not JSON.*\n1 mistake$/),
+  })
+  for (const name of [path.join(folder, 'missing.json'), folder])
+    expect(await jejak('edition', 'check', name)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('cannot read') })
+})
+
+const graph = (text: string) => ({
+  declared: new Set([...text.matchAll(/^ {2}state "[^"\n]+" as (\w+)$/gm)].map(([, id = '']) => id)),
+  arrows: [...text.matchAll(/^ {2}(\S+) --> (\S+?)(?:: ([^:;#\n]+))?$/gm)].map(([, from = '', to = '']) => [from, to] as const),
+})
+
+test('a diagram declares each stage that its arrows join, and has nothing else in it', async () => {
+  for (const edition of shippedEditions) {
+    const { diagrams } = JSON.parse((await jejak('edition', 'diagram', edition.id, '--json')).out) as { diagrams: Record<string, string> }
+    expect(Object.keys(diagrams)).toEqual(Object.keys(edition.workflows))
+    for (const [kind, text] of Object.entries(diagrams)) {
+      const [opening, title, closing, type, ...body] = text.split('\n')
+      expect([opening, title, closing, type]).toEqual(['---', `title: ${edition.id} ${kind}`, '---', 'stateDiagram-v2'])
+      const { declared, arrows } = graph(text)
+      expect({ kind, lines: declared.size + arrows.length }).toEqual({ kind, lines: body.length })
+      for (const end of arrows.flat())
+        if (end !== '[*]') expect({ edition: edition.id, kind, end, known: declared.has(end) }).toMatchObject({ known: true })
+    }
+  }
+})
+
+test('one kind is drawn as Mermaid alone, all kinds as Markdown', async () => {
+  const one = await jejak('edition', 'diagram', 'KOTAKU-2018', '--kind', 'tranche')
+  expect(one.out).toMatch(/^---\ntitle: KOTAKU-2018 tranche\n/)
+  expect(one.out).toContain('s_SppIssued --> s_SpmIssued: SpmIssued')
+  const all = await jejak('edition', 'diagram', 'KOTAKU-2018')
+  expect(all.out.match(/^```mermaid$/gm)?.length).toBe(all.out.match(/^title: /gm)?.length)
+  expect(all.out).toContain(one.out)
+  expect(await jejak('edition', 'diagram', 'KOTAKU-2018', '--kind', 'nothing')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('tranche'),
+  })
+  expect(await jejak('edition', 'diagram', await file('text.json', '{x'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('not JSON'),
+  })
+})
+
+test('settings are all named that cannot be used, before anything is begun', async () => {
+  const refused: readonly (readonly [Record<string, string>, ...RegExp[]])[] = [
+    [
+      { JEJAK_PORT: '70000', JEJAK_DEMO: 'yes', JEJAK_PERSONS_KEY: 'abc', DATABASE_URL: 'mysql://x' },
+      /JEJAK_PORT: /,
+      /JEJAK_DEMO: /,
+      /JEJAK_PERSONS_KEY: must be 32 bytes/,
+      /DATABASE_URL: /,
+    ],
+    [{ DATABASE_ADMIN_URL: 'postgres://a/b' }, /DATABASE_URL: .*needs DATABASE_URL/],
+    [{ JEJAK_OIDC_ISSUER: 'https://issuer.example' }, /JEJAK_OIDC_JWKS: .*go together/],
+    [{ NODE_ENV: 'production' }, /JEJAK_DEMO: .*simulated/, /JEJAK_OIDC_ISSUER: .*built-in issuer is refused/, /JEJAK_OIDC_JWKS: /],
+    [
+      { NODE_ENV: 'production', JEJAK_DEMO: '0', JEJAK_PERSONS_KEY: 'abc' },
+      /JEJAK_OIDC_ISSUER: /,
+      /JEJAK_OIDC_JWKS: /,
+      /JEJAK_PERSONS_KEY: /,
+    ],
+  ]
+  for (const [settings, ...said] of refused) {
+    vi.unstubAllEnvs()
+    vi.stubEnv('JEJAK_DATA', path.join(folder, 'never'))
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+    const { code, out, err } = await jejak('start')
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    for (const each of said) expect(err).toMatch(each)
+    expect(err.split('\n')).toHaveLength(said.length + 1)
+    expect(existsSync(path.join(folder, 'never'))).toBe(false)
+  }
+  vi.unstubAllEnvs()
+})
+
+test('a data folder that cannot be one is named', async () => {
+  const taken = await file('taken', '')
+  vi.stubEnv('JEJAK_DATA', taken)
+  expect(await jejak('start')).toMatchObject({ code: 2, err: expect.stringContaining(`JEJAK_DATA: ${taken} cannot be used`) })
+})
+
+test('the roles’ SQL names a role only as an identifier, and is the file that infra holds', async () => {
+  const { rolesByHand } = await import('../../src/database.ts')
+  const sql = rolesByHand('evil"; drop role x; --', '$&')
+  expect(sql).toContain('to "evil""; drop role x; --"')
+  expect(sql).toContain('on database "$&"')
+  expect(sql).not.toMatch(/:"\w+"/)
+  const written = await readFile(path.resolve(import.meta.dirname, '../../../../infra/roles.sql'), 'utf8')
+  expect(sql.split('\n')[0]).toBe('do $$')
+  expect(written).toContain(sql.slice(0, sql.indexOf('grant')))
+})
