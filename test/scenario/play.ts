@@ -37,5 +37,3 @@ export const lurah: Party = { person: labelId('P-LURAH-1'), role: 'LURAH', insti
 export const ksmA: Party = { person: labelId('P-KSM-A1'), role: 'KSM', institution: labelId('KSM-ANGGUR') }
 export const pmu: Party = { person: labelId('P-PMU-1'), role: 'PMU', institution: labelId('PMU-PUSAT') }
 export const system: Party = { person: labelId('SYSTEM'), role: 'system' }
-/** A city of another province, its kelurahan, and the scenario's own. */
-export const own = '16.74.05.1002'

@@ -22,7 +22,10 @@ export interface CommandAnswer {
 /** The ETag of an entity: the position of the last fact that its slice folds. */
 export const etagOf = (position: number): string => `"${position}"`
 
-/** The answer to a command: a pure function of its outcome and the log up to its greatest position, so that it can be given again byte for byte. */
+/**
+ * The answer to a command: a pure function of its outcome and the log up to its greatest position, so that it can be given again byte for
+ * byte.
+ */
 export async function answerOf(log: Log, outcome: CommandOutcome, upTo: number): Promise<CommandAnswer> {
   const facts = await log.at(outcome.positions)
   const first = facts[0]

@@ -1,9 +1,8 @@
 import helmet from '@fastify/helmet'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import type { DestinationStream, Logger } from 'pino'
-import { pino } from 'pino'
+import type { Socket } from 'node:net'
+import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { CorruptHistory } from '@jejak/domain'
 import { LogOverloaded, LogUnavailable, LogClosed } from '@jejak/event-store'
@@ -13,68 +12,13 @@ import { registerCommands } from './commands.ts'
 import type { Context } from './context.ts'
 import { registerHealth } from './health.ts'
 import { remember } from './identity.ts'
+import { requestLogger } from './logger.ts'
+import { collectMethods } from './methods.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerPersons } from './persons.ts'
-import { languageOf, problem, Problem, sendProblem, type RequestError } from './problem.ts'
+import { languageOf, problem, Problem, sendProblem, type Language } from './problem.ts'
 import { registerReads } from './reads.ts'
-import { inWords, translated } from './words.ts'
-
-/** A schema refused a part of the request; put into words only when the language is known. */
-class SchemaRefused extends Error {
-  override readonly name = 'SchemaRefused'
-  readonly schema: z.ZodType
-  readonly part: string
-  readonly value: unknown
-  constructor(schema: z.ZodType, part: string, value: unknown) {
-    super('the request does not match its schema')
-    this.schema = schema
-    this.part = part
-    this.value = value
-  }
-}
-
-/** A logger that names request, trace, entity, position and outcome, and never a header, a body, a query or a person. */
-export function createLogger(destination?: DestinationStream): Logger {
-  return pino(
-    {
-      level: process.env['JEJAK_LOG'] ?? 'info',
-      base: null,
-      serializers: {
-        req: (request: { id: string; method: string; routeOptions?: { url?: string } }) => ({
-          method: request.method,
-          route: request.routeOptions?.url,
-        }),
-        res: (reply: { statusCode: number }) => ({ status: reply.statusCode }),
-        err: (error: Error & { code?: string }) => ({ type: error.name, code: error.code, stack: frames(error) }),
-      },
-    },
-    ...(destination ? [destination] : []),
-  )
-}
-
-/** Where an error came from, without its message: a message may quote what a client sent. */
-const frames = (error: Error): string[] =>
-  (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trim().startsWith('at '))
-    .slice(0, 8)
-    .map((line) => line.trim())
-
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-
-function schemaProblem(refused: SchemaRefused, language: 'id' | 'en'): Problem {
-  const { error } = refused.schema.safeParse(refused.value, { error: inWords(language) })
-  const errors: RequestError[] = (error?.issues ?? []).flatMap((issue): RequestError[] => {
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-    return paths.map((path) =>
-      refused.part === 'body'
-        ? { pointer: pointerOf(path), detail: translated(issue.message, language) }
-        : { parameter: path.join('.') || refused.part, detail: translated(issue.message, language) },
-    )
-  })
-  return problem(refused.part === 'params' ? 'not-found' : 'invalid-request', { errors })
-}
+import { SchemaRefused, schemaProblem } from './schema-refused.ts'
 
 const byFastify: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
@@ -82,11 +26,12 @@ const byFastify: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-json',
   FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
   FST_ERR_ASYNC_CONSTRAINT: 'not-found',
 }
 
 /** The answer to whatever was thrown. Only what can be named is a client's mistake; the rest is ours and told without detail. */
-function problemFor(error: FastifyError, language: 'id' | 'en'): Problem {
+function problemFor(error: FastifyError, language: Language): Problem {
   if (error instanceof Problem) return error
   if (error instanceof SchemaRefused) return schemaProblem(error, language)
   if (error instanceof LogUnavailable || error instanceof LogOverloaded || error instanceof LogClosed)
@@ -96,41 +41,85 @@ function problemFor(error: FastifyError, language: 'id' | 'en'): Problem {
   return problem('internal-error')
 }
 
-/** Builds the HTTP service over what it is given; opens nothing itself. */
-export async function buildApp(context: Context, logger: Logger): Promise<FastifyInstance> {
-  const base: FastifyBaseLogger = logger
-  const app = Fastify({
-    loggerInstance: base,
-    bodyLimit: 65_536,
-    genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
-    exposeHeadRoutes: false,
-    return503OnClosing: true,
-    onProtoPoisoning: 'error',
-    routerOptions: { maxParamLength: 100 },
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const found = problemFor(error, languageOf(request.headers['accept-language']))
+  if (found.spec.status >= 500 && found.spec.code !== 'unavailable')
+    request.log.error({ err: error, corrupt: error instanceof CorruptHistory }, 'failed')
+  else request.log.info({ outcome: found.spec.code }, 'refused')
+  return sendProblem(request, reply.header('request-id', request.id), found)
+}
+
+/** What is no HTTP at all: no request, so no language and no number to name it by. */
+function refuseGarbage(error: { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const body = JSON.stringify({
+    type: '/problems/malformed-request',
+    title: 'Bukan permintaan HTTP',
+    status: 400,
+    code: 'malformed-request',
   })
-  app.setValidatorCompiler(({ schema, httpPart }) => (value) => {
-    const parsed = (schema as z.ZodType).safeParse(value)
-    return parsed.success ? { value: parsed.data } : { error: new SchemaRefused(schema as z.ZodType, httpPart ?? 'body', value) }
+  const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/problem+json; charset=utf-8', `content-length: ${body.length}`]
+  socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`)
+}
+
+const underV1 = (address: string): boolean => address === '/v1' || address.startsWith('/v1/')
+
+/**
+ * Everything under `/v1` needs a token, before anything else of the request is looked at. What counts is the route that the router has
+ * found, not how the address is spelt: `/%761/areas` is `/v1/areas`.
+ */
+const needsToken = ({ routeOptions, url }: FastifyRequest): boolean => underV1(routeOptions.url ?? url)
+
+function registerHooks(app: FastifyInstance, context: Context): void {
+  let closing = false
+  app.addHook('preClose', (done) => {
+    closing = true
+    done()
   })
-  // Answers are built by our own code and checked against their schemas in tests: at run time they are only written.
-  app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value))
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const found = problemFor(error, languageOf(request.headers['accept-language']))
-    if (found.spec.status >= 500) request.log.error({ err: error, corrupt: error instanceof CorruptHistory }, 'failed')
-    else request.log.info({ outcome: found.spec.code }, 'refused')
-    return sendProblem(request, reply, found)
-  })
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, problem('not-found')))
-  registerBodyParser(app)
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('request-id', request.id)
-    if (request.url.startsWith('/v1/')) remember(request, await context.identity.authenticate(request))
+    if (closing) throw problem('unavailable', { headers: { 'retry-after': '1', connection: 'close' } })
+    if (needsToken(request)) remember(request, await context.identity.authenticate(request))
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     done()
   })
+}
+
+/** Builds the HTTP service over what it is given; opens nothing itself. */
+export async function buildApp(context: Context, logger: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    childLoggerFactory: (parent, bindings, _options, request) => requestLogger(parent, bindings, request),
+    bodyLimit: 65_536,
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+    onProtoPoisoning: 'error',
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: refuseGarbage,
+  }) as unknown as FastifyInstance
+  app.setValidatorCompiler(({ schema, httpPart }) => (value) => {
+    const parsed = (schema as z.ZodType).safeParse(value)
+    return parsed.success
+      ? { value: parsed.data }
+      : { error: new SchemaRefused(httpPart ?? 'body', [{ schema: schema as z.ZodType, value }]) }
+  })
+  // Answers are built by our own code and checked against their schemas in tests: at run time they are only written.
+  app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value))
+  app.setErrorHandler(answerError)
+  const methodsOf = collectMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request)
+    const wrongMethod = methods.length > 0 && !methods.includes(request.method)
+    const found = wrongMethod ? problem('method-not-allowed', { headers: { allow: methods.join(', ') } }) : problem('not-found')
+    request.log.info({ outcome: found.spec.code }, 'refused')
+    return sendProblem(request, reply, found)
+  })
+  registerBodyParser(app)
+  registerHooks(app, context)
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'img-src': ["'self'", 'data:'] } } })
   await registerOpenApi(app)
   registerHealth(app, context)
@@ -141,5 +130,3 @@ export async function buildApp(context: Context, logger: Logger): Promise<Fastif
   await app.ready()
   return app
 }
-
-export type { ZodTypeProvider }

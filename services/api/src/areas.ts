@@ -4,11 +4,13 @@ import { z } from 'zod'
 import { findRegions, loadCalendar, regionLevels, workingDays, type Calendar } from '@jejak/reference'
 import type { Context } from './context.ts'
 import { problem } from './problem.ts'
-import { ProblemSchema } from './schemas.ts'
+import { digits, ProblemSchema, QueryText } from './schemas.ts'
 
 const Place = z.object({ id: z.string(), code: z.string(), name: z.string(), level: z.string() })
 
-/** `GET /v1/areas?search=`: areas by the names people use; `GET /v1/working-days`: days between two dates, where the calendar covers them. */
+/**
+ * `GET /v1/areas?search=`: areas by the names people use; `GET /v1/working-days`: days between two dates, where the calendar covers them.
+ */
 export function registerAreas(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   typed.get(
@@ -20,13 +22,13 @@ export function registerAreas(app: FastifyInstance, context: Context): void {
         tags: ['areas'],
         security: [{ bearer: [] }],
         querystring: z.strictObject({
-          search: z.string().trim().min(1).max(100),
+          search: QueryText.refine((text) => text.trim() !== ''),
           level: z.enum(regionLevels as unknown as [string, ...string[]]).optional(),
           within: z
             .string()
             .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?$/)
             .optional(),
-          limit: z.coerce.number().int().min(1).max(50).default(10),
+          limit: digits(1, 50).default(10),
         }),
         response: {
           200: z.object({ areas: z.array(Place.extend({ label: z.string(), match: z.string(), path: z.array(Place) })) }),
@@ -65,11 +67,15 @@ export function registerAreas(app: FastifyInstance, context: Context): void {
       },
     },
     async (request) => {
-      calendar ??= loadCalendar(context.pool)
+      calendar ??= loadCalendar(context.pool).catch((error: unknown) => {
+        // What failed once is asked again.
+        calendar = undefined
+        throw error
+      })
       const from = Temporal.PlainDate.from(request.query.from)
       const to = Temporal.PlainDate.from(request.query.to)
       if (Temporal.PlainDate.compare(from, to) > 0)
-        throw problem('invalid-request', { errors: [{ parameter: 'to', detail: 'before from' }] })
+        throw problem('invalid-request', { errors: [{ parameter: 'to', detail: { id: 'sebelum from', en: 'before from' } }] })
       const found = workingDays(from, to, await calendar)
       return { from: from.toString(), to: to.toString(), ...found }
     },

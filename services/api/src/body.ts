@@ -1,66 +1,106 @@
-import { parse, type AnyNode, type DocumentNode } from '@humanwhocodes/momoa'
+import { parse, type AnyNode } from '@humanwhocodes/momoa'
 import type { FastifyInstance } from 'fastify'
-import { problem, type RequestError } from './problem.ts'
+import { problem, type Problem, type RequestError, type Words } from './problem.ts'
 
 const depthMax = 16
 
+const tooDeep: Words = { id: `sarang lebih dari ${depthMax} tingkat`, en: `nested deeper than ${depthMax} levels` }
+const noNul: Words = { id: 'U+0000 tidak diterima', en: 'U+0000 is not allowed' }
+const noText: Words = { id: 'surogat tanpa pasangan bukan teks', en: 'a lone surrogate is not text' }
+const twice: Words = { id: 'nama ini muncul dua kali', en: 'this name appears twice' }
+const badName: Words = { id: 'nama harus teks tanpa U+0000', en: 'a name must be text without U+0000' }
+const noProto: Words = { id: 'nama ini tidak diterima', en: 'this name is not allowed' }
+const noUtf8: Words = { id: 'isi permintaan bukan UTF-8', en: 'the body is not UTF-8' }
+
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** What I-JSON (RFC 7493) forbids and `JSON.parse` lets pass: duplicate names, U+0000, lone surrogates; and nesting beyond the limit. */
-function findMistakes(node: AnyNode, pointer: string, depth: number, found: RequestError[]): void {
-  if (depth > depthMax) {
-    found.push({ pointer, detail: `nested deeper than ${depthMax} levels` })
-    return
-  }
+/** What I-JSON (RFC 7493) forbids and `JSON.parse` lets pass: duplicate names, U+0000, lone surrogates. */
+function findMistakes(node: AnyNode, pointer: string, found: RequestError[]): void {
   if (node.type === 'String') {
-    if (node.value.includes('\0')) found.push({ pointer, detail: 'U+0000 is not allowed' })
-    if (!node.value.isWellFormed()) found.push({ pointer, detail: 'a lone surrogate is not text' })
+    if (node.value.includes('\0')) found.push({ pointer, detail: noNul })
+    if (!node.value.isWellFormed()) found.push({ pointer, detail: noText })
   }
-  if (node.type === 'Array') node.elements.forEach((element, index) => findMistakes(element.value, `${pointer}/${index}`, depth + 1, found))
+  if (node.type === 'Array') node.elements.forEach((element, index) => findMistakes(element.value, `${pointer}/${index}`, found))
   if (node.type !== 'Object') return
   const seen = new Set<string>()
   for (const member of node.members) {
     const name = member.name.type === 'String' ? member.name.value : member.name.name
-    const at = `${pointer}/${escape(name)}`
-    if (seen.has(name)) found.push({ pointer: at, detail: 'this name appears twice' })
-    if (name.includes('\0') || !name.isWellFormed()) found.push({ pointer: at, detail: 'a name must be text without U+0000' })
-    if (name === '__proto__') found.push({ pointer: at, detail: 'this name is not allowed' })
+    const at = `${pointer}/${escape(name.toWellFormed().replaceAll('\0', ''))}`
+    if (seen.has(name)) found.push({ pointer: at, detail: twice })
+    if (name.includes('\0') || !name.isWellFormed()) found.push({ pointer: at, detail: badName })
+    if (name === '__proto__') found.push({ pointer: at, detail: noProto })
     seen.add(name)
-    findMistakes(member.value, at, depth + 1, found)
+    findMistakes(member.value, at, found)
   }
 }
 
-/** Parses a body strictly; a mistake is named with its place, line and column, and nothing reaches a route. */
-export function parseBody(text: string): unknown {
-  let document: DocumentNode
+/** Whether brackets nest deeper than allowed: asked of the text, before anything recursive sees it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]
+    if (quoted) {
+      if (character === '\\') at += 1
+      else if (character === '"') quoted = false
+    } else if (character === '"') quoted = true
+    else if (character === '{' || character === '[') {
+      depth += 1
+      if (depth > depthMax) return true
+    } else if (character === '}' || character === ']') depth -= 1
+  }
+  return false
+}
+
+const malformed = (detail: Words): Problem => problem('malformed-json', { errors: [{ pointer: '', detail }] })
+
+/** Where a text stops being JSON. Never the parser's own message: it quotes what the client sent. */
+function placeOf(text: string): Words {
   try {
-    // The platform's parser first: it is the judge of what is JSON, and fast; the tree is only for what it lets pass.
-    JSON.parse(text)
-    document = parse(text, { mode: 'json', ranges: false })
+    parse(text, { mode: 'json', ranges: false })
   } catch (error) {
-    const { line, column, message } = error as { line?: number; column?: number; message: string }
-    const where = line === undefined ? '' : ` (line ${line}, column ${column ?? 0})`
-    throw problem('malformed-json', { errors: [{ pointer: '', detail: `${message}${where}` }] })
+    const { line, column } = error as { line?: number; column?: number }
+    if (line !== undefined && column !== undefined)
+      return { id: `bukan JSON pada baris ${line}, kolom ${column}`, en: `not JSON at line ${line}, column ${column}` }
+  }
+  return { id: 'bukan JSON', en: 'not JSON' }
+}
+
+/** Parses a body strictly; a mistake is named with its place, and nothing reaches a route. */
+export function parseBody(text: string): unknown {
+  if (isTooDeep(text)) throw malformed(tooDeep)
+  let value: unknown
+  try {
+    // The platform's parser is the judge of what is JSON, and fast; the tree is only for what it lets pass.
+    value = JSON.parse(text)
+  } catch {
+    throw malformed(placeOf(text))
   }
   const mistakes: RequestError[] = []
-  findMistakes(document.body, '', 0, mistakes)
+  findMistakes(parse(text, { mode: 'json', ranges: false }).body, '', mistakes)
   if (mistakes.length > 0) throw problem('malformed-json', { errors: mistakes })
-  return JSON.parse(text)
+  return value
 }
 
-/** Takes the place of Fastify's own JSON parser; a body on a request that needs none is parsed all the same. */
+// A byte order mark stays in the text, where it is no JSON (RFC 8259, section 8.1).
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOf(body: Buffer): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw malformed(noUtf8)
+  }
+}
+
+/** Takes the place of Fastify's own parsers: JSON is all that is taken, strictly; any other media type is refused. */
 export function registerBodyParser(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body as Buffer)
-      done(null, parseBody(text))
+      done(null, parseBody(textOf(body as Buffer)))
     } catch (error) {
-      done(
-        error instanceof TypeError
-          ? problem('malformed-json', { errors: [{ pointer: '', detail: 'the body is not UTF-8' }] })
-          : (error as Error),
-      )
+      done(error as Error)
     }
   })
 }

@@ -102,8 +102,9 @@ export function readerOf(log: Log, regions: Regions): Reader {
 
 /** RFC 3339 text of a recorded time, to the microsecond. */
 export function instantOf(micros: bigint): string {
-  const seconds = new Date(Number(micros / 1000n)).toISOString().slice(0, 19)
-  return `${seconds}.${(micros % 1_000_000n).toString().padStart(6, '0')}Z`
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
+  const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, 19)
+  return `${seconds}.${fraction.toString().padStart(6, '0')}Z`
 }
 
 /** Microseconds of an RFC 3339 instant. */

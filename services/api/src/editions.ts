@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Edition } from '@jejak/domain'
 import type { Context } from './context.ts'
 import { problem } from './problem.ts'
-import { ProblemSchema } from './schemas.ts'
+import { digits, EditionId, ProblemSchema } from './schemas.ts'
 
 /** The content of published editions, and the JSON Schema that one must match. */
 export function registerEditions(app: FastifyInstance, context: Context): void {
@@ -17,7 +17,7 @@ export function registerEditions(app: FastifyInstance, context: Context): void {
         summary: 'One revision of an edition, whole',
         tags: ['editions'],
         security: [{ bearer: [] }],
-        params: z.strictObject({ id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/), revision: z.coerce.number().int().min(1) }),
+        params: z.strictObject({ id: EditionId, revision: digits(1, 999_999) }),
         response: { 200: z.unknown(), '4xx': ProblemSchema },
       },
     },

@@ -14,18 +14,19 @@ import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import type { Recorder } from '@jejak/domain'
 import { problem } from './problem.ts'
+import { Uuid } from './schemas.ts'
 
 /** Claims of a token. `roles[0]` is the role in which its holder records; `region` is a prefix of region codes, empty for the nation. */
 const Claims = z.object({
   iss: z.string(),
   sub: z.string().min(1).max(200),
   exp: z.number(),
-  person: z.uuid(),
+  person: Uuid,
   roles: z
     .array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/))
     .min(1)
     .max(10),
-  institution: z.uuid().optional(),
+  institution: Uuid.optional(),
   region: z
     .string()
     .regex(/^([0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?)?$/)
@@ -66,6 +67,12 @@ export const audience = 'jejak'
 export const localIssuer = 'urn:jejak:local-issuer'
 const algorithms = ['EdDSA', 'ES256', 'RS256']
 
+const isOutage = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error instanceof TypeError || isPlainFailure(error)
+
+/** The library throws its base class when the issuer answers with anything but 200. */
+const isPlainFailure = (error: unknown): boolean => error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
+
 function identityBy(issuer: string, keys: JWTVerifyGetKey): Identity {
   return {
     issuer,
@@ -96,6 +103,8 @@ function identityBy(issuer: string, keys: JWTVerifyGetKey): Identity {
           expires: claims.exp,
         }
       } catch (error) {
+        // The issuer does not answer, or not with keys: that says nothing about the token.
+        if (isOutage(error)) throw problem('unavailable', { headers: { 'retry-after': '5' } })
         if (error instanceof errors.JWTExpired) throw refused('expired')
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw refused('invalid')
         throw error

@@ -6,22 +6,19 @@ import type { Context } from './context.ts'
 import { cursorOf, keyOf } from './cursor.ts'
 import { callerOf, type Caller } from './identity.ts'
 import { problem } from './problem.ts'
-import { ProblemSchema } from './schemas.ts'
+import { digits, ProblemSchema, QueryText, Uuid } from './schemas.ts'
 
 const view = 'entity-list'
 const PageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: digits(1, 200).default(50),
   cursor: z.string().max(400).optional().meta({ description: 'From next of the page before' }),
-  minPosition: z.coerce
-    .number()
-    .int()
-    .min(0)
+  minPosition: digits(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({ description: 'Wait until the view shows this position: read your own write' }),
 }
 
 const Filter = {
-  area: z.uuid().optional(),
+  area: Uuid.optional(),
   region: z
     .string()
     .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$/)
@@ -32,16 +29,19 @@ const Filter = {
     .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/)
     .optional()
     .meta({ description: 'A stage with those inside it' }),
-  programme: z.string().max(40).optional(),
-  institution: z.uuid().optional(),
-  allocation: z.uuid().optional(),
-  cycle: z.uuid().optional(),
+  programme: QueryText.optional(),
+  institution: Uuid.optional(),
+  allocation: Uuid.optional(),
+  cycle: Uuid.optional(),
   fiscalYear: z
     .string()
     .regex(/^[0-9]{4}$/)
     .optional(),
   suspended: z.enum(['true', 'false']).optional(),
 }
+
+/** Lists show what is: a list as of a moment is folding everything, which is offered for one entity only (CONTRACTS D3). */
+const NotOffered = QueryText.optional().meta({ description: 'Not offered for lists yet: answered with as-of-not-offered' })
 
 const ListAnswer = z
   .object({ position: z.int(), entities: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() })
@@ -57,10 +57,15 @@ async function areasOf(
   const own = await context.regions.idsWithin(caller.region)
   if (asked.region === undefined) return own
   const wanted = (await context.regions.idsWithin(asked.region)) ?? []
-  return own === undefined ? wanted : wanted.filter((id) => own.includes(id))
+  if (own === undefined) return wanted
+  const mine = new Set(own)
+  return wanted.filter((id) => mine.has(id))
 }
 
 async function caughtUp(context: Context, minPosition: number | undefined): Promise<void> {
+  // Nobody has been told a position that the log has not reached: waiting for it would only keep a connection busy.
+  if (minPosition !== undefined && minPosition > (await context.log.head()).position)
+    throw problem('invalid-request', { errors: [{ parameter: 'minPosition', detail: notReached }] })
   if (minPosition !== undefined && !(await context.views.reached(view, minPosition)))
     throw problem('view-behind', { headers: { 'retry-after': '1' } })
 }
@@ -83,8 +88,21 @@ const listed = [
   ['complaint', 'complaints'],
   ['institution', 'institutions'],
 ] as const
-const EntityKey = z.strictObject({ position: z.number(), entity: z.string() })
-const WaitingKey = z.strictObject({ position: z.number(), entity: z.string(), since: z.string() })
+const notReached = { id: 'log belum mencapai posisi ini', en: 'the log has not reached this position' }
+const EntityKey = z.strictObject({ position: z.int().min(0), entity: QueryText })
+const WaitingKey = z.strictObject({ ...EntityKey.shape, since: z.iso.date() })
+
+const Me = z
+  .object({
+    person: z.string(),
+    role: z.string().meta({ description: 'The role in which facts are recorded: the first of roles' }),
+    institution: z.string().optional(),
+    roles: z.array(z.string()),
+    region: z.string().meta({ description: 'Beginning of region codes; empty for the nation' }),
+    expires: z.string(),
+    log: z.object({ clock: z.enum(['real', 'simulated']) }),
+  })
+  .meta({ id: 'Me' })
 
 /** Lists from the views, what waits at my desk, and who I am. */
 export function registerLists(app: FastifyInstance, context: Context): void {
@@ -101,12 +119,13 @@ export function registerLists(app: FastifyInstance, context: Context): void {
           operationId: `${kind}.list`,
           summary: `List ${plural} by area, stage, programme; in the order in which they were opened`,
           tags: [plural],
-          querystring: z.strictObject({ ...PageQuery, ...Filter }),
+          querystring: z.strictObject({ ...PageQuery, ...Filter, asOf: NotOffered, effectiveUntil: NotOffered }),
           response: { 200: ListAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
         },
       },
       async (request, reply) => {
-        const { limit, cursor, minPosition, area, region, suspended, ...filter } = request.query
+        const { limit, cursor, minPosition, area, region, suspended, asOf, effectiveUntil, ...filter } = request.query
+        if (asOf !== undefined || effectiveUntil !== undefined) throw problem('as-of-not-offered')
         await caughtUp(context, minPosition)
         const areas = await areasOf(context, callerOf(request), { area, region })
         const after = keyOf(cursor, plural, EntityKey)
@@ -128,7 +147,7 @@ export function registerLists(app: FastifyInstance, context: Context): void {
         operationId: 'waiting',
         summary: 'What waits at my desk, longest first',
         tags: ['me'],
-        querystring: z.strictObject({ ...PageQuery, role: z.string().max(31).optional() }),
+        querystring: z.strictObject({ ...PageQuery, role: QueryText.optional() }),
         response: { 200: ListAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
       },
     },
@@ -151,12 +170,13 @@ export function registerLists(app: FastifyInstance, context: Context): void {
         operationId: 'me',
         summary: 'Who I am to Jejak, and which log this is',
         tags: ['me'],
-        response: { 200: z.unknown(), '4xx': ProblemSchema },
+        querystring: z.strictObject({}),
+        response: { 200: Me, '4xx': ProblemSchema },
       },
     },
     (request) => {
       const { recorder, roles, region, expires } = callerOf(request)
-      return { ...recorder, roles, region, expires: new Date(expires * 1000).toISOString(), log: { clock: context.log.clock } }
+      return { ...recorder, roles: [...roles], region, expires: new Date(expires * 1000).toISOString(), log: { clock: context.log.clock } }
     },
   )
 }

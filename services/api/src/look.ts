@@ -16,6 +16,20 @@ export interface Seen {
 const areaOf = (entity: Entity): string | undefined =>
   entity.kind === 'area' ? entity.id : entity.ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
 
+/** What belongs to no area, such as a ministry, is seen by all; the facts of elsewhere that concern it are not. */
+async function shown(context: Context, caller: Caller, facts: readonly Recorded[]): Promise<readonly Recorded[]> {
+  if (caller.region === '') return facts
+  const areas = new Set(facts.flatMap(({ fact }) => areasOf(fact.tags)))
+  const hidden = new Set<string>()
+  for (const area of areas) if (!(await context.regions.within(area, caller.region))) hidden.add(area)
+  return facts.filter(({ fact }) => {
+    const where = areasOf(fact.tags)
+    return where.length === 0 || where.some((area) => !hidden.has(area))
+  })
+}
+
+const areasOf = (tags: readonly string[]): string[] => tags.filter((tag) => tag.startsWith('area:')).map((tag) => tag.slice(5))
+
 /** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
 export async function look(
   context: Context,
@@ -25,12 +39,16 @@ export async function look(
   time: { asOf?: string | undefined; effectiveUntil?: string | undefined },
 ): Promise<Seen> {
   const tag = `${slice.kind}:${id}`
-  const { facts: all } = await context.log.read([{ tag }])
+  const { facts: all, head, headRecordedAt } = await context.log.read([{ tag }])
   const whole = foldEntity(slice.fold, id, all)
   const area = areaOf(whole)
   if (whole.facts.length === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
-  const moment = await momentOf(context, time.asOf, await context.regions.zone(area))
-  const known = all.filter(({ position }) => position <= moment.position)
+  const moment = await momentOf(context, { position: head, recordedAt: headRecordedAt }, time.asOf, await context.regions.zone(area))
+  const known = await shown(
+    context,
+    caller,
+    all.filter(({ position }) => position <= moment.position),
+  )
   const facts = effectiveBy(known, time.effectiveUntil)
   const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
   if (entity.facts.length === 0) throw problem('not-yet-known', { more: { asOf: moment } })

@@ -20,6 +20,30 @@ const tags = [
 
 type Schemas = Record<string, unknown>
 
+const text = { type: 'string' } as const
+const commandHeaders = [
+  {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    schema: text,
+    description: 'A structured-field string, one for each decision; the same key again gives the same answer',
+  },
+  { name: 'If-Match', in: 'header', schema: text, description: 'The ETag that the decision rests on' },
+  { name: 'Jejak-Recorded-At', in: 'header', schema: text, description: 'Simulated logs only, role simulator: when it is recorded' },
+] as const
+
+interface Operation {
+  parameters?: { readonly name: string; readonly in: string }[]
+}
+
+/** Every command takes the same headers; they are checked by hand, so that a missing key has a problem of its own. */
+function withHeaders<D extends { paths?: Record<string, { post?: Operation }> }>(document: D): D {
+  for (const { post } of Object.values(document.paths ?? {}))
+    if (post) post.parameters = [...(post.parameters ?? []).filter((parameter) => parameter.in !== 'header'), ...commandHeaders]
+  return document
+}
+
 /** Every registered schema comes out twice, as X and XInput; where both are the same, one is enough (SETUP, P9). */
 function mergeInputs(document: { components?: { schemas?: Schemas } }): object {
   const schemas = document.components?.schemas ?? {}
@@ -39,7 +63,28 @@ function mergeInputs(document: { components?: { schemas?: Schemas } }): object {
     for (const name of unused) delete kept[name]
     dropped = unused.length > 0
   }
-  return merged
+  return withoutSuffix(merged, Object.keys(kept))
+}
+
+/** The kind that an id refers to is a word of ours, and OpenAPI wants such words to begin with x-. */
+function extension(_name: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || !('ref' in value) || typeof value.ref !== 'string') return value
+  const { ref, ...rest } = value
+  return { ...rest, 'x-ref': ref }
+}
+
+/** What only requests hold needs no suffix to tell it from an answer. */
+function withoutSuffix(document: { components?: { schemas?: Schemas } }, names: readonly string[]): object {
+  const plain = names.filter((name) => name.endsWith('Input') && !names.includes(name.slice(0, -5)))
+  let text = JSON.stringify(document)
+  for (const name of plain) text = text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${name.slice(0, -5)}"`)
+  const renamed = JSON.parse(text, extension) as { components?: { schemas?: Schemas } }
+  const schemas = renamed.components?.schemas ?? {}
+  for (const name of plain) {
+    schemas[name.slice(0, -5)] = schemas[name]
+    delete schemas[name]
+  }
+  return renamed
 }
 
 /** OpenAPI 3.1 from the schemas that validate, at `/openapi.json`, and Swagger UI at `/docs`. */
@@ -50,8 +95,10 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Jejak',
         version: '0.1.0',
-        description:
-          'Event-sourced record of the funds and the workflow of community-driven development programmes. Commands are POST requests with an Idempotency-Key; every answer names the position of its facts in the log.',
+        description: [
+          'Event-sourced record of the funds and the workflow of community-driven development programmes.',
+          'Commands are POST requests with an Idempotency-Key; every answer names the position of its facts in the log.',
+        ].join(' '),
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'this server' }],
@@ -59,7 +106,8 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: jsonSchemaTransform,
-    transformObject: (input) => mergeInputs(jsonSchemaTransformObject(input) as object) as ReturnType<typeof jsonSchemaTransformObject>,
+    transformObject: (input) =>
+      withHeaders(mergeInputs(jsonSchemaTransformObject(input) as object)) as ReturnType<typeof jsonSchemaTransformObject>,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

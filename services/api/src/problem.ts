@@ -266,7 +266,9 @@ export interface ProblemPage {
 export function problemPages(): readonly ProblemPage[] {
   const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
   const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
-  const reasons = new Map<string, Reason>([...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]))
+  const reasons = new Map<string, Reason>(
+    [...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]),
+  )
   const refusals = [...reasons.values()].map((reason) => ({
     code: reason.code,
     status: statusOf[reason.sort],

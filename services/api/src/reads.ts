@@ -5,14 +5,15 @@ import { domain, sentenceOf, whatNext, type Entity, type Slice } from '@jejak/do
 import { childId } from '@jejak/event-store'
 import { etagOf } from './answer.ts'
 import type { Context } from './context.ts'
+import { foreignSlice } from './commands.ts'
 import { callerOf, type Caller } from './identity.ts'
-import { languageOf, problem } from './problem.ts'
+import { languageOf } from './problem.ts'
 import { registerAreas } from './areas.ts'
 import { registerEditions } from './editions.ts'
 import { registerLists } from './lists.ts'
-import { historyOf, registerTrails } from './trails.ts'
+import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
-import { ProblemSchema, StagesSchema, TimeQuery } from './schemas.ts'
+import { EditionId, ForeignKind, ProblemSchema, StagesSchema, TimeQuery, Uuid } from './schemas.ts'
 import { stateOf } from './state.ts'
 
 async function standingOf(context: Context, slice: Slice, entity: Entity) {
@@ -39,12 +40,16 @@ const EntityAnswer = z
   })
   .meta({ id: 'Entity', description: 'An entity folded from the log: always current, or as of any moment' })
 
+/** Whether the client has this version: any of a list, weak or strong, or `*` (RFC 9110, section 13.1.2). */
+const isSame = (header: string | undefined, etag: string): boolean =>
+  header !== undefined && header.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag)
+
 async function sendEntity(context: Context, request: FastifyRequest, reply: FastifyReply, seen: Seen, effectiveUntil: string | undefined) {
   const { slice, entity, moment } = seen
   const etag = etagOf(entity.last)
   if (effectiveUntil === undefined && moment.provisional) void reply.header('etag', etag)
   void reply.header('cache-control', 'private, no-cache').header('jejak-position', String(moment.position))
-  if (request.headers['if-none-match'] === etag && effectiveUntil === undefined && moment.provisional) return reply.code(304).send()
+  if (isSame(request.headers['if-none-match'], etag) && effectiveUntil === undefined && moment.provisional) return reply.code(304).send()
   return reply.send({
     kind: slice.kind,
     id: entity.id,
@@ -81,7 +86,7 @@ function actionsOf(context: Context, caller: Caller, request: FastifyRequest) {
 
 function registerKind(app: FastifyInstance, context: Context, slice: Slice): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  const id = slice.kind === 'edition' ? z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/) : z.uuid()
+  const id = slice.kind === 'edition' ? EditionId : Uuid
   const params = z.strictObject({ id })
   const shared = { tags: [slice.plural], security: [{ bearer: [] }], params }
   const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
@@ -110,6 +115,7 @@ function registerKind(app: FastifyInstance, context: Context, slice: Slice): voi
         ...shared,
         operationId: `${slice.kind}.actions`,
         summary: 'What can be recorded now, by whom, and what stands in the way',
+        querystring: z.strictObject({}),
         response: { 200: z.object({ asOf: z.unknown(), actions: z.array(z.unknown()) }), ...problems },
       },
     },
@@ -126,27 +132,31 @@ function registerKind(app: FastifyInstance, context: Context, slice: Slice): voi
 /** Foreign kinds: the same reads, their kind in the path. */
 function registerCaseReads(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  const params = z.strictObject({ kind: z.string().regex(/^[a-z][a-z-]{1,40}$/), id: z.uuid() })
+  const params = z.strictObject({ kind: ForeignKind, id: Uuid })
   const shared = { tags: ['cases'], security: [{ bearer: [] }], params, querystring: TimeQuery }
-  const sliceOf = (kind: string): Slice => {
-    if (domain.slices.has(kind)) throw problem('not-found')
-    return domain.slice(kind)
-  }
+  const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
   typed.get(
     '/v1/cases/:kind/:id',
-    { schema: { ...shared, operationId: 'case.read', summary: 'One case, folded from the log' } },
+    {
+      schema: {
+        ...shared,
+        operationId: 'case.read',
+        summary: 'One case, folded from the log',
+        response: { 200: EntityAnswer, ...problems },
+      },
+    },
     async (request, reply) => {
-      const seen = await look(context, callerOf(request), sliceOf(request.params.kind), request.params.id, request.query)
+      const seen = await look(context, callerOf(request), foreignSlice(request.params.kind), request.params.id, request.query)
       return sendEntity(context, request, reply, seen, request.query.effectiveUntil)
     },
   )
   typed.get(
     '/v1/cases/:kind/:id/history',
-    { schema: { ...shared, operationId: 'case.history', summary: 'Every fact of a case' } },
+    { schema: { ...shared, operationId: 'case.history', summary: 'Every fact of a case', response: { 200: TrailAnswer, ...problems } } },
     async (request) =>
       historyOf(
         context,
-        await look(context, callerOf(request), sliceOf(request.params.kind), request.params.id, request.query),
+        await look(context, callerOf(request), foreignSlice(request.params.kind), request.params.id, request.query),
         request.query.effectiveUntil,
       ),
   )

@@ -3,11 +3,32 @@ import type { CommandSpec } from '@jejak/domain'
 
 const Role = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
 const PlainDate = z.iso.date()
-const Instant = z.iso.datetime({ offset: true })
+
+/** An RFC 3339 instant. More digits of a second than nanoseconds have cannot be read. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !/\.\d{10}/.test(text), { error: 'an RFC 3339 instant, at most nine digits of a second' })
+
+/** The id of an entity. Upper case means the same id (RFC 9562), and there is one way to write it in the log. */
+export const Uuid = z.uuid().toLowerCase()
+/** The id of a new entity, made by the client (CONTRACTS A5). */
+export const NewId = z.uuidv7().toLowerCase()
+/** The id of an edition: a slug. */
+export const EditionId = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/)
+/** A kind that no slice knows. */
+export const ForeignKind = z.string().regex(/^[a-z][a-z-]{1,40}$/)
+/** What a query searches for or filters by. */
+export const QueryText = z
+  .string()
+  .max(100)
+  .regex(/^\P{Cc}*$/u, { error: 'text without control characters' })
+/** A whole number in a query, written in digits and nothing else. */
+export const digits = (min: number, max: number) =>
+  z.preprocess((given) => (typeof given === 'string' && /^[0-9]{1,15}$/.test(given) ? Number(given) : given), z.int().min(min).max(max))
 const Text = z.string().trim().min(1).max(2000)
 
 /** Who decided on paper. Left out: the holder of the token. */
-export const ActorSchema = z.strictObject({ person: z.uuid().optional(), role: Role, institution: z.uuid().optional() }).meta({
+export const ActorSchema = z.strictObject({ person: Uuid.optional(), role: Role, institution: Uuid.optional() }).meta({
   id: 'Actor',
   description: 'Who decided: person, role and institution. External roles (a bank, the treasury) need only the role.',
 })
@@ -50,18 +71,22 @@ export interface CommandBody {
 
 const sha = 'a3f5c0de00112233445566778899aabbccddeeff00112233445566778899aabb'
 
-/** The body of a command's route: envelope and data; an opening command also names the new entity. */
-export function bodyOf(command: CommandSpec, idSchema: z.ZodType<string> = z.uuidv7()) {
+/** The schema of a command's body: envelope and data; an opening command also names the new entity. */
+export function bodySchema(command: CommandSpec, idSchema: z.ZodType<string>) {
+  const shape = { ...envelope, data: command.records.data }
+  return z.strictObject(command.opens ? { id: idSchema, ...shape } : shape)
+}
+
+/** The body of a command's route, named and with an example for the OpenAPI document. */
+export function bodyOf(command: CommandSpec, idSchema: z.ZodType<string> = NewId) {
   const example = {
     ...(command.opens ? { id: command.kind === 'edition' ? 'PLPBK-2009' : '0190a5f0-0000-7000-8000-000000000001' } : {}),
     effectiveOn: '2018-09-10',
     evidence: [{ docType: 'berita-acara', sha256: sha, number: 'BA-001', date: '2018-09-10' }],
     data: command.example,
   }
-  const shape = { ...envelope, data: command.records.data }
-  return z
-    .strictObject(command.opens ? { id: idSchema, ...shape } : shape)
-    .meta({ id: `${command.name.replace('.', '')}Body`, description: command.records.means, examples: [example] })
+  const name = `${command.name.replace('.', '')}Body`
+  return bodySchema(command, idSchema).meta({ id: name, description: command.records.means, examples: [example] })
 }
 
 export const StagesSchema = z.record(z.string(), z.string()).meta({ description: 'Stage by region; the region "" is the whole' })
@@ -85,6 +110,24 @@ export const CommandAnswerSchema = z
     etag: z.string(),
   })
   .meta({ id: 'CommandAnswer' })
+
+/** What a dry run answers: what would be recorded, and nothing that only the log can give. */
+export const DryRunSchema = z
+  .object({
+    dryRun: z.literal(true),
+    subject: z.object({ kind: z.string(), id: z.string() }),
+    repeated: z.boolean().meta({ description: 'True when the same was recorded before: nothing would be added' }),
+    facts: z.array(
+      z.object({
+        type: z.string(),
+        subject: z.object({ kind: z.string(), id: z.string() }),
+        moves: z.array(z.record(z.string(), z.unknown())),
+        deviations: z.array(z.unknown()).optional(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({ id: 'DryRunAnswer' })
 
 export const ProblemSchema = z
   .looseObject({

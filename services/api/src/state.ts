@@ -1,7 +1,8 @@
 import { rupiah, type Json } from '@jejak/domain'
 
 /**
- * The state of an entity as JSON: amounts (`…Sen`, bigint) become wire rupiah under their name without the unit, progress in hundredths becomes percent.
+ * The state of an entity as JSON: amounts (`…Sen`, bigint) become wire rupiah under their name without the unit, progress in hundredths
+ * becomes percent.
  */
 export function stateOf(value: unknown): Json {
   if (typeof value === 'bigint') return value < 0n ? `-${rupiah(-value)}` : rupiah(value)

@@ -9,12 +9,18 @@ export interface Moment {
   readonly provisional: boolean
 }
 
+/** The end of the log in the snapshot that was read. */
+interface Head {
+  readonly position: number
+  readonly recordedAt: bigint
+}
+
 /**
- * Resolves `asOf`: a position, an instant, or a date, which means its end in the zone (CONTRACTS D1). Without it, the head. A time at or after the last
- * recorded one resolves to the head and is provisional: more may still be recorded then.
+ * Resolves `asOf`: a position, an instant, or a date, which means its end in the zone (CONTRACTS D1). Without it, the head of the snapshot
+ * that was read,
+ * never a later one. A time at or after the last recorded one resolves to the head and is provisional: more may still be recorded then.
  */
-export async function momentOf(context: Context, asOf: string | undefined, zone: string): Promise<Moment> {
-  const head = await context.log.head()
+export async function momentOf(context: Context, head: Head, asOf: string | undefined, zone: string): Promise<Moment> {
   const now = { position: head.position, recordedAt: instantOf(head.recordedAt), provisional: true }
   if (asOf === undefined) return now
   if (/^[0-9]{1,15}$/.test(asOf)) {

@@ -8,7 +8,8 @@ import { callerOf } from './identity.ts'
 import { look, type Seen } from './look.ts'
 import { ProblemSchema, TimeQuery } from './schemas.ts'
 
-const Answer = z.looseObject({ asOf: z.unknown(), effectiveUntil: z.string().nullable() })
+/** What is told of an entity as of a moment. */
+export const TrailAnswer = z.looseObject({ asOf: z.unknown(), effectiveUntil: z.string().nullable() })
 
 /** Whose desk a stage is, by the editions that the entity's facts pin. */
 async function holdersOf(context: Context, seen: Seen): Promise<(stage: string, pin: EditionRef | undefined) => string | undefined> {
@@ -36,7 +37,9 @@ export async function historyOf(context: Context, seen: Seen, effectiveUntil: st
   }
 }
 
-/** `/history`: every fact of an entity and the stays they made; `/fund-trail`: where the money of an allocation went. Both on either clock. */
+/**
+ * `/history`: every fact of an entity and the stays they made; `/fund-trail`: where the money of an allocation went. Both on either clock.
+ */
 export function registerTrails(app: FastifyInstance, context: Context, slice: Slice, base: string, id: z.ZodType<string>): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   const params = z.strictObject({ id })
@@ -45,7 +48,7 @@ export function registerTrails(app: FastifyInstance, context: Context, slice: Sl
     security: [{ bearer: [] }],
     params,
     querystring: TimeQuery,
-    response: { 200: Answer, '4xx': ProblemSchema, '5xx': ProblemSchema },
+    response: { 200: TrailAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
   }
 
   typed.get(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Language } from './problem.ts'
 
 /** Sentences of our own schemas in Indonesian, by the English that the schema gives. The library's own come from its locales. */
 const ours: Readonly<Record<string, string>> = {
@@ -7,12 +8,15 @@ const ours: Readonly<Record<string, string>> = {
   'amount: leave out .00': 'jumlah: hilangkan .00',
   'amount: must be above zero': 'jumlah: harus lebih dari nol',
   'percent: 0 to 100, at most two decimals, as a string': 'persen: 0 sampai 100, paling banyak dua desimal, sebagai teks',
+  'each proposal once': 'setiap usulan satu kali',
+  'text without control characters': 'teks tanpa karakter kendali',
+  'an RFC 3339 instant, at most nine digits of a second': 'waktu menurut RFC 3339, paling banyak sembilan digit pecahan detik',
 }
 
 const locales = { id: z.locales.id().localeError, en: z.locales.en().localeError }
 
 /** The library's sentences in one language. */
-export const inWords = (language: 'id' | 'en'): z.core.$ZodErrorMap => locales[language]
+export const inWords = (language: Language): z.core.$ZodErrorMap => locales[language]
 
 /** A sentence of our own schemas in one language; any other is left as it is. */
-export const translated = (sentence: string, language: 'id' | 'en'): string => (language === 'id' ? (ours[sentence] ?? sentence) : sentence)
+export const translated = (sentence: string, language: Language): string => (language === 'id' ? (ours[sentence] ?? sentence) : sentence)

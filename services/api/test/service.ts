@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino, type DestinationStream } from 'pino'
 import { Client } from 'pg'
+import type { JWK } from 'jose'
 import { inject } from 'vitest'
 import { createPool, migrateLog, ownerRole, prepareRoles } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
@@ -10,10 +11,20 @@ import { createLogger, issueToken, localIdentity, newIssuerKey, openService, typ
 export interface TestService extends Service {
   token(holder: TokenFor): Promise<string>
   readonly adminUrl: string
+  /** The key of its issuer, for tokens that are wrong in some way. */
+  readonly issuerKey: JWK
+}
+
+/** How a test's service is made. `from` is a database to clone: see {@link templateOf}. */
+export interface TestServiceOptions {
+  readonly clock?: 'real' | 'simulated'
+  readonly logs?: DestinationStream
+  readonly from?: string
 }
 
 const serving = 'jejak_test_api'
-const template = `${inject('databasePrefix')}reference`
+/** The name of a database of this run. */
+export const nameOf = (name: string): string => `${inject('databasePrefix')}${name}`
 
 async function onServer<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(inject('adminUrl'))
@@ -32,42 +43,71 @@ const urlOf = (database: string, user?: string): string => {
   return url.href
 }
 
-/** A database that holds the reference data, made once a run and cloned by everybody. */
-async function referenceTemplate(): Promise<void> {
+/** Makes databases once a run, whoever needs them first; everybody else waits. */
+export async function once(name: string, build: () => Promise<void>): Promise<void> {
+  const done = nameOf(`${name}_done`)
   await onServer(async (client) => {
-    await client.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [template])
-    const made = await client.query('select from pg_database where datname = $1', [template])
+    await client.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [done])
+    const made = await client.query('select from pg_database where datname = $1', [done])
     if (made.rowCount === 1) return
-    const building = `${template}_building`
-    await client.query(`drop database if exists ${building}`)
-    await client.query(`create database ${building}`)
-    const pool = createPool(urlOf(building), { max: 2 })
+    await build()
+    await client.query(`create database ${done}`)
+  })
+}
+
+/** Clones a database. Nobody may be connected to it, so clones are made one after the other. */
+export const clone = (from: string, to: string): Promise<unknown> =>
+  onServer(async (client) => {
+    await client.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [nameOf('cloning')])
+    await client.query(`create database ${to} template ${from}`)
+  })
+
+/** A database that holds the reference data and nothing else. */
+async function referenceTemplate(): Promise<string> {
+  await once('reference', async () => {
+    const database = nameOf('reference')
+    await onServer((client) => client.query(`create database ${database}`))
+    const pool = createPool(urlOf(database), { max: 2 })
     await prepareRoles(pool)
     await pool.query(`create schema reference authorization ${ownerRole}`)
     await loadReference(pool)
     await pool.end()
-    await client.query(`alter database ${building} rename to ${template}`)
   })
+  return nameOf('reference')
 }
 
-/** Opens a service over a new log. */
-export async function freshService(options: { clock?: 'real' | 'simulated'; logs?: DestinationStream } = {}): Promise<TestService> {
-  await referenceTemplate()
-  const database = `${inject('databasePrefix')}api_${randomBytes(5).toString('hex')}`
-  await onServer(async (client) => {
-    await client.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [template])
-    await client.query(`create database ${database} template ${template}`)
+/** A database with a new log: migrated, its reference data loaded, the shipped editions published. */
+export async function templateOf(clock: 'real' | 'simulated'): Promise<string> {
+  const reference = await referenceTemplate()
+  await once(`log_${clock}`, async () => {
+    const database = nameOf(`log_${clock}`)
+    await clone(reference, database)
+    const admin = createPool(urlOf(database), { max: 2 })
+    await migrateLog(admin, { clock, servingLogin: { name: serving } })
+    await loadReference(admin)
+    await admin.end()
+    const service = await openOn(database)
+    await service.close()
   })
-  const admin = createPool(urlOf(database), { max: 2 })
-  await migrateLog(admin, { clock: options.clock ?? 'simulated', servingLogin: { name: serving } })
-  await loadReference(admin)
-  await admin.end()
-  const key = await newIssuerKey()
+  return nameOf(`log_${clock}`)
+}
+
+/** Opens a service over a database that has a log. */
+export async function openOn(database: string, logs?: DestinationStream): Promise<TestService> {
+  const issuerKey = await newIssuerKey()
   const service = await openService({
     databaseUrl: urlOf(database, serving),
-    personsKey: randomBytes(32).toString('base64'),
-    identity: localIdentity(key),
-    logger: options.logs ? createLogger(options.logs) : pino({ level: 'silent' }),
+    personsKey: Buffer.alloc(32, 7).toString('base64'),
+    identity: localIdentity(issuerKey),
+    logger: logs ? createLogger(logs) : pino({ level: 'silent' }),
   })
-  return { ...service, token: (holder) => issueToken(key, holder), adminUrl: urlOf(database) }
+  return { ...service, issuerKey, token: (holder) => issueToken(issuerKey, holder), adminUrl: urlOf(database) }
+}
+
+/** Opens a service over a log of its own. */
+export async function freshService(options: TestServiceOptions = {}): Promise<TestService> {
+  const from = options.from ?? (await templateOf(options.clock ?? 'simulated'))
+  const database = nameOf(`api_${randomBytes(5).toString('hex')}`)
+  await clone(from, database)
+  return openOn(database, options.logs)
 }

@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+import { problem, type Language, type Problem, type RequestError } from './problem.ts'
+import { inWords, translated } from './words.ts'
+
+/** A value that a schema refused; `at` is where the request holds it. */
+export interface Unfit {
+  readonly schema: z.ZodType
+  readonly value: unknown
+  readonly at?: readonly PropertyKey[]
+}
+
+/** Schemas refused parts of the request; put into words only when the language is known. */
+export class SchemaRefused extends Error {
+  override readonly name = 'SchemaRefused'
+  readonly part: string
+  readonly unfit: readonly Unfit[]
+  constructor(part: string, unfit: readonly Unfit[]) {
+    super('the request does not match its schema')
+    this.part = part
+    this.unfit = unfit
+  }
+}
+
+/** A JSON pointer to a path. */
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+function errorsOf({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] {
+  const { error } = schema.safeParse(value, { error: inWords(language) })
+  return (error?.issues ?? []).flatMap((issue): RequestError[] => {
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+    const detail = translated(issue.message, language)
+    return paths.map((path) =>
+      part === 'body' ? { pointer: pointerOf([...at, ...path]), detail } : { parameter: path.map(String).join('.') || part, detail },
+    )
+  })
+}
+
+/** The problem that it is for the client: each mistake with its place. A path that does not fit names nothing that exists. */
+export function schemaProblem({ part, unfit }: SchemaRefused, language: Language): Problem {
+  if (part === 'params') return problem('not-found')
+  return problem('invalid-request', { errors: unfit.flatMap((each) => errorsOf(each, part, language)) })
+}

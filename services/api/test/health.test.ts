@@ -1,0 +1,62 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { scenarioAt } from '../../../test/scenario/forks.ts'
+import { tokenFor } from '../../../test/scenario/http.ts'
+import { ppk } from '../../../test/scenario/play.ts'
+import { ask } from './ask.ts'
+import type { TestService } from './service.ts'
+
+let service: TestService
+let admin: Client
+beforeAll(async () => {
+  service = await scenarioAt(28)
+  admin = new Client(service.adminUrl)
+  await admin.connect()
+})
+afterAll(async () => {
+  await admin.end()
+  await service.close()
+})
+
+const ready = () => ask(service, { url: '/readyz' })
+
+describe('health', () => {
+  it('lives and is ready, says which log and which reference data it serves', async () => {
+    expect((await ask(service, { url: '/livez' })).body).toEqual({ status: 'live' })
+    const token = await tokenFor(service, ppk)
+    await ask(service, { url: `/v1/tranches?minPosition=${(await service.context.log.head()).position}`, token })
+    const { status, body } = await ready()
+    expect([status, body['status']]).toEqual([200, 'ready'])
+    expect(body['log']).toMatchObject({ clock: 'simulated', position: (await service.context.log.head()).position })
+    expect((body['reference'] as { sha256: string }[]).every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true)
+    expect(body['views']).toEqual([expect.objectContaining({ name: 'entity-list', events: 0, failed: null })])
+  })
+
+  it('names each protection that is missing', async () => {
+    const before = (await ready()).body['missingProtections'] as string[]
+    await admin.query('alter event trigger jejak_guard_shape disable')
+    const { status, body } = await ready()
+    const now = body['missingProtections'] as string[]
+    expect(status).toBe(200)
+    expect(now.length).toBeGreaterThan(before.length)
+    expect(
+      (body['protections'] as { name: string; present: boolean; detail: string }[])
+        .filter(({ present }) => !present)
+        .every(({ detail }) => detail !== ''),
+    ).toBe(true)
+    await admin.query('alter event trigger jejak_guard_shape enable always')
+    expect((await ready()).body['missingProtections']).toEqual(before)
+  })
+
+  it('is not ready when a view has stopped before a fact, and names it; lists say so at once', async () => {
+    await admin.query(`update views.projections set stopped_at = 3, reason = 'poisoned', position = 2 where name = 'entity-list'`)
+    const { status, body } = await ready()
+    expect([status, body['status']]).toEqual([503, 'not-ready'])
+    expect(body['views']).toEqual([expect.objectContaining({ name: 'entity-list', failed: 'position 3: poisoned' })])
+    const started = performance.now()
+    const answer = await ask(service, { url: '/v1/tranches?minPosition=5', token: await tokenFor(service, ppk) })
+    expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'view-behind', '1'])
+    expect(performance.now() - started).toBeLessThan(1000)
+    expect((await ask(service, { url: '/livez' })).status).toBe(200)
+  })
+})
