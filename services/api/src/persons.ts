@@ -134,10 +134,11 @@ function registerRecords(app: FastifyInstance, context: Context): void {
       },
     },
     async (request) => {
-      allow(callerOf(request).roles, readers, 'person.read')
+      const caller = callerOf(request)
+      allow(caller.roles, readers, 'person.read')
       const { id } = request.params
       const known = await context.persons.read(id)
-      if (!known) throw problem('not-found')
+      if (!known || !(await concerns(context, caller, id))) throw problem('not-found')
       return { id, record: known.kind === 'known' ? { ...known.record } : null, erased: known.kind === 'erased' }
     },
   )
@@ -165,6 +166,21 @@ function registerRecords(app: FastifyInstance, context: Context): void {
       return answerCommand(context, request, reply, asked, sent, 'persons', () => context.persons.erase(id))
     },
   )
+}
+
+/**
+ * Whether a caller has to do with a person: registered by the caller's institution, in an office or group of it, or of the caller's region. Callers of the
+ * whole nation see everybody.
+ */
+async function concerns(context: Context, caller: Caller, person: string): Promise<boolean> {
+  if (caller.region === '') return true
+  const house = caller.recorder.institution
+  const { facts } = await context.log.read([{ tag: `person:${person}` }])
+  for (const { fact } of facts) {
+    if (house !== undefined && (fact.recordedBy.institution === house || fact.tags.includes(`institution:${house}`))) return true
+    for (const tag of fact.tags) if (tag.startsWith('area:') && (await context.regions.within(tag.slice(5), caller.region))) return true
+  }
+  return false
 }
 
 /** The port to the registry of persons: records go to the registry, and only a commitment to them into the log (CONTRACTS A8). */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pmu, ppk, ksmA } from '../../../test/scenario/play.ts'
+import { pmu, ppk, ksmA, lurah } from '../../../test/scenario/play.ts'
 import { watch, type Watcher } from '../../../test/scenario/database.ts'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { ask, tokenOf, uuid7 } from './ask.ts'
@@ -94,6 +94,16 @@ describe('a person', () => {
       [ksmA, 403],
     ] as const)
       expect([party.role, (await read(1, await tokenOf(service, { ...party, roles: [party.role] }))).status]).toEqual([party.role, status])
+  })
+
+  it('is not read by a Lurah or a coordinator who has nothing to do with them', async () => {
+    for (const [region, status] of [
+      ['', 200],
+      ['16.74', 404],
+      ['16.74.05.1002', 404],
+      ['35', 404],
+    ] as const)
+      expect([region, (await read(1, await tokenOf(service, { ...lurah, roles: ['LURAH'], region }))).status]).toEqual([region, status])
   })
 
   it('is erased: the record is gone, the log is as it was', async () => {
