@@ -169,7 +169,8 @@ function registerRecords(app: FastifyInstance, context: Context): void {
 }
 
 /**
- * Whether a caller has to do with a person: registered by the caller's institution, in an office or group of it, or of the caller's region. Callers of the
+ * Whether a caller has to do with a person: registered by the caller's institution, in an office or group of it, or of the caller's
+ * region. Callers of the
  * whole nation see everybody.
  */
 async function concerns(context: Context, caller: Caller, person: string): Promise<boolean> {
