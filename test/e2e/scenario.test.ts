@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labelId, lines, type ScenarioRequest } from '@jejak/demo'
+import { labelId, lines, routeOf, type ScenarioRequest } from '@jejak/demo'
 import type { TestService } from '../../services/api/test/service.ts'
 import { watch, type Watcher } from '../scenario/database.ts'
 import { finalStages, oneSenTooMuch, tooEarly, withOneSenMore } from '../scenario/expectations.ts'
 import { scenarioAt } from '../scenario/forks.ts'
-import { read, routeOf, send, type Answer } from '../scenario/http.ts'
+import { read, send, type Answer } from '../scenario/http.ts'
 import { isObservation, pmu, requests, rowOf, urlOf } from '../scenario/play.ts'
 
 let service: TestService

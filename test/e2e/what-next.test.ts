@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { commands, domain } from '@jejak/domain'
-import { labelId, type Party, type ScenarioRequest } from '@jejak/demo'
+import { labelId, routeOf, type Party, type ScenarioRequest } from '@jejak/demo'
 import type { TestService } from '../../services/api/test/service.ts'
 import { watch } from '../scenario/database.ts'
 import { scenarioAt, type Cut } from '../scenario/forks.ts'
-import { read, routeOf, send } from '../scenario/http.ts'
+import { read, send } from '../scenario/http.ts'
 import { bkm, korkot, ksmA, ppk, requests, urlOf } from '../scenario/play.ts'
 
 interface Action {

@@ -1,5 +1,4 @@
-import { commands, domain } from '@jejak/domain'
-import type { Party, ScenarioRequest } from '@jejak/demo'
+import { routeOf, type Party, type ScenarioRequest } from '@jejak/demo'
 import type { TestService } from '../../services/api/test/service.ts'
 
 /** An answer over HTTP. */
@@ -30,15 +29,6 @@ export async function tokenFor(service: TestService, party: Party, region = ''):
   const token = known.get(name) ?? (await service.token({ ...party, roles: [party.role, 'simulator'], region }))
   known.set(name, token)
   return token
-}
-
-/** The route of a command of the scenario. */
-export function routeOf(request: Pick<ScenarioRequest, 'command' | 'subject'>): { url: string; opens: boolean } {
-  const entry = commands.get(request.command)
-  if (!entry) throw new Error(`no command ${request.command}`)
-  const { plural } = domain.slice(request.subject.kind)
-  const { opens, verb } = entry.command
-  return { url: opens ? `/v1/${plural}` : `/v1/${plural}/${request.subject.id}/${verb}`, opens }
 }
 
 /** Sends a request of the scenario as its recorder, at its recorded time. */

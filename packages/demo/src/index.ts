@@ -1,4 +1,4 @@
-export { idOf, type Party, type ScenarioRequest } from './request.ts'
+export { idOf, routeOf, type Party, type ScenarioRequest } from './request.ts'
 export { labelId, lines, party, prelude, type Line } from './list.ts'
 export { prabumulih, prabumulihPrelude } from './prabumulih.ts'
 export { nextYear } from './next-year.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rupiah } from '@jejak/domain'
+import { commands, domain, rupiah } from '@jejak/domain'
 
 /** A request as a client would send it, with who sends it and when the simulated log's clock stood. */
 export interface ScenarioRequest {
@@ -67,3 +67,12 @@ export function papers(scenario: string, seq: number, names: string, number: str
 
 /** Wire rupiah of a whole-rupiah column. */
 export const wire = (whole: string): string => rupiah(BigInt(whole) * 100n)
+
+/** The route of a command, and whether its body names a new entity. */
+export function routeOf({ command, subject }: Pick<ScenarioRequest, 'command' | 'subject'>): { url: string; opens: boolean } {
+  const entry = commands.get(command)
+  if (!entry) throw new Error(`no command ${command}`)
+  const { plural } = domain.slice(subject.kind)
+  const { opens, verb } = entry.command
+  return { url: opens ? `/v1/${plural}` : `/v1/${plural}/${subject.id}/${verb}`, opens }
+}

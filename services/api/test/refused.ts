@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Party } from '@jejak/demo'
-import { routeOf, tokenFor } from '../../../test/scenario/http.ts'
+import { routeOf, type Party } from '@jejak/demo'
+import { tokenFor } from '../../../test/scenario/http.ts'
 import { lineOf } from '../../../test/scenario/play.ts'
 import { ask, type Answer, type Asking } from './ask.ts'
 import type { TestService } from './service.ts'

@@ -1,15 +1,7 @@
-import { commands, domain } from '@jejak/domain'
-import { demonstration, type ScenarioRequest } from '@jejak/demo'
+import { commands } from '@jejak/domain'
+import { demonstration, routeOf, type ScenarioRequest } from '@jejak/demo'
 import type { Service, TokenFor } from '@jejak/api'
 import { CommandFailed } from './failure.ts'
-
-const routeOf = ({ command, subject }: ScenarioRequest): { url: string; opens: boolean } => {
-  const entry = commands.get(command)
-  if (!entry) throw new Error(`no command ${command}`)
-  const { plural } = domain.slice(subject.kind)
-  const { opens, verb } = entry.command
-  return { url: opens ? `/v1/${plural}` : `/v1/${plural}/${subject.id}/${verb}`, opens }
-}
 
 const typeOf = ({ command }: ScenarioRequest): string | undefined => commands.get(command)?.command.records.type
 

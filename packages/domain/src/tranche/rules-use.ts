@@ -117,43 +117,30 @@ export const coversOneAllocation = dataRule<Tranche, Account>('lpj-covers-other-
 
 const expensesOf = (tranches: readonly Entity<Tranche>[]): bigint => sumSen(tranches.map((tranche) => spent(tranche.data)))
 
-/** The account says what was spent, to the sen: expenses of groups and operating cost. Source: DOMAIN §3.5; repair R4. */
-export const lpjEqualsExpenses = dataRule<Tranche, Account>('lpj-differs-from-expenses', {
-  guard: 'G-10',
-  id: 'LPJ {amount:rp} tidak sama dengan pengeluaran tercatat {expenses:rp}.',
-  en: 'The LPJ of {amount:rp} differs from the recorded expenses of {expenses:rp}.',
-  source: 'DOMAIN §3.5',
-  metBy: ['proposal.ExpenseRecorded', 'tranche.BopSpent'],
-  broken: ({ world, call }) => {
-    const tranches = call.data.covers.map((id) => world.one(trancheFold, id))
-    const expenses = expensesOf(tranches)
-    return (
-      sen(call.data.amount) !== expenses && {
-        details: { amount: call.data.amount, expenses: rupiah(expenses) },
-        facts: tranches.map((tranche) => tranche.last),
-      }
-    )
-  },
-})
+/** An account over these tranches says what was spent of them, to the sen: expenses of groups and operating cost. */
+const equalsExpenses = <D extends Amount>(accounted: (x: Situation<Tranche, D>) => readonly Entity<Tranche>[]) =>
+  dataRule<Tranche, D>('lpj-differs-from-expenses', {
+    guard: 'G-10',
+    id: 'LPJ {amount:rp} tidak sama dengan pengeluaran tercatat {expenses:rp}.',
+    en: 'The LPJ of {amount:rp} differs from the recorded expenses of {expenses:rp}.',
+    source: 'DOMAIN §3.5',
+    metBy: ['proposal.ExpenseRecorded', 'tranche.BopSpent'],
+    broken: (x) => {
+      const { amount } = x.call.data
+      const tranches = accounted(x)
+      const expenses = expensesOf(tranches)
+      return sen(amount) !== expenses && { details: { amount, expenses: rupiah(expenses) }, facts: tranches.map((tranche) => tranche.last) }
+    },
+  })
 
-/** The same, asked again when it is accepted: an expense may have come in since. Source: DOMAIN §3.5. */
-export const acceptedEqualsExpenses = dataRule<Tranche, Amount>('lpj-differs-from-expenses', {
-  ...lpjEqualsExpenses,
-  guard: 'G-10',
-  id: lpjEqualsExpenses.sentence.id,
-  en: lpjEqualsExpenses.sentence.en,
-  metBy: ['proposal.ExpenseRecorded', 'tranche.BopSpent'],
-  broken: ({ self, world, call }) => {
-    const tranches = [self, ...coveredBy(self).map((id) => world.one(trancheFold, id))]
-    const expenses = expensesOf(tranches)
-    return (
-      sen(call.data.amount) !== expenses && {
-        details: { amount: call.data.amount, expenses: rupiah(expenses) },
-        facts: tranches.map((tranche) => tranche.last),
-      }
-    )
-  },
-})
+/** Asked when the account is handed in, of the tranches that it names. Source: DOMAIN §3.5; repair R4. */
+export const lpjEqualsExpenses = equalsExpenses<Account>(({ world, call }) => call.data.covers.map((id) => world.one(trancheFold, id)))
+
+/** Asked again when it is accepted: an expense may have come in since. Source: DOMAIN §3.5. */
+export const acceptedEqualsExpenses = equalsExpenses<Amount>(({ self, world }) => [
+  self,
+  ...coveredBy(self).map((id) => world.one(trancheFold, id)),
+])
 
 /** G-12: under this generation's rule leftover goes back to the treasury. Source: DOMAIN §2.7, R:D6. */
 export const leftoverToTreasury = stateRule<Tranche>('leftover-stays-with-community', {
