@@ -1,53 +1,86 @@
 import { z } from 'zod'
 import type { Encoded } from './encoding.ts'
 import { CorruptLog } from './errors.ts'
-import type { Appended, CommandOutcome } from './log.ts'
-
-/** A row that jejak.append returns for a submission. */
-export interface AnswerRow {
-  readonly kind: string
-  readonly outcome: string | null
-  readonly recorded_micros: bigint | null
-  readonly newer: string | null
-}
+import type { Appended, CommandOutcome, Submission } from './log.ts'
 
 const Position = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
-const Outcome = z.array(z.object({ positions: z.array(Position), repeated: z.boolean() }))
-const Newer = z.array(z.object({ tag: z.string(), position: Position }))
+const Micros = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const Ordinal = z.number().int().min(1)
 
-/** The outcome of a submission as stored, for each command its positions and whether it repeated (CONTRACTS A7). */
+/** What jejak.append answers, times in microseconds since 1970. */
+const Answer = z.object({
+  stored: z.number().int().min(0),
+  after: z.number().int().min(0),
+  moment: Micros,
+  last: Micros,
+  moments: z.array(Micros).optional(),
+  known: z.array(z.object({ submission: Ordinal, outcome: z.string().nullable() })).optional(),
+  newer: z.array(z.object({ submission: Ordinal, condition: Ordinal, position: Position })).optional(),
+  clock: z.array(z.object({ submission: Ordinal, kind: z.enum(['clock-is-real', 'clock-runs-backwards']) })).optional(),
+})
+type Answer = z.infer<typeof Answer>
+
+const outcomePattern = /^([0-9]+):((?:[0-9]+|=[0-9.]+)(?:,(?:[0-9]+|=[0-9.]+))*)$/
+
+const repeat = (part: string): CommandOutcome => ({ positions: part.slice(1).split('.').map(Number), repeated: true })
+
+/** The outcome of a submission as stored, for each command its positions and whether it repeated (CONTRACTS A7). Throws CorruptLog. */
 export function parseOutcome(text: string): readonly CommandOutcome[] {
-  return Outcome.parse(JSON.parse(text))
+  const [, first, shape] = outcomePattern.exec(text) ?? []
+  if (first === undefined || shape === undefined) throw new CorruptLog(`not the outcome of a submission: ${text}`)
+  let next = Number(first)
+  return shape.split(',').map((part) => {
+    if (part.startsWith('=')) return repeat(part)
+    const positions = Array.from({ length: Number(part) }, (_, index) => next + index)
+    next += positions.length
+    return { positions, repeated: false }
+  })
 }
 
-function accepted(row: AnswerRow, { facts }: Encoded): Appended {
-  const outcome = parseOutcome(row.outcome ?? '')
-  const recordedAt = row.recorded_micros ?? 0n
-  const positions = outcome.flatMap((command) => (command.repeated ? [] : command.positions))
-  if (positions.length !== facts.length) throw new CorruptLog('the outcome of a submission does not count its facts')
-  return {
-    kind: 'accepted',
-    outcome,
-    recordedAt,
-    facts: facts.map((fact, index) => ({ position: positions[index] ?? 0, recordedAt, fact })),
-  }
+function outcomeOf(commands: Submission['commands'], after: number): CommandOutcome[] {
+  let next = after + 1
+  return commands.map(({ facts, repeated }) => {
+    if (repeated !== undefined) return { positions: [...repeated], repeated: true }
+    const positions = facts.map((_, index) => next + index)
+    next += facts.length
+    return { positions, repeated: false }
+  })
 }
 
-/** What became of a submission, from the row that the function returned for it. */
-export function answer(row: AnswerRow, encoded: Encoded): Appended {
-  switch (row.kind) {
-    case 'accepted':
-      return accepted(row, encoded)
-    case 'repeated':
-      return { kind: 'repeated', outcome: parseOutcome(row.outcome ?? '') }
-    case 'conflict':
-      return { kind: 'conflict', newer: Newer.parse(JSON.parse(row.newer ?? '')) }
-    case 'clock-runs-backwards':
-      return { kind: 'clock-runs-backwards', last: row.recorded_micros ?? 0n }
-    case 'key-reused':
-    case 'clock-is-real':
-      return { kind: row.kind }
-    default:
-      throw new CorruptLog(`jejak.append answered ${row.kind}`)
-  }
+function refused(
+  { known, newer, clock }: Answer,
+  submission: number,
+  last: number,
+  tagOf: (condition: number) => string,
+): Appended | undefined {
+  const bound = known?.find((each) => each.submission === submission)
+  if (bound !== undefined)
+    return bound.outcome === null ? { kind: 'key-reused' } : { kind: 'repeated', outcome: parseOutcome(bound.outcome) }
+  const time = clock?.find((each) => each.submission === submission)
+  if (time !== undefined) return time.kind === 'clock-is-real' ? { kind: time.kind } : { kind: time.kind, last: BigInt(last) }
+  const conflicts = newer?.filter((each) => each.submission === submission) ?? []
+  if (conflicts.length === 0) return undefined
+  return { kind: 'conflict', newer: conflicts.map(({ condition, position }) => ({ tag: tagOf(condition), position })) }
+}
+
+/**
+ * What became of each submission of a call; undefined for one that stood behind another and is to be sent again. Throws CorruptLog when
+ * the text is not an answer.
+ */
+export function answersOf(text: string, batch: readonly Encoded[]): (Appended | undefined)[] {
+  const parsed = Answer.safeParse(JSON.parse(text))
+  if (!parsed.success) throw new CorruptLog(`jejak.append answered ${text}`)
+  const answer = parsed.data
+  const conditions = answer.newer === undefined ? [] : batch.flatMap(({ submission }) => submission.conditions)
+  const tagOf = (condition: number): string => conditions[condition - 1]?.tag ?? ''
+  const last = answer.stored === 0 ? answer.last : (answer.moments?.[answer.stored - 1] ?? answer.moment)
+  let { after } = answer
+  return batch.map(({ submission, facts }, index) => {
+    if (index >= answer.stored) return refused(answer, index + 1, last, tagOf)
+    const recordedAt = BigInt(answer.moments?.[index] ?? answer.moment)
+    const first = after + 1
+    const outcome = outcomeOf(submission.commands, after)
+    after += facts.length
+    return { kind: 'accepted', outcome, recordedAt, facts: facts.map((fact, at) => ({ position: first + at, recordedAt, fact })) }
+  })
 }

@@ -1,8 +1,8 @@
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises'
-import type { Pool } from 'pg'
-import { answer, type AnswerRow } from './answer.ts'
+import { DatabaseError, type Pool } from 'pg'
+import { answersOf } from './answer.ts'
 import { callName, callText, callValues, type Encoded, encode } from './encoding.ts'
-import { CorruptLog, judge, LogClosed, LogOverloaded, LogUnavailable } from './errors.ts'
+import { judge, LogClosed, LogOverloaded, LogUnavailable } from './errors.ts'
 import type { Appended, Submission } from './log.ts'
 
 /** Bounds of coalescing. Sizes in characters of the bodies, times in milliseconds. */
@@ -41,7 +41,7 @@ class NotSent extends Error {
   override readonly name = 'NotSent'
 }
 
-async function call(pool: Pool, batch: readonly Waiting[]): Promise<AnswerRow[]> {
+async function call(pool: Pool, batch: readonly Waiting[], checkKeys: boolean): Promise<string> {
   const client = await pool.connect().catch((error: unknown) => {
     throw new NotSent('no connection', { cause: error })
   })
@@ -52,14 +52,17 @@ async function call(pool: Pool, batch: readonly Waiting[]): Promise<AnswerRow[]>
   let broken = true
   client.on('notice', listen)
   try {
-    const result = await client.query<AnswerRow>({
+    const result = await client.query<{ answer: string }>({
       name: callName,
       text: callText,
-      values: callValues(batch.map(({ encoded }) => encoded)),
+      values: callValues(
+        batch.map(({ encoded }) => encoded),
+        checkKeys,
+      ),
     })
     if (warning !== undefined) throw new Unconfirmed(warning)
     broken = false
-    return result.rows
+    return result.rows[0]?.answer ?? ''
   } catch (error) {
     broken = judge(error) === 'lost'
     throw error
@@ -69,30 +72,41 @@ async function call(pool: Pool, batch: readonly Waiting[]): Promise<AnswerRow[]>
   }
 }
 
-function settle(batch: readonly Waiting[], rows: readonly AnswerRow[]): void {
-  batch.forEach((waiting, index) => {
-    const row = rows[index]
-    try {
-      if (row === undefined) throw new CorruptLog('jejak.append left a submission without answer')
-      waiting.resolve(answer(row, waiting.encoded))
-    } catch (error) {
-      waiting.reject(error)
-    }
+/** Tells each what became of it; gives those that are to be sent again. */
+function settle(batch: readonly Waiting[], answer: string): Waiting[] {
+  const answers = answersOf(
+    answer,
+    batch.map(({ encoded }) => encoded),
+  )
+  return batch.filter((waiting, index) => {
+    const answered = answers[index]
+    if (answered !== undefined) waiting.resolve(answered)
+    return answered === undefined
   })
 }
 
+/** A key of the call was bound before: it is asked for what, instead of asking for every key every time. */
+const isKnownKey = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === '23505' && error.constraint === 'commands_pkey'
+
 /**
- * Sends a batch until it has an answer. A lost connection: the same again, since a key that was bound by the lost call answers `repeated`.
- * An error of the call itself: one by one, so that only the culprit fails.
+ * Sends a batch until each of it has an answer. Each call answers one at least. A lost connection: the same again, since a key that was
+ * bound by the lost call answers `repeated`. An error of the call itself: one by one, so that only the culprit fails.
  */
-async function deliver(pool: Pool, batch: readonly Waiting[], patienceMs: number): Promise<void> {
+async function deliver(pool: Pool, whole: readonly Waiting[], patienceMs: number): Promise<void> {
+  let batch = whole
   const deadline = performance.now() + patienceMs
   let outcomeKnown = true
+  let checkKeys = false
   for (let attempt = 1; ; attempt += 1) {
     try {
-      settle(batch, await call(pool, batch))
-      return
+      batch = settle(batch, await call(pool, batch, checkKeys))
+      if (batch.length === 0) return
+      attempt = 0
     } catch (error) {
+      const asked = checkKeys
+      checkKeys = true
+      if (!asked && isKnownKey(error)) continue
       const verdict = error instanceof NotSent || error instanceof Unconfirmed ? 'lost' : judge(error)
       if (verdict === 'culprit') {
         const [only] = batch
@@ -133,26 +147,46 @@ function nextBatch(queue: Waiting[], countMax: number, sizeMax: number): Waiting
   return batch
 }
 
+/** From how many waiting submissions on a second call is worth its own commit. */
+const worthACall = 8
+
 /**
- * Gathers what arrives while a call is in flight into the next call; when none is, a submission goes at once. One call at a time: the gate
- * would let no second one pass (PERFORMANCE.md).
+ * Gathers what arrives while calls are in flight into the next; when none is, a submission goes at once. Two calls at most: the gate lets
+ * one pass, and while it does, the other is written and read here.
  */
 export function createAppender(pool: Pool, options: AppenderOptions = {}): Appender {
   const { countMax = 256, sizeMax = 4 * 2 ** 20, waitingMax = 10_000, waitingSizeMax = 64 * 2 ** 20, patienceMs = 5_000 } = options
   const queue: Waiting[] = []
+  const lanes = new Set<Promise<void>>()
   let waitingSize = 0
-  let running: Promise<void> | undefined
+  let inFlight = 0
   let closed = false
 
+  /** Half of what there is to do, if that is much, so that the other lane has as much. */
+  const share = (): number => {
+    const all = queue.length + inFlight
+    return all < 2 * worthACall ? countMax : Math.min(countMax, Math.ceil(all / 2))
+  }
+
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = nextBatch(queue, countMax, sizeMax)
+    while (queue.length > 0 && (inFlight === 0 || queue.length >= worthACall)) {
+      const batch = nextBatch(queue, share(), sizeMax)
       for (const { encoded } of batch) waitingSize -= encoded.size
+      inFlight += batch.length
       await deliver(pool, batch, patienceMs)
+      inFlight -= batch.length
       // Those who were answered may have more to send: let them come first, so that calls are full instead of one small, one large.
       await immediate()
     }
-    running = undefined
+  }
+
+  function start(): void {
+    if (lanes.size === 2 || (lanes.size === 1 && queue.length < worthACall)) return
+    const lane = run().finally(() => {
+      lanes.delete(lane)
+      if (queue.length > 0) start()
+    })
+    lanes.add(lane)
   }
 
   return {
@@ -165,12 +199,12 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
       const { promise, resolve, reject } = Promise.withResolvers<Appended>()
       queue.push({ encoded, resolve, reject })
       waitingSize += encoded.size
-      running ??= run()
+      start()
       return promise
     },
     async drain() {
       closed = true
-      await running
+      while (lanes.size > 0) await Promise.all(lanes)
     },
   }
 }

@@ -2,6 +2,8 @@ import type { Fact } from '@jejak/domain'
 import { digestArray, int4Array, int8Array, textArray, uuidArray } from './binary.ts'
 import { canonicalBody } from './canonical.ts'
 import { InvalidSubmission } from './errors.ts'
+import { tagHash, typeHash, typesLiteral } from './hashes.ts'
+import { eventId } from './identifiers.ts'
 import type { Submission } from './log.ts'
 
 /** A submission that was checked and written out once, before it queues. */
@@ -14,7 +16,6 @@ export interface Encoded {
 }
 
 const hash = /^[0-9a-f]{64}$/
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const factType = /^[a-z][A-Za-z]*\.[A-Z][A-Za-z0-9]*$/
 
 function demand(holds: boolean, message: string): asserts holds {
@@ -26,8 +27,8 @@ function isPosition(value: number): boolean {
 }
 
 /** The columns are written from the same values as the body; what `checkColumns` would find later is refused here. */
-function checkFact(fact: Fact, keyHash: string): void {
-  demand(uuid.test(fact.id), `not the identifier of a fact: ${fact.id}`)
+function checkFact(fact: Fact, keyHash: string, index: number): void {
+  demand(fact.id === eventId(keyHash, index), `fact ${index} of its submission has another identifier: ${fact.id}`)
   demand(factType.test(fact.type), `not the type of a fact: ${fact.type}`)
   demand(fact.commandKeyHash === keyHash, `fact ${fact.id} names another key than its submission`)
   demand(fact.tags.length > 0, `fact ${fact.id} bears no tag`)
@@ -50,83 +51,88 @@ export function encode(submission: Submission): Encoded {
   }
   for (const { facts, repeated } of commands) {
     demand(repeated === undefined || facts.length === 0, 'a command that repeats records nothing')
-    demand(repeated?.every(isPosition) ?? true, 'a command repeats something that is no position')
+    demand(repeated?.length !== 0 && (repeated?.every(isPosition) ?? true), 'a command repeats something that is no position')
   }
   const facts = commands.flatMap((command) => command.facts)
-  for (const fact of facts) checkFact(fact, keyHash)
+  for (const [index, fact] of facts.entries()) checkFact(fact, keyHash, index)
   const bodies = facts.map(canonicalBody)
   return { submission, facts, bodies, size: bodies.reduce((sum, body) => sum + body.length, 0) }
 }
 
 /** The name under which each connection keeps the prepared call. */
-export const callName = 'jejak-append-1'
+export const callName = 'jejak-append-2'
 
-/** Calls jejak.append; the columns are read by position in `answer`. */
+/** Calls jejak.append, which answers with one JSON text. */
 export const callText = `
-select kind, outcome, recorded_micros, newer
-from jejak.append(
-  $1::bytea[], $2::bytea[], $3::bigint[],
-  $4::int[], $5::text[], $6::text[], $7::bigint[],
-  $8::int[], $9::int[], $10::text[],
-  $11::int[], $12::uuid[], $13::text[], $14::text[],
-  $15::int[], $16::text[]
-)`
+select jejak.append(
+  $1::bytea[], $2::bytea[], $3::text[], $4::int[], $5::bigint[],
+  $6::int[], $7::bigint[], $8::text[], $9::bigint[],
+  $10::int[], $11::uuid[], $12::text[], $13::text[],
+  $14::int[], $15::bigint[], $16::int[], $17::boolean
+) as answer`
 
-/** The types of a condition travel as one text that the function casts to text[]: arrays of arrays would have to be rectangular. */
-function literal(types: readonly string[]): string {
-  return `{${types.map((type) => JSON.stringify(type)).join(',')}}`
+/** The outcome of a submission without its first position, which the function puts before it. */
+function shapeOf({ commands }: Submission): string {
+  return commands.map(({ facts, repeated }) => (repeated === undefined ? String(facts.length) : `=${repeated.join('.')}`)).join(',')
 }
 
-/** The sixteen arrays of a call, in the order of the function's parameters. */
-export function callValues(batch: readonly Encoded[]): Buffer[] {
-  const conditions: { submission: number[]; tag: string[]; types: (string | null)[]; after: number[] } = {
-    submission: [],
-    tag: [],
-    types: [],
-    after: [],
+interface Arrays {
+  readonly condition: { submission: number[]; tag: bigint[]; types: (string | null)[]; after: number[] }
+  readonly fact: { submission: number[]; id: string[]; type: string[]; body: string[] }
+  readonly tag: { fact: number[]; hash: bigint[]; type: number[] }
+}
+
+function put({ condition, fact: row, tag }: Arrays, { submission, facts, bodies }: Encoded, ordinal: number): void {
+  // The types travel as one text that the function casts to int[]: arrays of arrays would have to be rectangular.
+  for (const { tag: name, types, after } of submission.conditions) {
+    condition.submission.push(ordinal)
+    condition.tag.push(tagHash(name))
+    condition.types.push(typesLiteral(types))
+    condition.after.push(after)
   }
-  const commands: { submission: number[]; facts: number[]; repeated: (string | null)[] } = { submission: [], facts: [], repeated: [] }
-  const facts: { submission: number[]; id: string[]; type: string[]; body: string[] } = { submission: [], id: [], type: [], body: [] }
-  const tags: { fact: number[]; name: string[] } = { fact: [], name: [] }
-  batch.forEach(({ submission, facts: own, bodies }, index) => {
-    for (const { tag, types, after } of submission.conditions) {
-      conditions.submission.push(index + 1)
-      conditions.tag.push(tag)
-      conditions.types.push(types.length === 0 ? null : literal(types))
-      conditions.after.push(after)
+  facts.forEach((fact, index) => {
+    row.submission.push(ordinal)
+    row.id.push(fact.id)
+    row.type.push(fact.type)
+    row.body.push(bodies[index] ?? '')
+    for (const name of fact.tags) {
+      tag.fact.push(row.id.length)
+      tag.hash.push(tagHash(name))
+      tag.type.push(typeHash(fact.type))
     }
-    for (const command of submission.commands) {
-      commands.submission.push(index + 1)
-      commands.facts.push(command.facts.length)
-      commands.repeated.push(command.repeated?.join(',') ?? null)
-    }
-    own.forEach((fact, factIndex) => {
-      facts.submission.push(index + 1)
-      facts.id.push(fact.id)
-      facts.type.push(fact.type)
-      facts.body.push(bodies[factIndex] ?? '')
-      for (const tag of fact.tags) {
-        tags.fact.push(facts.id.length)
-        tags.name.push(tag)
-      }
-    })
   })
+}
+
+/** The values of a call, in the order of the function's parameters. */
+export function callValues(batch: readonly Encoded[], checkKeys = false): (Buffer | boolean | null)[] {
+  const arrays: Arrays = {
+    condition: { submission: [], tag: [], types: [], after: [] },
+    fact: { submission: [], id: [], type: [], body: [] },
+    tag: { fact: [], hash: [], type: [] },
+  }
+  const until = batch.map((encoded, index) => {
+    put(arrays, encoded, index + 1)
+    return arrays.fact.id.length
+  })
+  const { condition, fact, tag } = arrays
+  const timed = batch.some(({ submission }) => submission.recordedAt !== undefined)
   return [
     digestArray(batch.map(({ submission }) => submission.keyHash)),
     digestArray(batch.map(({ submission }) => submission.fingerprint)),
-    int8Array(batch.map(({ submission }) => submission.recordedAt ?? null)),
-    int4Array(conditions.submission),
-    textArray(conditions.tag),
-    textArray(conditions.types),
-    int8Array(conditions.after),
-    int4Array(commands.submission),
-    int4Array(commands.facts),
-    textArray(commands.repeated),
-    int4Array(facts.submission),
-    uuidArray(facts.id),
-    textArray(facts.type),
-    textArray(facts.body),
-    int4Array(tags.fact),
-    textArray(tags.name),
+    textArray(batch.map(({ submission }) => shapeOf(submission))),
+    int4Array(until),
+    timed ? int8Array(batch.map(({ submission }) => submission.recordedAt ?? null)) : null,
+    int4Array(condition.submission),
+    int8Array(condition.tag),
+    textArray(condition.types),
+    int8Array(condition.after),
+    int4Array(fact.submission),
+    uuidArray(fact.id),
+    textArray(fact.type),
+    textArray(fact.body),
+    int4Array(tag.fact),
+    int8Array(tag.hash),
+    int4Array(tag.type),
+    checkKeys,
   ]
 }

@@ -59,5 +59,5 @@ export function judge(error: unknown): Verdict {
 }
 
 function isOurs(error: Error): boolean {
-  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+  return error instanceof CorruptLog || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
 }

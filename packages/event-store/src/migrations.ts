@@ -44,8 +44,10 @@ function files(...names: readonly string[]): Migration {
   }
 }
 
-const migrations: Readonly<Record<string, Migration>> = {
+/** Every migration of the log by name, in order: forward only, never edited after a release. */
+export const migrations: Readonly<Record<string, Migration>> = {
   '0001_log': files('0001_log.sql', '0001_append.sql', '0001_grants.sql'),
+  '0002_hashed_tags': files('0002_hashed_tags.sql', '0002_append.sql'),
 }
 
 async function requireServer(admin: Pool): Promise<{ superuser: boolean }> {

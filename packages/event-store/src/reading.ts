@@ -2,7 +2,8 @@ import type { Fact, Recorded } from '@jejak/domain'
 import type { Pool } from 'pg'
 import { parseOutcome } from './answer.ts'
 import { CorruptLog } from './errors.ts'
-import type { Log } from './log.ts'
+import { tagHash, typesLiteral } from './hashes.ts'
+import type { Log, TagQuery } from './log.ts'
 
 const endOfLog = '9223372036854775807'
 
@@ -18,13 +19,13 @@ from (
   select e.position, jejak.micros(e.recorded_at) as micros, e.body
   from (
     select distinct t.position
-    from (select q.tag, q.types::text[] as types from unnest($1::text[], $2::text[]) q (tag, types) offset 0) q
+    from (select q.tag, q.types::int[] as types from unnest($1::bigint[], $2::text[]) q (tag, types) offset 0) q
     cross join lateral (
       select t.position
       from jejak.event_tags t
-      where t.tag = q.tag
+      where t.tag_hash = q.tag
         and t.position <= $3::bigint
-        and (q.types is null or t.type = any (q.types))
+        and (q.types is null or t.type_hash = any (q.types))
       offset 0
     ) t
   ) t
@@ -97,8 +98,11 @@ function limitOf(upTo: number | undefined): string {
   return String(upTo)
 }
 
-function typesLiteral(types: readonly string[] | undefined): string | null {
-  return types === undefined || types.length === 0 ? null : `{${types.map((type) => JSON.stringify(type)).join(',')}}`
+/** What bears the tags and is of the types: the index of tags knows hashes only, and may give a fact too many. */
+function asked(queries: readonly TagQuery[]): (recorded: Recorded) => boolean {
+  const byTag = Map.groupBy(queries, ({ tag }) => tag)
+  return ({ fact }) =>
+    fact.tags.some((tag) => byTag.get(tag)?.some(({ types }) => types === undefined || types.length === 0 || types.includes(fact.type)))
 }
 
 type Readers = Pick<Log, 'read' | 'at' | 'readAll' | 'head' | 'positionAt' | 'outcomeOf'>
@@ -107,11 +111,11 @@ type Readers = Pick<Log, 'read' | 'at' | 'readAll' | 'head' | 'positionAt' | 'ou
 export function readers(pool: Pool): Readers {
   return {
     async read(queries, options = {}) {
-      const values = [queries.map((query) => query.tag), queries.map((query) => typesLiteral(query.types)), limitOf(options.upTo)]
-      const { rows } = await pool.query<FactRow>({ name: 'jejak-read-1', text: readText, values })
+      const values = [queries.map((query) => tagHash(query.tag)), queries.map((query) => typesLiteral(query.types)), limitOf(options.upTo)]
+      const { rows } = await pool.query<FactRow>({ name: 'jejak-read-2', text: readText, values })
       const [head, ...facts] = rows
       if (head === undefined) throw new CorruptLog('the log has lost the row that says what it is')
-      return { head: number(head.position), headRecordedAt: head.micros, facts: inOrder(facts.map(recorded)) }
+      return { head: number(head.position), headRecordedAt: head.micros, facts: inOrder(facts.map(recorded)).filter(asked(queries)) }
     },
     async at(positions) {
       for (const position of positions) limitOf(position)

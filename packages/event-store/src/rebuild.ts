@@ -2,6 +2,7 @@ import type { Fact } from '@jejak/domain'
 import type { Pool } from 'pg'
 import { parseOutcome } from './answer.ts'
 import { canonicalBody, leafHash } from './canonical.ts'
+import { tagHash, typeHash } from './hashes.ts'
 
 /** Something stored beside a body that the body does not say, or the reverse. `position` 0 when it belongs to no fact. */
 export interface Difference {
@@ -38,41 +39,40 @@ from (
 where position <= $2::bigint`
 
 const missingTagsText = `
-select u.position, u.tag, (select t.type from jejak.event_tags t where t.tag = u.tag and t.position = u.position) as type
-from unnest($1::text[], $2::bigint[], $3::text[]) u (tag, position, type)
-where (select t.type from jejak.event_tags t where t.tag = u.tag and t.position = u.position) is distinct from u.type`
+select u.position, u.tag, (select t.type_hash from jejak.event_tags t where t.tag_hash = u.hash and t.position = u.position) as type_hash
+from unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[]) u (tag, position, type_hash, hash)
+where (select t.type_hash from jejak.event_tags t where t.tag_hash = u.hash and t.position = u.position) is distinct from u.type_hash`
+
+/** For each key, the first of its facts and how many it recorded: they stand one after the other. */
+const keysText = `
+select c.key_hash, split_part(c.outcome, ':', 1)::bigint as first, sum(s.part::bigint) as facts
+from jejak.commands c
+cross join lateral unnest(string_to_array(split_part(c.outcome, ':', 2), ',')) s (part)
+where not starts_with(s.part, '=')
+group by c.key_hash`
 
 const countsText = `
 select
   (select count(*) from jejak.event_tags where position <= $1::bigint) as tags,
-  (
-    select count(*)
-    from jejak.commands c
-    cross join lateral jsonb_array_elements(c.outcome::jsonb) o
-    cross join lateral jsonb_array_elements_text(o -> 'positions') p
-    where not (o ->> 'repeated')::boolean
-      and p::bigint <= $1::bigint
-  ) as keyed`
+  (select coalesce(sum(k.facts), 0)::bigint from (${keysText}) k where k.first <= $1::bigint) as keyed`
 
 const extraTagsText = `
-select t.tag, t.position
+select t.tag_hash, t.position
 from jejak.event_tags t
 left join jejak.events e on e.position = t.position
 where t.position <= $1::bigint
-  and not coalesce(e.body::jsonb -> 'tags' ? t.tag, false)
+  and not exists (select from jsonb_array_elements_text(e.body::jsonb -> 'tags') x (tag) where jejak.tag_hash(x.tag) = t.tag_hash)
 order by t.position
 limit $2::int`
 
 const extraKeysText = `
-select encode(c.key_hash, 'hex') as key, p::bigint as position
-from jejak.commands c
-cross join lateral jsonb_array_elements(c.outcome::jsonb) o
-cross join lateral jsonb_array_elements_text(o -> 'positions') p
-left join jejak.events e on e.position = p::bigint
-where not (o ->> 'repeated')::boolean
-  and p::bigint <= $1::bigint
-  and (e.body::jsonb ->> 'commandKeyHash') is distinct from encode(c.key_hash, 'hex')
-order by p::bigint
+select encode(k.key_hash, 'hex') as key, p.position
+from (${keysText}) k
+cross join lateral generate_series(k.first, k.first + k.facts - 1) p (position)
+left join jejak.events e on e.position = p.position
+where p.position <= $1::bigint
+  and (e.body::jsonb ->> 'commandKeyHash') is distinct from encode(k.key_hash, 'hex')
+order by p.position
 limit $2::int`
 
 interface Parsed {
@@ -98,16 +98,28 @@ function* compareRow({ row, position, fact }: Parsed, before: { position: number
 async function compareTags(pool: Pool, page: readonly Parsed[]): Promise<Difference[]> {
   const tags: string[] = []
   const positions: number[] = []
-  const types: string[] = []
+  const types: number[] = []
+  const hashes: bigint[] = []
   for (const { fact, position } of page) {
     for (const tag of fact.tags) {
       tags.push(tag)
       positions.push(position)
-      types.push(fact.type)
+      types.push(typeHash(fact.type))
+      hashes.push(tagHash(tag))
     }
   }
-  const { rows } = await pool.query<{ position: bigint; tag: string; type: string | null }>(missingTagsText, [tags, positions, types])
-  return rows.map((row) => ({ position: Number(row.position), what: 'tags', stored: row.type ?? 'no row', rebuilt: row.tag }))
+  const { rows } = await pool.query<{ position: bigint; tag: string; type_hash: number | null }>(missingTagsText, [
+    tags,
+    positions,
+    types,
+    hashes,
+  ])
+  return rows.map((row) => ({
+    position: Number(row.position),
+    what: 'tags',
+    stored: row.type_hash === null ? 'no row' : `type ${row.type_hash}`,
+    rebuilt: row.tag,
+  }))
 }
 
 async function compareKeys(pool: Pool, page: readonly Parsed[]): Promise<Difference[]> {
@@ -132,9 +144,9 @@ async function leftOver(pool: Pool, head: string, expected: { tags: bigint; keye
   const [counts] = rows
   const found: Difference[] = []
   if (counts?.tags !== expected.tags) {
-    const extra = await pool.query<{ tag: string; position: bigint }>(extraTagsText, [head, max])
-    for (const { tag, position } of extra.rows)
-      found.push({ position: Number(position), what: 'tags', stored: tag, rebuilt: 'no such tag' })
+    const extra = await pool.query<{ tag_hash: bigint; position: bigint }>(extraTagsText, [head, max])
+    for (const { tag_hash, position } of extra.rows)
+      found.push({ position: Number(position), what: 'tags', stored: String(tag_hash), rebuilt: 'no such tag' })
   }
   if (counts?.keyed !== expected.keyed) {
     const extra = await pool.query<{ key: string; position: bigint }>(extraKeysText, [head, max])

@@ -86,7 +86,7 @@ test('the comparison sees what an attack would change', async () => {
     `alter function jejak.append set search_path = public`,
     `alter table jejak.events disable trigger events_append_only`,
     `update jejak.events set recorded_at = recorded_at + interval '1 microsecond'`,
-    `insert into jejak.event_tags values ('tranche:forged', 1, 'x.Y')`,
+    `insert into jejak.event_tags values (1, 1, 1)`,
     `drop event trigger jejak_guard_owner`,
   ]) {
     await own.adminPool.query(change)
@@ -143,15 +143,15 @@ describe('what only a superuser can forge is found from the bodies', () => {
     ['body', 'leaf-hash', `update jejak.events set body = replace(body, '1500000', '2500000') where position = 5`, 5],
     ['time', 'leaf-hash', `update jejak.events set recorded_at = recorded_at + interval '1 microsecond' where position = 6`, 6],
     ['tag taken away', 'tags', `delete from jejak.event_tags where position = 2`, 2],
-    ['tag added', 'tags', `insert into jejak.event_tags values ('tranche:forged', 7, 'tranche.InstalmentPaid')`, 7],
-    ['type of a tag', 'tags', `update jejak.event_tags set type = 'x.Y' where position = 8`, 8],
-    ['key', 'key', `update jejak.commands set outcome = '[]' where outcome like '%[1,%'`, 1],
     [
-      'key of another',
-      'key',
-      `insert into jejak.commands values (sha256('a'), sha256('b'), '[{"positions":[2],"repeated":false}]', now())`,
-      2,
+      'tag added',
+      'tags',
+      `insert into jejak.event_tags values (jejak.tag_hash('tranche:forged'), 7, jejak.type_hash('tranche.InstalmentPaid'))`,
+      7,
     ],
+    ['type of a tag', 'tags', `update jejak.event_tags set type_hash = 1 where position = 8`, 8],
+    ['key', 'key', `update jejak.commands set outcome = '0:0' where outcome like '1:%'`, 1],
+    ['key of another', 'key', `insert into jejak.commands values (sha256('a'), sha256('b'), '2:1', now())`, 2],
     ['hole', 'position', `delete from jejak.events where position = 5`, 6],
   ])('%s', async (_, what, forgery, position) => {
     const own = await ownLog()

@@ -12,12 +12,12 @@ const common: readonly string[] = [
   `truncate jejak.events, jejak.event_tags, jejak.commands cascade`,
   `insert into jejak.events (position, id, type, body, recorded_at, leaf_hash)
    values (9999, gen_random_uuid(), 'x.Y', '{}', now(), '\\x00')`,
-  `insert into jejak.event_tags values ('tranche:forged', 1, 'x.Y')`,
-  `update jejak.event_tags set tag = 'tranche:other'`,
+  `insert into jejak.event_tags values (1, 1, 1)`,
+  `update jejak.event_tags set tag_hash = 1`,
   `delete from jejak.event_tags`,
-  `update jejak.commands set outcome = '[]'`,
+  `update jejak.commands set outcome = '0:0'`,
   `delete from jejak.commands`,
-  `insert into jejak.commands values (sha256('a'), sha256('b'), '[]', now())`,
+  `insert into jejak.commands values (sha256('a'), sha256('b'), '0:0', now())`,
   `merge into jejak.events e using (select 1 as p) s on e.position = s.p when matched then delete`,
   `with gone as (delete from jejak.events returning 1) select count(*) from gone`,
   `insert into jejak.events select * from jejak.events on conflict (position) do update set body = '{}'`,
@@ -80,7 +80,7 @@ const common: readonly string[] = [
 // What needs more than the owner's rights is tried all the same: by those who should not have them.
 const climbing: readonly string[] = [
   `set role jejak_owner; delete from jejak.events`,
-  `set role jejak_appender; insert into jejak.event_tags values ('tranche:forged', 1, 'x.Y')`,
+  `set role jejak_appender; insert into jejak.event_tags values (1, 1, 1)`,
   `set role postgres; delete from jejak.events`,
   `set session authorization postgres; delete from jejak.events`,
   `grant jejak_appender to current_user`,

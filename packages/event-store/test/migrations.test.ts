@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { Kysely, PostgresDialect } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import { Client, type Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPool, migrateLog, MigrationRefused, NoLog, openLog, prepareRoles, protections } from '../src/index.ts'
+import { encode } from '../src/encoding.ts'
+import { shapeChanges } from '../src/guard.ts'
+import { migrations } from '../src/migrations.ts'
+import { checkColumns, createPool, migrateLog, MigrationRefused, NoLog, openLog, prepareRoles, protections } from '../src/index.ts'
 import { freshDatabase, ownLog, servingLogin, urlOf } from './database.ts'
 import { submission } from './facts.ts'
 
@@ -34,7 +39,7 @@ test('several processes migrate one database, and several databases of one clust
   const migrated = await Promise.all(
     [...databases, ...databases].map(({ pool }) => migrateLog(pool, { clock: 'real', servingLogin: { name: serving, password: "it's" } })),
   )
-  expect(migrated.filter(({ ran }) => ran.length === 1)).toHaveLength(3)
+  expect(migrated.filter(({ ran }) => ran.length === 2)).toHaveLength(3)
   for (const { pool, url } of databases) {
     expect((await pool.query('select from jejak.log')).rowCount).toBe(1)
     const own = createPool(urlOf(url, new URL(url).pathname.slice(1), serving), { max: 2, role: 'jejak_serving' })
@@ -77,7 +82,7 @@ test('an admin who is no superuser migrates too; what is then missing is said', 
   await owner.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${name}`)
   await owner.query(`alter schema public owner to ${name}`)
   await owner.end()
-  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: ['0001_log'], guarded: false })
+  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: ['0001_log', '0002_hashed_tags'], guarded: false })
   expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: [], guarded: false })
   const serving = createPool(urlOf(url, new URL(url).pathname.slice(1), servingLogin), { max: 2 })
   expect((await (await openLog(serving)).append(submission())).kind).toBe('accepted')
@@ -104,4 +109,48 @@ test('the parsers of other clients stay as they are', async () => {
   expect((await client.query('select 1::int8 as n')).rows).toEqual([{ n: '1' }])
   expect((await adminPool.query('select 1::int8 as n')).rows).toEqual([{ n: 1n }])
   await client.end()
+})
+
+test('a log of the first migration keeps its facts, tags and outcomes', async () => {
+  const { pool } = await emptyDatabase()
+  await prepareRoles(pool)
+  const provider = { getMigrations: () => Promise.resolve({ '0001_log': migrations['0001_log'] } as Record<string, Migration>) }
+  const names = {
+    migrationTableSchema: 'jejak_migrations',
+    migrationTableName: 'log_migration',
+    migrationLockTableName: 'log_migration_lock',
+  }
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  expect((await new Migrator({ db, provider, ...names }).migrateToLatest()).error).toBeUndefined()
+  await pool.query(`insert into jejak.log (clock, opened_at) values ('real', clock_timestamp())`)
+  const [one, two] = [submission({ facts: [{}, {}, { tags: ['area:1', 'tranche:1'] }] }), submission()]
+  const { facts } = encode(one)
+  const tags = facts.flatMap((fact, index) => fact.tags.map((tag) => ({ fact: index + 1, tag })))
+  await pool.query(
+    `select * from jejak.append(
+      array[decode($1, 'hex'), decode($2, 'hex')], array[decode($3, 'hex'), decode($3, 'hex')], array[null, null]::bigint[],
+      '{}', '{}', '{}', '{}', array[1, 1, 2], array[2, 1, 0], array[null, null, '1,2'],
+      array[1, 1, 1], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[])`,
+    [
+      one.keyHash,
+      two.keyHash,
+      one.fingerprint,
+      facts.map(({ id }) => id),
+      facts.map(({ type }) => type),
+      encode(one).bodies,
+      tags.map(({ fact }) => fact),
+      tags.map(({ tag }) => tag),
+    ],
+  )
+  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: ['0002_hashed_tags'], guarded: true })
+  expect(await checkColumns(pool)).toEqual({ checked: 3, differences: [] })
+  const log = await openLog(pool)
+  expect((await log.outcomeOf(one.keyHash))?.outcome).toEqual([
+    { positions: [1, 2], repeated: false },
+    { positions: [3], repeated: false },
+  ])
+  expect((await log.outcomeOf(two.keyHash))?.outcome).toEqual([{ positions: [1, 2], repeated: true }])
+  expect((await log.read([{ tag: 'area:1' }])).facts.map(({ position }) => position)).toEqual([3])
+  expect((await log.append(submission())).kind).toBe('accepted')
+  expect(await shapeChanges(pool)).toEqual([])
 })

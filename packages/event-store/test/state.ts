@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 const stateText = `
 select 'row events ' || md5(coalesce(string_agg(e::text, '|' order by position), '')) as line from only jejak.events e
 union all select 'row events with children ' || count(*) from jejak.events
-union all select 'row tags ' || md5(coalesce(string_agg(t::text, '|' order by tag, position), '')) from only jejak.event_tags t
+union all select 'row tags ' || md5(coalesce(string_agg(t::text, '|' order by tag_hash, position), '')) from only jejak.event_tags t
 union all select 'row tags with children ' || count(*) from jejak.event_tags
 union all select 'row commands ' || md5(coalesce(string_agg(c::text, '|' order by key_hash), '')) from only jejak.commands c
 union all select 'row commands with children ' || count(*) from jejak.commands

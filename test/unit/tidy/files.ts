@@ -28,7 +28,7 @@ export function filesBelow(root: string): readonly SourceFile[] {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const at = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory() && !notKept.has(entry.name)) visit(at)
-      else if (entry.isFile() && !binary.test(at) && !at.endsWith('.log'))
+      else if (entry.isFile() && !notKept.has(entry.name) && !binary.test(at) && !at.endsWith('.log'))
         found.push({ path: at, text: readFileSync(path.join(root, at), 'utf8') })
     }
   }
