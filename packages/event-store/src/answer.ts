@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Encoded } from './encoding.ts'
 import { CorruptLog } from './errors.ts'
 import type { Appended, CommandOutcome, Submission } from './log.ts'
+import { parseOutcome } from './outcome.ts'
 
 const Position = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 const Micros = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -19,23 +20,6 @@ const Answer = z.object({
   clock: z.array(z.object({ submission: Ordinal, kind: z.enum(['clock-is-real', 'clock-runs-backwards']) })).optional(),
 })
 type Answer = z.infer<typeof Answer>
-
-const outcomePattern = /^([0-9]+):((?:[0-9]+|=[0-9.]+)(?:,(?:[0-9]+|=[0-9.]+))*)$/
-
-const repeat = (part: string): CommandOutcome => ({ positions: part.slice(1).split('.').map(Number), repeated: true })
-
-/** The outcome of a submission as stored, for each command its positions and whether it repeated (CONTRACTS A7). Throws CorruptLog. */
-export function parseOutcome(text: string): readonly CommandOutcome[] {
-  const [, first, shape] = outcomePattern.exec(text) ?? []
-  if (first === undefined || shape === undefined) throw new CorruptLog(`not the outcome of a submission: ${text}`)
-  let next = Number(first)
-  return shape.split(',').map((part) => {
-    if (part.startsWith('=')) return repeat(part)
-    const positions = Array.from({ length: Number(part) }, (_, index) => next + index)
-    next += positions.length
-    return { positions, repeated: false }
-  })
-}
 
 function outcomeOf(commands: Submission['commands'], after: number): CommandOutcome[] {
   let next = after + 1

@@ -5,6 +5,7 @@ import { InvalidSubmission } from './errors.ts'
 import { tagHash, typeHash, typesLiteral } from './hashes.ts'
 import { eventId } from './identifiers.ts'
 import type { Submission } from './log.ts'
+import { outcomePart } from './outcome.ts'
 
 /** A submission that was checked and written out once, before it queues. */
 export interface Encoded {
@@ -73,7 +74,7 @@ select jejak.append(
 
 /** The outcome of a submission without its first position, which the function puts before it. */
 function shapeOf({ commands }: Submission): string {
-  return commands.map(({ facts, repeated }) => (repeated === undefined ? String(facts.length) : `=${repeated.join('.')}`)).join(',')
+  return commands.map(({ facts, repeated }) => outcomePart(facts.length, repeated)).join(',')
 }
 
 interface Arrays {

@@ -1,9 +1,9 @@
 import type { Fact, Recorded } from '@jejak/domain'
 import type { Pool } from 'pg'
-import { parseOutcome } from './answer.ts'
 import { CorruptLog } from './errors.ts'
 import { tagHash, typesLiteral } from './hashes.ts'
 import type { Log, TagQuery } from './log.ts'
+import { parseOutcome } from './outcome.ts'
 
 const endOfLog = '9223372036854775807'
 

@@ -1,8 +1,8 @@
 import type { Fact } from '@jejak/domain'
 import type { Pool } from 'pg'
-import { parseOutcome } from './answer.ts'
 import { canonicalBody, leafHash } from './canonical.ts'
 import { tagHash, typeHash } from './hashes.ts'
+import { parseOutcome } from './outcome.ts'
 
 /** Something stored beside a body that the body does not say, or the reverse. `position` 0 when it belongs to no fact. */
 export interface Difference {

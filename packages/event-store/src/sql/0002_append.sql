@@ -168,9 +168,11 @@ begin
       select
         s.key_hash,
         s.fingerprint,
-        concat(last_position + 1 + coalesce(facts_until[s.ordinal - 1], 0), ':', s.shape),
+        concat(
+          case when facts_until[s.ordinal] > s.before then last_position + 1 + s.before else 0 end, ':', s.shape
+        ),
         timestamptz 'epoch' + coalesce(moments[s.ordinal], moment) * interval '1 microsecond'
-      from unnest(key_hashes, fingerprints, shapes) with ordinality s (key_hash, fingerprint, shape, ordinal)
+      from unnest(key_hashes, fingerprints, shapes, 0 || facts_until) with ordinality s (key_hash, fingerprint, shape, before, ordinal)
       where s.ordinal <= good
     )
     select pg_notify('jejak_log', (last_position + good_facts)::text) into notified where good_facts > 0;
