@@ -106,7 +106,8 @@ export async function openLog(pool: Pool, options: AppenderOptions = {}): Promis
   const found = await pool.query<{ made: boolean }>(`select to_regclass('jejak.log') is not null as made`)
   const rows = found.rows[0]?.made === true ? (await pool.query<{ clock: string }>('select clock from jejak.log')).rows : []
   const clock = rows[0]?.clock
-  if (clock !== 'real' && clock !== 'simulated') throw new NoLog('there is no log in this database: migrate it first')
+  if (clock !== 'real' && clock !== 'simulated')
+    throw new NoLog('there is no log in this database, or its restore is not finished: migrate it first')
   if (clock === 'simulated' && process.env['NODE_ENV'] === 'production') throw new NoLog('a simulated log is refused in production')
   const { append, drain } = createAppender(pool, options)
   const reading = readers(pool)

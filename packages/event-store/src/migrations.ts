@@ -12,7 +12,7 @@ export type Clock = 'real' | 'simulated'
 export interface MigrateOptions {
   readonly clock: Clock
   readonly openedAt?: bigint
-  readonly servingLogin?: ServingLogin
+  readonly servingLogin?: ServingLogin | undefined
 }
 
 /** What a migration did: the names that ran now, and whether the schema is guarded by event triggers (a superuser is needed). */
@@ -25,6 +25,9 @@ export interface Migrated {
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused'
 }
+
+/** The table that stands while a restore is under way, and after one that was interrupted. */
+export const unfinishedRestore = 'jejak_migrations.restore_unfinished'
 
 const simulatedOpening = BigInt(Date.UTC(2005, 0, 1)) * 1000n
 
@@ -142,25 +145,44 @@ async function guard(admin: Pool): Promise<void> {
   }
 }
 
+/** Refuses what a restore has begun and not finished: it would otherwise be taken for a new, empty log. */
+async function requireFinished(admin: Pool): Promise<void> {
+  const found = await admin.query<{ begun: boolean }>('select to_regclass($1) is not null as begun', [unfinishedRestore])
+  if (found.rows[0]?.begun !== true) return
+  const { rows } = await admin.query<{ file: string; begun: string }>(`select file, begun_at::text as begun from ${unfinishedRestore}`)
+  const { file = 'a backup', begun = '' } = rows.at(-1) ?? {}
+  throw new MigrationRefused(
+    `a restore of ${file} was begun here (${begun}) and is not finished: let it finish, run it again, or drop the database`,
+  )
+}
+
+/** Makes everything of a log except the row that says what it is, without which nobody opens it. Idempotent. */
+export async function prepareSchema(admin: Pool, options: Pick<MigrateOptions, 'servingLogin'>): Promise<Migrated> {
+  const { superuser } = await requireServer(admin)
+  if (await isSealed(admin)) {
+    const changes = await shapeChanges(admin)
+    if (changes.length > 0) throw new MigrationRefused(`schema jejak is not the one that was sealed: ${changes.slice(0, 5).join('; ')}`)
+  }
+  await prepareRoles(admin, options)
+  const ran = await runMigrations(admin)
+  await restrictDatabase(admin)
+  if (superuser) await guard(admin)
+  return { ran, guarded: await guardIsPresent(admin) }
+}
+
 /**
  * Makes the log in the pool's database, or brings it up to date: roles, schema, the one row that says which clock it keeps, and, if the
  * admin is a superuser, the guard. Idempotent. Throws MigrationRefused when the log exists with the other clock, when a simulated one is
- * asked for in production, and when the schema is not the one that was sealed: a changed schema is never sealed over.
+ * asked for in production, when a restore was begun here and not finished, and when the schema is not the one that was sealed: a changed
+ * schema is never sealed over.
  */
 export async function migrateLog(admin: Pool, options: MigrateOptions): Promise<Migrated> {
   const { clock, openedAt, servingLogin } = options
   if (clock === 'simulated' && process.env['NODE_ENV'] === 'production')
     throw new MigrationRefused('a simulated log is refused in production')
   if (clock === 'real' && openedAt !== undefined) throw new MigrationRefused('a real log opens now; openedAt is for simulated logs')
-  const { superuser } = await requireServer(admin)
-  if (await isSealed(admin)) {
-    const changes = await shapeChanges(admin)
-    if (changes.length > 0) throw new MigrationRefused(`schema jejak is not the one that was sealed: ${changes.slice(0, 5).join('; ')}`)
-  }
-  await prepareRoles(admin, { servingLogin })
-  const ran = await runMigrations(admin)
-  await restrictDatabase(admin)
+  await requireFinished(admin)
+  const migrated = await prepareSchema(admin, { servingLogin })
   await openRow(admin, clock, openedAt)
-  if (superuser) await guard(admin)
-  return { ran, guarded: await guardIsPresent(admin) }
+  return migrated
 }

@@ -18,7 +18,8 @@ export interface ColumnCheck {
   readonly differences: readonly Difference[]
 }
 
-interface Row {
+/** A fact as its columns hold it. */
+export interface Row {
   readonly position: bigint
   readonly id: string
   readonly type: string
@@ -75,13 +76,15 @@ where p.position <= $1::bigint
 order by p.position
 limit $2::int`
 
-interface Parsed {
+/** A row and the fact that its body says. */
+export interface Parsed {
   readonly row: Row
   readonly position: number
   readonly fact: Fact
 }
 
-function* compareRow({ row, position, fact }: Parsed, before: { position: number; micros: bigint }): Generator<Difference> {
+/** What of a fact is not as its body says, given the fact before it; tags and key stand in other tables and are not looked at here. */
+export function* compareRow({ row, position, fact }: Parsed, before: { position: number; micros: bigint }): Generator<Difference> {
   if (position !== before.position + 1) yield { position, what: 'position', stored: String(position), rebuilt: String(before.position + 1) }
   if (row.micros < before.micros) yield { position, what: 'recorded-at', stored: String(row.micros), rebuilt: `at least ${before.micros}` }
   if (row.id !== fact.id) yield { position, what: 'id', stored: row.id, rebuilt: fact.id }
