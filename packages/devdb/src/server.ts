@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { packagedBinaries, runnable } from './binaries.ts'
 import { claim, release, withLock } from './claim.ts'
@@ -63,6 +64,20 @@ async function versionOf(postmaster: Postmaster): Promise<string> {
       `a folder above them may be closed to others; use placeFor\n${answer.why}`,
     ].join(' '),
   )
+}
+
+/**
+ * The server that another process runs on the folder, for a client that neither starts nor stops it; undefined when none runs. Errors: the
+ * password file cannot be read.
+ */
+export async function runningServer(
+  options: Pick<ServerOptions, 'dataDir' | 'nativeDir' | 'auth'>,
+): Promise<Pick<Server, 'adminUrl' | 'port' | 'pid'> | undefined> {
+  const nativeDir = options.nativeDir ?? (await packagedBinaries()).nativeDir
+  const found = await findRunning({ dataDir: path.resolve(options.dataDir), nativeDir, as: await databaseIdentity(() => {}) })
+  if (found === undefined) return undefined
+  const password = options.auth === 'trust' ? undefined : (await readFile(options.auth.passwordFile, 'utf8')).trim()
+  return { ...found, adminUrl: (database = 'postgres') => urlOf(found.port, password, database) }
 }
 
 /** Ends our use once; the last user ends the server. */

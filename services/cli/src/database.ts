@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
-import { DataFolderBusy, placeFor, startServer, type Server } from '@jejak/devdb'
+import { DataFolderBusy, holdersOf, placeFor, runningServer, startServer, type Server } from '@jejak/devdb'
 import { createPool, migrateLog, MigrationRefused } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
 import { checkoutDir, type StartSettings } from './checkout.ts'
@@ -21,6 +21,9 @@ export interface Database {
 /** Takes one line for the person who started us. */
 export type Say = (line: string) => void
 
+/** An embedded server as a command uses it: its own for a while, or that of a start that is up. */
+export type Reached = Pick<Server, 'adminUrl' | 'stop'>
+
 const embeddedLogin = 'jejak_api'
 
 const urlFor = (base: string, user: string, password: string): string => {
@@ -36,7 +39,8 @@ const placeOf = (url: string): string => {
   return `${host}:${port}/${database ?? ''} as ${user ?? ''}`
 }
 
-async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+/** Work on one connection. Throws NotConnected, naming the place without its password. */
+export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'jejak-start' })
   client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
@@ -50,7 +54,8 @@ async function connected<T>(url: string, work: (client: Client) => Promise<T>): 
   }
 }
 
-async function createDatabase(client: Client, name: string): Promise<void> {
+/** Creates a database that is not there yet. */
+export async function createDatabase(client: Client, name: string): Promise<void> {
   const found = await client.query('select from pg_database where datname = $1', [name])
   if (found.rowCount === 0) await client.query(`create database ${name}`)
 }
@@ -61,34 +66,47 @@ async function alignPassword(client: Client, password: string): Promise<void> {
   if (found.rowCount === 1) await client.query(`alter role ${embeddedLogin} password ${escapeLiteral(password)}`)
 }
 
+/** The name of the database for a log with this clock (CONTRACTS D2). */
+export const databaseFor = (clock: 'real' | 'simulated'): string => (clock === 'simulated' ? 'jejak_demo' : 'jejak')
+
+/** A database of an embedded server, made if it is not there, and its two logins. */
+export async function embeddedIn(server: Reached, name: string, secrets: Secrets): Promise<Omit<Database, 'server'>> {
+  await connected(server.adminUrl(), async (client) => {
+    await createDatabase(client, name)
+    await alignPassword(client, secrets.servingPassword)
+  })
+  const adminUrl = server.adminUrl(name)
+  const servingLogin = { name: embeddedLogin, password: secrets.servingPassword }
+  return { adminUrl, servingUrl: urlFor(adminUrl, servingLogin.name, servingLogin.password), oneLogin: false, servingLogin }
+}
+
 /** The embedded server of the checkout, with one database for the demonstration and one for the real log. */
 export async function embeddedDatabase(settings: StartSettings, secrets: Secrets, say: Say): Promise<Database> {
   const server = await startEmbedded(settings, say)
   try {
-    const name = settings.JEJAK_DEMO === '1' ? 'jejak_demo' : 'jejak'
-    await connected(server.adminUrl(), async (client) => {
-      await createDatabase(client, name)
-      await alignPassword(client, secrets.servingPassword)
-    })
-    const adminUrl = server.adminUrl(name)
-    const servingLogin = { name: embeddedLogin, password: secrets.servingPassword }
-    return { adminUrl, servingUrl: urlFor(adminUrl, servingLogin.name, servingLogin.password), oneLogin: false, servingLogin, server }
+    return { ...(await embeddedIn(server, databaseFor(settings.JEJAK_DEMO === '1' ? 'simulated' : 'real'), secrets)), server }
   } catch (error) {
     await server.stop()
     throw error
   }
 }
 
+const embeddedOptions = async (settings: StartSettings, say: Say) => ({
+  ...(await placeFor(checkoutDir, path.join(settings.dataDir, 'postgres'), say)),
+  auth: { passwordFile: path.join(settings.dataDir, 'postgres.password') },
+})
+
+/** The embedded server for a command: that of a start that is up, or one of its own until `stop`. */
+export async function reachEmbedded(settings: StartSettings, say: Say): Promise<Reached> {
+  const options = await embeddedOptions(settings, say)
+  const running = (await holdersOf(options.dataDir)).length > 0 ? await runningServer(options) : undefined
+  return running ? { ...running, stop: () => Promise.resolve() } : startEmbedded(settings, say)
+}
+
 async function startEmbedded(settings: StartSettings, say: Say): Promise<Server> {
   try {
-    const place = await placeFor(checkoutDir, path.join(settings.dataDir, 'postgres'), say)
-    const server = await startServer({
-      ...place,
-      preferredPort: 54_329,
-      durability: 'full',
-      auth: { passwordFile: path.join(settings.dataDir, 'postgres.password') },
-      announce: say,
-    })
+    const options = await embeddedOptions(settings, say)
+    const server = await startServer({ ...options, preferredPort: 54_329, durability: 'full', announce: say })
     if (server.adopted) say(`the database of a start that was killed (process ${server.pid}) runs on: taken over`)
     if (server.recovered) say('the database was not stopped properly: it has recovered what was committed')
     return server

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
+import { registerBackup } from './backup.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerExplain } from './explain.ts'
+import type { Screen } from './progress.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
 import { registerStart } from './start.ts'
@@ -11,11 +13,14 @@ import { registerToken } from './token.ts'
 export interface Terminal {
   out(text: string): void
   err(text: string): void
+  /** Where long work shows how far it is; nowhere if absent. */
+  readonly screen?: Screen
 }
 
 const theConsole: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  screen: process.stderr,
 }
 
 /** Runs a command line. Gives the exit code: 0 ok, 1 found a difference or was refused, 2 wrong use, 3 could not connect. */
@@ -28,7 +33,7 @@ export async function run(args: readonly string[], terminal: Terminal = theConso
   const done = (result: number): void => {
     code = result
   }
-  for (const register of [registerStart, registerToken, registerReplay, registerSend, registerExplain, registerEdition])
+  for (const register of [registerStart, registerToken, registerReplay, registerSend, registerExplain, registerEdition, registerBackup])
     register(program, terminal, done)
   try {
     await program.parseAsync([...args], { from: 'user' })

@@ -107,6 +107,19 @@ interface Replayed {
   readonly facts: readonly { readonly position: number; readonly effectiveOn: string }[]
 }
 
+test('a backup of the running start, restored where nothing was started, starts as the same log', async () => {
+  const elsewhere = { JEJAK_DATA: await dataFolder() }
+  const file = path.join(path.dirname(elsewhere.JEJAK_DATA), 'demo.jejak')
+  const jejak = 'npx -y pnpm@12.21.0 jejak'
+  expect(await shell(`${jejak} backup ${file}`, here)).toMatchObject({ code: 0, out: expect.stringContaining(`${demo.head} facts`) })
+  expect(await shell(`${jejak} restore ${file}`, here)).toMatchObject({ code: 2, err: expect.stringContaining('holds a log already') })
+  expect(await shell(`${jejak} restore ${file}`, elsewhere)).toMatchObject({ code: 0 })
+  const second = await up(elsewhere)
+  expect(second.printed()).not.toMatch(/migrated|demonstration:/)
+  expect(await logOf((await serverOf(elsewhere.JEJAK_DATA)).url('jejak_demo'))).toEqual(demo)
+  expect(await second.end()).toBe(0)
+})
+
 test('secrets are their owner’s alone, and no token reaches the log file', async () => {
   for (const name of ['secrets.json', 'postgres.password']) expect((await stat(path.join(data, name))).mode & 0o777).toBe(0o600)
   const log = await readFile(path.join(data, 'jejak.log'), 'utf8')
