@@ -154,7 +154,9 @@ test('the file is closed to others, whole or absent, and never written over unas
   await expect(writeBackup(other, failing())).rejects.toThrow('broken off')
   await copyFile(file, other)
   await writeBackup(other, backupText(made.servingPool, { madeAt }), { force: true })
-  expect(await readFile(other)).toEqual(await readFile(file))
+  // Where the frames of the compression end depends on how the parts arrive.
+  const [one, two] = (await Promise.all([file, other].map((name) => readFile(name)))).map((bytes) => bytes.subarray(0, -40))
+  expect(zstdDecompressSync(one ?? '')).toEqual(zstdDecompressSync(two ?? ''))
   await expect(writeBackup(path.join(folder, 'none', 'x'), backupText(made.servingPool, { madeAt }))).rejects.toThrow(BackupRefused)
   expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([])
 })

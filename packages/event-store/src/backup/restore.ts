@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
-import { digestArray, int8Array, textArray, uuidArray } from '../binary.ts'
-import { canonicalJson } from '../canonical.ts'
+import { digestArray, int4Array, int8Array, textArray, uuidArray } from '../binary.ts'
 import { CorruptLog } from '../errors.ts'
+import { tagHash, typeHash } from '../hashes.ts'
 import { prepareSchema, unfinishedRestore } from '../migrations.ts'
+import { outcomeText } from '../outcome.ts'
 import { appenderRole, ownerRole, type ServingLogin } from '../roles.ts'
 import { type BackupContents, type BackupFact, type BackupHeader, type BackupPerson, BackupRefused } from './format.ts'
 import { type BackupPage, type BackupProgress, openBackup } from './read.ts'
@@ -29,9 +30,9 @@ select position, id, type, body, timestamptz 'epoch' + micros * interval '1 micr
 from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bytea[]) f (position, id, type, body, micros, leaf)`
 
 const tagsText = `
-insert into jejak.event_tags (tag, position, type)
+insert into jejak.event_tags (tag_hash, position, type_hash)
 select tag, position, type
-from unnest($1::text[], $2::bigint[], $3::text[]) t (tag, position, type)`
+from unnest($1::bigint[], $2::bigint[], $3::int[]) t (tag, position, type)`
 
 const commandsText = `
 insert into jejak.commands (key_hash, fingerprint, outcome, bound_at)
@@ -94,8 +95,8 @@ async function mark(admin: Pool, file: string): Promise<void> {
   await admin.query(`insert into ${unfinishedRestore} (file) values ($1)`, [path.basename(file)])
 }
 
-function tagColumns(facts: readonly BackupFact[]): [string[], number[], string[]] {
-  const rows = facts.flatMap(({ position, fact }) => fact.tags.map((tag) => ({ tag, position, type: fact.type })))
+function tagColumns(facts: readonly BackupFact[]): [bigint[], number[], number[]] {
+  const rows = facts.flatMap(({ position, fact }) => fact.tags.map((tag) => ({ tag: tagHash(tag), position, type: typeHash(fact.type) })))
   // In the order of the primary key its pages are met one after the other.
   rows.sort((one, other) => (one.tag < other.tag ? -1 : one.tag > other.tag ? 1 : one.position - other.position))
   return [rows.map(({ tag }) => tag), rows.map(({ position }) => position), rows.map(({ type }) => type)]
@@ -113,13 +114,13 @@ async function insertLog(client: PoolClient, { facts, commands }: BackupPage): P
     ]
     const [tags, positions, types] = tagColumns(facts)
     await client.query({ name: 'jejak-restore-events-1', text: eventsText, values })
-    await client.query({ name: 'jejak-restore-tags-1', text: tagsText, values: [textArray(tags), int8Array(positions), textArray(types)] })
+    await client.query({ name: 'jejak-restore-tags-1', text: tagsText, values: [int8Array(tags), int8Array(positions), int4Array(types)] })
   }
   if (commands.length === 0) return
   const values = [
     digestArray(commands.map(({ key }) => key)),
     digestArray(commands.map(({ fingerprint }) => fingerprint)),
-    textArray(commands.map(({ outcome }) => canonicalJson(outcome.map(({ positions, repeated }) => ({ positions, repeated }))))),
+    textArray(commands.map(({ outcome }) => outcomeText(outcome))),
     int8Array(commands.map(({ boundAt }) => boundAt)),
   ]
   await client.query({ name: 'jejak-restore-commands-1', text: commandsText, values })

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient, QueryResultRow } from 'pg'
-import { parseOutcome } from '../answer.ts'
-import { canonicalJson } from '../canonical.ts'
 import { CorruptLog, NoLog } from '../errors.ts'
+import { outcomeText, parseOutcome } from '../outcome.ts'
 import { compareRow, type Difference, type Parsed, type Row } from '../rebuild.ts'
 import { type BackupCommand, type BackupContents, commandLine, endLine, factLine, headerLine, personLine } from './format.ts'
 import type { BackupProgress } from './read.ts'
@@ -38,11 +37,11 @@ from unnest($1::text[]) k
 cross join lateral (select * from jejak.commands c where c.key_hash = decode(k, 'hex') offset 0) c`
 
 // Those that no fact names: each of their commands repeated, or recorded nothing.
-const factlessText = String.raw`
+const factlessText = `
 declare factless no scroll cursor for
 select encode(key_hash, 'hex') as key, encode(fingerprint, 'hex') as fingerprint, outcome, jejak.micros(bound_at) as bound
 from jejak.commands
-where outcome !~ '"positions":\[[0-9,]+\],"repeated":false'`
+where starts_with(outcome, '0:')`
 
 const personsText = `
 declare people no scroll cursor for
@@ -86,8 +85,7 @@ interface Written {
 
 function commandOf({ key, fingerprint, outcome, bound }: KeyRow): BackupCommand {
   const parsed = parseOutcome(outcome)
-  if (canonicalJson(parsed.map(({ positions, repeated }) => ({ positions, repeated }))) !== outcome)
-    throw new CorruptLog(`the outcome of key ${key} is not in canonical form`)
+  if (outcomeText(parsed) !== outcome) throw new CorruptLog(`the outcome of key ${key} is not in canonical form`)
   return { key, fingerprint, boundAt: bound, outcome: parsed }
 }
 

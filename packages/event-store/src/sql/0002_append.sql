@@ -205,7 +205,7 @@ grant execute on function jejak.append to jejak_serving;
 set local role jejak_owner;
 revoke create on schema jejak from jejak_appender;
 revoke all on function jejak.tag_hash(text), jejak.type_hash(text) from public;
-grant execute on function jejak.tag_hash(text), jejak.type_hash(text) to jejak_serving;
+grant execute on function jejak.tag_hash(text), jejak.type_hash(text) to jejak_appender, jejak_serving;
 revoke insert, update, delete, truncate, references, trigger on jejak.event_tags, jejak.commands from jejak_owner;
 grant select, insert on jejak.event_tags, jejak.commands to jejak_appender;
 grant select on jejak.event_tags, jejak.commands to jejak_serving;
