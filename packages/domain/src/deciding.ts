@@ -37,10 +37,6 @@ export interface Decided {
 
 const pinKey = (pin: EditionRef): string => `${pin.id} ${pin.revision}`
 
-function pinsOf(facts: readonly Recorded[]): EditionRef[] {
-  return facts.flatMap(({ fact }) => [...(fact.edition ? [fact.edition] : []), ...fact.moves.flatMap((move) => move.edition ?? [])])
-}
-
 const namedPin = (call: Call): EditionRef | undefined => call.data['edition'] as EditionRef | undefined
 
 const areaAmong = (ancestors: readonly string[]): string | undefined => ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
@@ -82,7 +78,7 @@ class Editions {
   constructor(reader: Reader) {
     this.#reader = reader
   }
-  async load(pins: readonly EditionRef[]): Promise<void> {
+  async load(pins: Iterable<EditionRef>): Promise<void> {
     for (const pin of pins) {
       if (this.#known.has(pinKey(pin))) continue
       const edition = await this.#reader.edition(pin)
@@ -115,10 +111,11 @@ async function gather(
     if (fresh.length === 0) return
     const { facts, head } = await reader.read(fresh)
     world.add(fresh, facts, head)
-    await editions.load(pinsOf(facts))
+    await editions.load(world.pins())
   }
   const named = namedPin(call)
-  if (named) await editions.load([named])
+  // What earlier commands of a batch have read or decided pins editions too.
+  await editions.load(named ? [named, ...world.pins()] : world.pins())
   const before = situationOf(domain, slice, decider, call, world, editions, around, 'Asia/Jakarta')
   const signers = [call.actor, ...(call.cosigners ?? [])]
   const keys = decider.command.opens && slice.keyFold ? (decider.keys?.(before) ?? []) : []
@@ -129,7 +126,6 @@ async function gather(
     ...(slice.keyFold ? keys.map((key) => one(slice.keyFold as Fold<unknown>, key)) : []),
   ])
   const self = world.one(slice.fold, call.subject.id)
-  await editions.load(self.edition ? [self.edition] : [])
   // What nobody opened has no parents to read; the decision will say that it is unknown.
   if (self.opened || decider.command.opens) {
     await round([...slice.parentReads(self), ...(decider.reads[0]?.(before) ?? [])])

@@ -30,7 +30,14 @@ export interface Fold<S> {
   /** Types whose fact pins ancestors: all its tags but the subject's and key tags. */
   readonly pins: readonly string[]
   readonly initial: S
-  evolve(data: S, recorded: Recorded, id: string): S
+  /** What a fact of a type means for the entity, by type: looked up once a fact. */
+  readonly rows: ReadonlyMap<string, FoldRow<S>>
+}
+
+/** What is known beforehand of a type of fact that an entity folds. */
+export interface FoldRow<S> {
+  readonly effect: Effect<S> | undefined
+  readonly pins: boolean
 }
 
 /** A row of a fold's table: what one type of fact does to the data. Total over the type's own data; pure. */
@@ -38,7 +45,7 @@ export interface Effect<S> {
   readonly type: string
   /** Also for facts about another entity of the same kind that name this one. */
   readonly touching: boolean
-  readonly apply: (data: S, recorded: Recorded, id: string) => S
+  apply(data: S, recorded: Recorded, id: string): S
 }
 
 /** Ties an event type to its effect, with its data typed. A fact of the fold's own kind counts only for its subject. */
@@ -59,19 +66,16 @@ export function foldOf<S>(
   kind: string,
   spec: { name?: string; initial: S; effects: readonly Effect<S>[]; types?: readonly string[]; pins?: readonly string[] },
 ): Fold<S> {
-  const table = new Map(spec.effects.map((effect) => [effect.type, effect]))
+  const pins = spec.pins ?? []
+  const effects = new Map(spec.effects.map((effect) => [effect.type, effect]))
+  const types = [...new Set([...effects.keys(), ...(spec.types ?? [])])].sort()
   return {
     name: spec.name ?? kind,
     kind,
-    types: [...new Set([...table.keys(), ...(spec.types ?? [])])].sort(),
-    pins: spec.pins ?? [],
+    types,
+    pins,
     initial: spec.initial,
-    evolve(data, recorded, id) {
-      const effect = table.get(recorded.fact.type)
-      const { subject } = recorded.fact
-      if (!effect || (subject.kind === kind && subject.id !== id && !effect.touching)) return data
-      return effect.apply(data, recorded, id)
-    },
+    rows: new Map(types.map((type) => [type, { effect: effects.get(type), pins: pins.includes(type) }])),
   }
 }
 
@@ -85,12 +89,26 @@ export class CorruptHistory extends Error {
 
 type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; visited: string[] }
 
+const nowhere: Stages = {}
+
+/** The stages with one region elsewhere, as the last. Outside parallel stages there is only the whole. */
+function restaged(stages: Stages, region: string, to: string | null): Stages {
+  if (region === '' && to !== null && isAlone(stages)) return { '': to }
+  const { [region]: _, ...others } = stages
+  return to === null ? others : { ...others, [region]: to }
+}
+
+function isAlone(stages: Stages): boolean {
+  for (const region in stages) if (region !== '') return false
+  return true
+}
+
 function applyMove<S>(draft: Draft<S>, move: Move, position: number, check: boolean): void {
-  const found = draft.stages[move.region]
-  if (check && (found ?? null) !== move.from) throw new CorruptHistory(position, move, found)
-  const { [move.region]: _, ...others } = draft.stages
-  draft.stages = move.to === null ? others : { ...others, [move.region]: move.to }
-  if (move.to !== null && move.to !== move.from) draft.visited.push(move.to)
+  const { region, from, to } = move
+  const found = draft.stages[region]
+  if (check && (found ?? null) !== from) throw new CorruptHistory(position, move, found)
+  draft.stages = restaged(draft.stages, region, to)
+  if (to !== null && to !== from) draft.visited.push(to)
   if (move.suspended) draft.suspended = move.suspended.to
   if (move.edition) draft.edition = move.edition
   draft.opened = true
@@ -98,27 +116,37 @@ function applyMove<S>(draft: Draft<S>, move: Move, position: number, check: bool
 
 const isKeyTag = (tag: string): boolean => tag.slice(0, tag.indexOf(':')).endsWith('-key')
 
-function applyFact<S>(draft: Draft<S>, fold: Fold<S>, recorded: Recorded, check: boolean): void {
-  const { fact, position } = recorded
+function pinAncestors<S>(draft: Draft<S>, tags: readonly string[]): void {
   const self = `${draft.kind}:${draft.id}`
-  const own = fact.subject.kind === draft.kind && fact.subject.id === draft.id
-  for (const move of fact.moves) if (move.kind === draft.kind && move.id === draft.id) applyMove(draft, move, position, check)
-  if (own && fact.edition) draft.edition = fact.edition
-  if (own && fold.pins.includes(fact.type)) {
-    draft.opened = true
-    draft.ancestors = [...new Set([...draft.ancestors, ...fact.tags.filter((tag) => tag !== self && !isKeyTag(tag))])].sort()
+  const pinned = tags.filter((tag) => tag !== self && !isKeyTag(tag))
+  draft.opened = true
+  draft.ancestors = draft.ancestors.length === 0 ? pinned : [...new Set([...draft.ancestors, ...pinned])].sort()
+}
+
+function applyFact<S>(draft: Draft<S>, { effect, pins }: FoldRow<S>, recorded: Recorded, check: boolean): void {
+  const { fact, position } = recorded
+  const { kind, id } = draft
+  const { subject, moves } = fact
+  const sameKind = subject.kind === kind
+  const own = sameKind && subject.id === id
+  for (const move of moves) if (move.id === id && move.kind === kind) applyMove(draft, move, position, check)
+  if (own) {
+    if (fact.edition) draft.edition = fact.edition
+    if (pins) pinAncestors(draft, fact.tags)
   }
-  draft.data = fold.evolve(draft.data, recorded, draft.id)
+  if (effect && (own || !sameKind || effect.touching)) draft.data = effect.apply(draft.data, recorded, id)
   draft.facts.push(recorded)
   draft.last = position
 }
 
 /** An entity before its first fact. */
-export const unopened = <S>(fold: Fold<S>, id: string): Entity<S> => ({
+export const unopened = <S>(fold: Fold<S>, id: string): Entity<S> => empty(fold, id)
+
+const empty = <S>(fold: Fold<S>, id: string): Draft<S> => ({
   kind: fold.kind,
   id,
   opened: false,
-  stages: {},
+  stages: nowhere,
   suspended: false,
   visited: [],
   edition: undefined,
@@ -133,9 +161,18 @@ export const unopened = <S>(fold: Fold<S>, id: string): Entity<S> => ({
  * Throws {@link CorruptHistory} when a move starts from another stage, unless `check` is off (reading by effective date, CONTRACTS D3).
  */
 export function foldEntity<S>(fold: Fold<S>, id: string, facts: Iterable<Recorded>, check = true): Entity<S> {
-  const types = new Set(fold.types)
-  const draft: Draft<S> = { ...unopened(fold, id), facts: [], visited: [] }
-  for (const recorded of facts) if (types.has(recorded.fact.type)) applyFact(draft, fold, recorded, check)
+  return folded(fold, empty(fold, id), facts, check)
+}
+
+/** Folds further facts onto an entity, which stays as it is; see {@link foldEntity}. Costs what the further facts cost. */
+export const foldOnto = <S>(fold: Fold<S>, entity: Entity<S>, facts: Iterable<Recorded>, check = true): Entity<S> =>
+  folded(fold, { ...entity, facts: [...entity.facts], visited: [...entity.visited] }, facts, check)
+
+function folded<S>({ rows }: Fold<S>, draft: Draft<S>, facts: Iterable<Recorded>, check: boolean): Entity<S> {
+  for (const recorded of facts) {
+    const row = rows.get(recorded.fact.type)
+    if (row) applyFact(draft, row, recorded, check)
+  }
   return draft
 }
 

@@ -25,8 +25,7 @@ export const PositiveRupiah = Rupiah.refine((text) => text !== '0', { error: 'am
 
 /** Sen of a wire amount. The text must have passed {@link Rupiah}. */
 export function sen(text: string): Sen {
-  const [whole = '0', fraction = '00'] = text.split('.')
-  return BigInt(whole) * 100n + BigInt(fraction)
+  return text.includes('.') ? BigInt(text.replace('.', '')) : BigInt(text) * 100n
 }
 
 /** Wire text of an amount; throws on a negative one, which no fact may carry. */
