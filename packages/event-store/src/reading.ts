@@ -1,9 +1,9 @@
-import type { Fact, Recorded } from '@jejak/domain'
+import type { Recorded } from '@jejak/domain'
 import type { Pool } from 'pg'
-import { CorruptLog } from './errors.ts'
+import { createAsker } from './asking.ts'
 import { tagHash, typesLiteral } from './hashes.ts'
 import type { Log, TagQuery } from './log.ts'
-import { parseOutcome } from './outcome.ts'
+import { type FactRow, headOf, inOrder, number, recorded } from './rows.ts'
 
 const endOfLog = '9223372036854775807'
 
@@ -56,43 +56,7 @@ from (
 ) page
 where position <= $2::bigint`
 
-const headText = `
-select coalesce(e.position, 0) as position, jejak.micros(coalesce(e.recorded_at, l.opened_at)) as micros
-from jejak.log l
-left join lateral (select position, recorded_at from jejak.events order by position desc limit 1) e on true`
-
 const positionAtText = `select jejak.position_at(timestamptz 'epoch' + $1::bigint * interval '1 microsecond') as position`
-
-const outcomeText = `
-select encode(fingerprint, 'hex') as fingerprint, outcome
-from jejak.commands
-where key_hash = decode($1, 'hex')`
-
-interface FactRow {
-  readonly position: bigint
-  readonly micros: bigint
-  readonly body: string
-}
-
-function number(position: bigint): number {
-  const value = Number(position)
-  if (!Number.isSafeInteger(value)) throw new CorruptLog(`position ${position} is beyond what a number holds`)
-  return value
-}
-
-// Facts are validated when they are appended and by `verify`, not on every read (DESIGN §3).
-function recorded({ position, micros, body }: FactRow): Recorded {
-  const fact: Fact = JSON.parse(body)
-  return { position: number(position), recordedAt: micros, fact }
-}
-
-function inOrder(facts: Recorded[]): Recorded[] {
-  facts.forEach((fact, index) => {
-    const before = facts[index - 1]
-    if (before !== undefined && before.position >= fact.position) throw new CorruptLog(`position ${fact.position} after ${before.position}`)
-  })
-  return facts
-}
 
 function limitOf(upTo: number | undefined): string {
   if (upTo === undefined) return endOfLog
@@ -111,13 +75,16 @@ type Readers = Pick<Log, 'read' | 'at' | 'readAll' | 'head' | 'positionAt' | 'ou
 
 /** The reading half of a log. Every statement is prepared once for each connection. */
 export function readers(pool: Pool): Readers {
+  const asker = createAsker(pool)
   return {
+    outcomeOf: asker.outcomeOf,
+    head: asker.head,
     async read(queries, options = {}) {
+      if (options.upTo === undefined) return asker.read(queries)
       const values = [queries.map((query) => tagHash(query.tag)), queries.map((query) => typesLiteral(query.types)), limitOf(options.upTo)]
       const { rows } = await pool.query<FactRow>({ name: 'jejak-read-2', text: readText, values })
       const [head, ...facts] = rows
-      if (head === undefined) throw new CorruptLog('the log has lost the row that says what it is')
-      return { head: number(head.position), headRecordedAt: head.micros, facts: inOrder(facts.map(recorded)).filter(asked(queries)) }
+      return { ...headOf(head), facts: inOrder(facts.map(recorded)).filter(asked(queries)) }
     },
     async at(positions) {
       for (const position of positions) limitOf(position)
@@ -129,12 +96,6 @@ export function readers(pool: Pool): Readers {
       const { rows } = await pool.query<FactRow>({ name: 'jejak-page-1', text: pageText, values: [limitOf(after), limitOf(upTo), limit] })
       return inOrder(rows.map(recorded))
     },
-    async head() {
-      const { rows } = await pool.query<FactRow>({ name: 'jejak-head-1', text: headText })
-      const [head] = rows
-      if (head === undefined) throw new CorruptLog('the log has lost the row that says what it is')
-      return { position: number(head.position), recordedAt: head.micros }
-    },
     async positionAt(recordedAtMicros) {
       const { rows } = await pool.query<{ position: bigint }>({
         name: 'jejak-position-at-1',
@@ -142,15 +103,6 @@ export function readers(pool: Pool): Readers {
         values: [recordedAtMicros],
       })
       return number(rows[0]?.position ?? 0n)
-    },
-    async outcomeOf(keyHash) {
-      const { rows } = await pool.query<{ fingerprint: string; outcome: string }>({
-        name: 'jejak-outcome-1',
-        text: outcomeText,
-        values: [keyHash],
-      })
-      const [bound] = rows
-      return bound === undefined ? undefined : { fingerprint: bound.fingerprint, outcome: parseOutcome(bound.outcome) }
     },
   }
 }
