@@ -1,7 +1,7 @@
 import { decide, type Decision, type EventIds } from './kernel/decide.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import { refsOf } from './kernel/define.ts'
-import type { Entity, Fold } from './kernel/entity.ts'
+import type { Entity } from './kernel/entity.ts'
 import type { EditionRef, EntityRef, Json, Recorded } from './kernel/event.ts'
 import { kernelReasons, refuse, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
@@ -90,6 +90,31 @@ class Editions {
   }
 }
 
+/**
+ * What a command reads first: its subject, the offices of who signs, the edition it names, the key tags it takes; for one that opens, also
+ * the parents it names. A function of the call alone, so that the shell may read it for many commands together, before any is decided.
+ */
+export function firstReads(domain: Domain, slice: Slice, decider: Decider, call: Call): readonly Read[] {
+  const subject = one(slice.fold, call.subject.id)
+  const world = createWorld()
+  world.add([subject], [], 0)
+  const unread = situationOf(domain, slice, decider, call, world, { find: () => undefined }, unreadSurroundings, 'Asia/Jakarta')
+  const named = namedPin(call)
+  const signers = [call.actor, ...(call.cosigners ?? [])]
+  const { keyFold } = slice
+  const keys = decider.command.opens && keyFold ? (decider.keys?.(unread) ?? []) : []
+  return [
+    subject,
+    ...signers.flatMap(({ institution }) => (institution ? [domain.offices.read(institution)] : [])),
+    ...(named ? [one(editionFold, named.id)] : []),
+    ...(keyFold ? keys.map((key) => one(keyFold, key)) : []),
+    ...(decider.command.opens ? (decider.reads[0]?.(unread) ?? []) : []),
+  ]
+}
+
+/** Nothing that names what to read asks for the time or makes an id. */
+const unreadSurroundings: Pick<Surroundings, 'now' | 'childId'> = { now: 0, childId: () => '' }
+
 interface Gathered {
   readonly situation: Situation
   readonly editions: Editions
@@ -117,14 +142,7 @@ async function gather(
   // What earlier commands of a batch have read or decided pins editions too.
   await editions.load(named ? [named, ...world.pins()] : world.pins())
   const before = situationOf(domain, slice, decider, call, world, editions, around, 'Asia/Jakarta')
-  const signers = [call.actor, ...(call.cosigners ?? [])]
-  const keys = decider.command.opens && slice.keyFold ? (decider.keys?.(before) ?? []) : []
-  await round([
-    one(slice.fold, call.subject.id),
-    ...signers.flatMap(({ institution }) => (institution ? [domain.offices.read(institution)] : [])),
-    ...(named ? [one(editionFold, named.id)] : []),
-    ...(slice.keyFold ? keys.map((key) => one(slice.keyFold as Fold<unknown>, key)) : []),
-  ])
+  await round(firstReads(domain, slice, decider, call))
   const self = world.one(slice.fold, call.subject.id)
   // What nobody opened has no parents to read; the decision will say that it is unknown.
   if (self.opened || decider.command.opens) {
@@ -197,10 +215,11 @@ function situationOf(
   decider: Decider,
   call: Call,
   world: World,
-  editions: Editions,
-  around: Surroundings,
+  editions: Pick<Editions, 'find'>,
+  around: Pick<Surroundings, 'now' | 'childId'>,
   zone: string,
 ): Situation {
+  let today: string | undefined
   const x: Situation = {
     domain,
     call,
@@ -228,7 +247,9 @@ function situationOf(
       if (!workflow) throw new Error(`no workflow for ${entity.kind} ${entity.id}`)
       return workflow
     },
-    today: dateIn(zone, around.now),
+    get today() {
+      return (today ??= dateIn(zone, around.now))
+    },
     fallsOn: (instant, date) => dateIn(zone, Date.parse(instant)) === date,
     childId: around.childId,
   }

@@ -1,6 +1,7 @@
 import {
   createWorld,
   domain,
+  firstReads,
   kernelReasons,
   readAndDecide,
   refuse,
@@ -9,6 +10,7 @@ import {
   type Decider,
   type Decision,
   type Deviation,
+  type Entity,
   type Fact,
   type Json,
   type Reader,
@@ -40,7 +42,13 @@ export interface Request {
 
 /** What became of a request. `index` names the command of a batch that was refused. */
 export type Handled =
-  | { readonly kind: 'done'; readonly outcome: readonly CommandOutcome[]; readonly replayed: boolean }
+  | {
+      readonly kind: 'done'
+      readonly outcome: readonly CommandOutcome[]
+      readonly replayed: boolean
+      /** For each command what it recorded now; undefined where it repeated, absent when all of it is a replay. */
+      readonly fresh?: readonly (Fresh | undefined)[]
+    }
   | { readonly kind: 'would-do'; readonly facts: readonly (readonly Fact[])[] }
   | { readonly kind: 'refused'; readonly index: number; readonly refusal: Refusal }
   | { readonly kind: 'stale'; readonly index: number; readonly seen: number; readonly newer: readonly Recorded[] }
@@ -49,6 +57,12 @@ export type Handled =
   | { readonly kind: 'key-reused' }
   | { readonly kind: 'clock-runs-backwards'; readonly last: bigint }
   | { readonly kind: 'clock-is-real' }
+
+/** What a command recorded now, and where its subject stands after all of the request: as the log would give both, without asking it. */
+export interface Fresh {
+  readonly facts: readonly Recorded[]
+  readonly subject: Pick<Entity, 'stages' | 'suspended' | 'last'>
+}
 
 /** What handling needs besides the log: editions and zones, the clock, and what the caller may see. */
 export interface Handling {
@@ -98,12 +112,19 @@ async function firstPositions(log: Log, keyHash: string, position: number): Prom
   return bound?.outcome.find((command) => command.positions.includes(position))?.positions ?? [position]
 }
 
-async function prepare(request: Request, handling: Handling, keyHash: string, world: World): Promise<Handled | readonly Prepared[]> {
-  const last = request.recordedAt === undefined ? (await handling.log.head()).recordedAt : request.recordedAt
-  const clock = request.recordedAt ?? (handling.now() > last ? handling.now() : last)
+type Keyed = Asked & { readonly call: Call }
+
+/** Decides the commands in order, each on the state after the one before, over a world that holds what they read first. */
+async function prepare(
+  commands: readonly Keyed[],
+  handling: Handling,
+  keyHash: string,
+  world: World,
+  clock: bigint,
+): Promise<Handled | readonly Prepared[]> {
   const prepared: Prepared[] = []
   let made = 0
-  for (const [index, { slice, decider, call }] of request.commands.entries()) {
+  for (const [index, { slice, decider, call }] of commands.entries()) {
     const from = made
     const around = {
       now: Number(clock / 1000n),
@@ -111,7 +132,7 @@ async function prepare(request: Request, handling: Handling, keyHash: string, wo
       eventId: (n: number) => eventId(keyHash, from + n),
       inScope: handling.inScope,
     }
-    const decided = await readAndDecide(domain, slice, decider, { ...call, keyHash }, handling.reader, around, world)
+    const decided = await readAndDecide(domain, slice, decider, call, handling.reader, around, world)
     const { decision } = decided
     if (decision.kind === 'same') {
       if (decision.position >= notYet) return { kind: 'refused', index, refusal: refuse(kernelReasons.repeatedInBatch) }
@@ -142,21 +163,44 @@ async function wrongClock({ recordedAt }: Request, log: Log): Promise<Handled | 
   return recordedAt < last ? { kind: 'clock-runs-backwards', last } : undefined
 }
 
+/** What was recorded now. Positions that stood for facts not yet in the log become those that they got. */
+function freshOf(
+  commands: readonly Keyed[],
+  prepared: readonly Prepared[],
+  recorded: readonly Recorded[],
+  world: World,
+): readonly (Fresh | undefined)[] {
+  let from = 0
+  return prepared.map(({ facts }, index) => {
+    const command = commands[index]
+    const own = recorded.slice(from, from + facts.length)
+    from += facts.length
+    if (own.length === 0 || !command) return undefined
+    const { stages, suspended, last } = world.one(command.slice.fold, command.call.subject.id)
+    return { facts: own, subject: { stages, suspended, last: recorded[last - notYet]?.position ?? last } }
+  })
+}
+
 /**
- * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). A conflict starts again from the
- * key
- * lookup, a bounded number of times.
+ * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). The key, the head and what is read
+ * first are asked for together; the key is judged before anything else (CONTRACTS E1). A conflict starts again from the key lookup, a
+ * bounded number of times.
  */
 export async function handle(request: Request, handling: Handling): Promise<Handled> {
-  const { log } = handling
+  const { log, reader } = handling
   const keyHash = commandKeyHash(request.key.issuer, request.key.subject, request.key.key)
+  const commands = request.commands.map((asked): Keyed => ({ ...asked, call: { ...asked.call, keyHash } }))
+  const reads = commands.flatMap(({ slice, decider, call }) => firstReads(domain, slice, decider, call))
   for (let attempt = 1; ; attempt += 1) {
-    const bound = request.dryRun ? undefined : await log.outcomeOf(keyHash)
+    const [bound, last, first] = await Promise.all([request.dryRun ? undefined : log.outcomeOf(keyHash), log.head(), reader.read(reads)])
     if (bound)
       return bound.fingerprint === request.fingerprint ? { kind: 'done', outcome: bound.outcome, replayed: true } : { kind: 'key-reused' }
 
     const world = createWorld()
-    const prepared = await prepare(request, handling, keyHash, world)
+    world.add(reads, first.facts, first.head)
+    const now = handling.now()
+    const clock = request.recordedAt ?? (now > last.recordedAt ? now : last.recordedAt)
+    const prepared = await prepare(commands, handling, keyHash, world, clock)
     if (!isPrepared(prepared)) return prepared
     if (request.dryRun) return (await wrongClock(request, log)) ?? { kind: 'would-do', facts: prepared.map(({ facts }) => facts) }
 
@@ -169,8 +213,10 @@ export async function handle(request: Request, handling: Handling): Promise<Hand
     }
     const appended = await log.append(submission)
     switch (appended.kind) {
-      case 'accepted':
-        return { kind: 'done', outcome: appended.outcome, replayed: false }
+      case 'accepted': {
+        const fresh = freshOf(commands, prepared, appended.facts, world)
+        return { kind: 'done', outcome: appended.outcome, replayed: false, fresh }
+      }
       case 'repeated':
         return { kind: 'done', outcome: appended.outcome, replayed: true }
       case 'conflict':

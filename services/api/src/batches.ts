@@ -115,7 +115,8 @@ export function registerBatches(app: FastifyInstance, context: Context): void {
           .send({ dryRun: true, commands: asked.map((each, index) => dryRunOf(each, done.facts[index] ?? [])) as never })
       const position = lastOf(done.outcome)
       const answers = []
-      for (const outcome of done.outcome) answers.push(await answerOf(context.log, outcome, position))
+      for (const [index, outcome] of done.outcome.entries())
+        answers.push(await answerOf(context.log, outcome, position, done.fresh?.[index]))
       request.log.info({ position, commands: answers.length, outcome: done.replayed ? 'replayed' : 'recorded' }, 'batch')
       return reply
         .code(done.outcome.every((outcome) => outcome.repeated) ? 200 : 201)

@@ -146,7 +146,7 @@ export async function answerCommand(
   await afterwards?.()
   const [outcome] = done.outcome
   if (!outcome) throw new Error('no outcome')
-  const body = await answerOf(context.log, outcome, lastOf(done.outcome))
+  const body = await answerOf(context.log, outcome, lastOf(done.outcome), done.fresh?.[0])
   request.log.info({ position: body.position, outcome: done.replayed ? 'replayed' : outcome.repeated ? 'same' : 'recorded' }, 'command')
   return reply
     .code(outcome.repeated ? 200 : 201)
