@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -73,7 +74,53 @@ const isOutage = (error: unknown): boolean =>
 /** The library throws its base class when the issuer answers with anything but 200. */
 const isPlainFailure = (error: unknown): boolean => error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
 
+const toleranceSeconds = 60
+
+async function verified(token: string, issuer: string, keys: JWTVerifyGetKey): Promise<Caller> {
+  const { payload } = await jwtVerify(token, keys, {
+    issuer,
+    audience,
+    algorithms,
+    clockTolerance: toleranceSeconds,
+    requiredClaims: ['exp', 'sub'],
+  })
+  const claims = Claims.parse(payload)
+  const [role = ''] = claims.roles
+  return {
+    issuer: claims.iss,
+    subject: claims.sub,
+    recorder: { person: claims.person, role, ...(claims.institution ? { institution: claims.institution } : {}) },
+    roles: claims.roles,
+    region: claims.region,
+    expires: claims.exp,
+  }
+}
+
+const rememberedMs = 60_000
+const rememberedMax = 10_000
+
+/**
+ * Remembers whom a token names, by its hash, for a minute and never beyond its end: a client sends the same one with every request, and
+ * verifying a signature costs more than the rest of a request. A key that an issuer withdraws is trusted longer by its own cache.
+ */
+function rememberingTokens(verify: (token: string) => Promise<Caller>): (token: string) => Promise<Caller> {
+  const known = new Map<string, { readonly caller: Caller; readonly until: number }>()
+  return async (token) => {
+    const name = hash('sha256', token)
+    const now = Date.now()
+    const seen = known.get(name)
+    if (seen && now < seen.until) return seen.caller
+    known.delete(name)
+    const caller = await verify(token)
+    const [oldest] = known.keys()
+    if (known.size >= rememberedMax && oldest !== undefined) known.delete(oldest)
+    known.set(name, { caller, until: Math.min(now + rememberedMs, (caller.expires + toleranceSeconds) * 1000) })
+    return caller
+  }
+}
+
 function identityBy(issuer: string, keys: JWTVerifyGetKey): Identity {
+  const callerBy = rememberingTokens((token) => verified(token, issuer, keys))
   return {
     issuer,
     async authenticate(request) {
@@ -85,23 +132,7 @@ function identityBy(issuer: string, keys: JWTVerifyGetKey): Identity {
         })
       if (scheme?.toLowerCase() !== 'bearer' || !token) throw refused('missing')
       try {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer,
-          audience,
-          algorithms,
-          clockTolerance: 60,
-          requiredClaims: ['exp', 'sub'],
-        })
-        const claims = Claims.parse(payload)
-        const [role = ''] = claims.roles
-        return {
-          issuer: claims.iss,
-          subject: claims.sub,
-          recorder: { person: claims.person, role, ...(claims.institution ? { institution: claims.institution } : {}) },
-          roles: claims.roles,
-          region: claims.region,
-          expires: claims.exp,
-        }
+        return await callerBy(token)
       } catch (error) {
         // The issuer does not answer, or not with keys: that says nothing about the token.
         if (isOutage(error)) throw problem('unavailable', { headers: { 'retry-after': '5' } })
