@@ -34,9 +34,10 @@ function findMistakes(node: AnyNode, pointer: string, found: RequestError[]): vo
   }
 }
 
-/** Whether brackets nest deeper than allowed: asked of the text, before anything recursive sees it. */
-function isTooDeep(text: string): boolean {
+/** How deep the brackets of a text nest, as far as is allowed, and how many names it has: before anything recursive sees it. */
+function outlineOf(text: string): { readonly tooDeep: boolean; readonly names: number } {
   let depth = 0
+  let names = 0
   let quoted = false
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at]
@@ -44,13 +45,30 @@ function isTooDeep(text: string): boolean {
       if (character === '\\') at += 1
       else if (character === '"') quoted = false
     } else if (character === '"') quoted = true
+    else if (character === ':') names += 1
     else if (character === '{' || character === '[') {
       depth += 1
-      if (depth > depthMax) return true
+      if (depth > depthMax) return { tooDeep: true, names }
     } else if (character === '}' || character === ']') depth -= 1
   }
-  return false
+  return { tooDeep: false, names }
 }
+
+/** How many names a value has. A name that stood twice in the text is there once. */
+function namesIn(value: unknown): number {
+  if (value === null || typeof value !== 'object') return 0
+  const inner = Object.values(value)
+  let names = Array.isArray(value) ? 0 : inner.length
+  for (const each of inner) names += namesIn(each)
+  return names
+}
+
+/**
+ * Whether a text can hold none of the mistakes, so that no tree need be made of it: what UTF-8 and JSON forbid anyway can only be written
+ * as `\u`, and no name stands twice when text and value have as many.
+ */
+const isPlain = (text: string, value: unknown, names: number): boolean =>
+  !text.includes('\\u') && !text.includes('__proto__') && namesIn(value) === names
 
 const malformed = (detail: Words): Problem => problem('malformed-json', { errors: [{ pointer: '', detail }] })
 
@@ -68,7 +86,8 @@ function placeOf(text: string): Words {
 
 /** Parses a body strictly; a mistake is named with its place, and nothing reaches a route. */
 export function parseBody(text: string): unknown {
-  if (isTooDeep(text)) throw malformed(tooDeep)
+  const outline = outlineOf(text)
+  if (outline.tooDeep) throw malformed(tooDeep)
   let value: unknown
   try {
     // The platform's parser is the judge of what is JSON, and fast; the tree is only for what it lets pass.
@@ -76,6 +95,7 @@ export function parseBody(text: string): unknown {
   } catch {
     throw malformed(placeOf(text))
   }
+  if (isPlain(text, value, outline.names)) return value
   const mistakes: RequestError[] = []
   findMistakes(parse(text, { mode: 'json', ranges: false }).body, '', mistakes)
   if (mistakes.length > 0) throw problem('malformed-json', { errors: mistakes })

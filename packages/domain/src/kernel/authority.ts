@@ -11,8 +11,19 @@ export function authoritiesHere(compiled: Compiled, entity: Entity, key: string)
   return compiled.standing(entity.stages).flatMap((leaf) => leaf.legal.get(key)?.by ?? [])
 }
 
-/** Who may record a key in some stage. */
-export function authoritiesOf(compiled: Compiled, key: string): By[] {
+const everywhere = new WeakMap<Compiled, Map<string, readonly By[]>>()
+
+/** Who may record a key in some stage. Asked once of a workflow for each key, then remembered. */
+export function authoritiesOf(compiled: Compiled, key: string): readonly By[] {
+  const known = everywhere.get(compiled) ?? new Map<string, readonly By[]>()
+  everywhere.set(compiled, known)
+  // A key holds words of the caller: those that no workflow knows are not kept.
+  const found = known.get(key) ?? authoritiesFound(compiled, key)
+  if (compiled.keys.has(key)) known.set(key, found)
+  return found
+}
+
+function authoritiesFound(compiled: Compiled, key: string): readonly By[] {
   const anywhere = [...compiled.leaves.values()].flatMap((leaf) => leaf.legal.get(key)?.by ?? [])
   const opening = compiled.workflow.opens[key]?.by ?? factRule(compiled.workflow, key)?.by
   return opening ? [opening, ...anywhere] : anywhere

@@ -94,15 +94,43 @@ export type DataOf<E> = E extends EventSpec<infer D, infer C> ? Values<D & C> : 
 /** The data a command gives for this type. */
 export type GivenOf<E> = E extends EventSpec<infer D, infer _C> ? Values<D> : never
 
-/** Tags `kind:id` of every entity id in a value, by the `ref` marks of its schema. */
-export function refsOf(schema: z.ZodType, value: Json | undefined): string[] {
-  if (value === undefined || value === null) return []
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return refsOf(schema.unwrap() as z.ZodType, value)
-  if (schema instanceof z.ZodArray) return (value as Json[]).flatMap((item) => refsOf(schema.element as z.ZodType, item))
+type Finder = (value: Json, found: string[]) => void
+
+const finders = new WeakMap<z.ZodType, { readonly find: Finder | undefined }>()
+
+/** Finds ids in values of a schema, by the `ref` marks in it; undefined where it has none. Made once for each schema. */
+function finderOf(schema: z.ZodType): Finder | undefined {
+  const known = finders.get(schema) ?? { find: madeFinder(schema) }
+  finders.set(schema, known)
+  return known.find
+}
+
+function madeFinder(schema: z.ZodType): Finder | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return finderOf(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodArray) {
+    const find = finderOf(schema.element as z.ZodType)
+    return find && ((items, found) => (items as Json[]).forEach((item) => find(item, found)))
+  }
   if (schema instanceof z.ZodObject) {
-    const fields = value as { [key: string]: Json }
-    return Object.entries(schema.shape).flatMap(([name, field]) => refsOf(field as z.ZodType, fields[name]))
+    const fields = Object.entries(schema.shape).flatMap(([name, field]) => {
+      const find = finderOf(field as z.ZodType)
+      return find ? [{ name, find }] : []
+    })
+    if (fields.length === 0) return undefined
+    return (value, found) => {
+      for (const { name, find } of fields) {
+        const inner = (value as { [key: string]: Json })[name]
+        if (inner !== undefined && inner !== null) find(inner, found)
+      }
+    }
   }
   const kind = schema.meta()?.['ref']
-  return typeof kind === 'string' ? [`${kind}:${value as string}`] : []
+  return typeof kind === 'string' ? (value, found) => void found.push(`${kind}:${value as string}`) : undefined
+}
+
+/** Tags `kind:id` of every entity id in a value, by the `ref` marks of its schema. */
+export function refsOf(schema: z.ZodType, value: Json | undefined): string[] {
+  const found: string[] = []
+  if (value !== undefined && value !== null) finderOf(schema)?.(value, found)
+  return found
 }
