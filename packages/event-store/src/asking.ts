@@ -86,7 +86,7 @@ function together(lists: readonly Known[], head: number): Recorded[] {
 }
 
 /** What is known after a statement: for each query what was known before, and those of the new facts that it finds. */
-function learned(before: ReadonlyMap<NamedQuery, Known>, news: readonly Recorded[], head: number): Map<string, Known> {
+function learned(before: ReadonlyMap<NamedQuery, Known>, news: readonly Recorded[], head: number): Map<NamedQuery, Known> {
   const byTag = Map.groupBy(before, ([{ tag }]) => tag)
   const fresh = new Map<NamedQuery, Recorded[]>()
   for (const recorded of news)
@@ -100,7 +100,7 @@ function learned(before: ReadonlyMap<NamedQuery, Known>, news: readonly Recorded
   return new Map(
     [...before].map(([query, { facts }]) => {
       const more = fresh.get(query)
-      return [query.name, { facts: more ? [...facts, ...more] : facts, upTo: head }]
+      return [query, { facts: more ? [...facts, ...more] : facts, upTo: head }]
     }),
   )
 }
@@ -144,9 +144,10 @@ export function createAsker(pool: Pool, options: AskingOptions = {}): Asker {
     }
     const bound = new Map(rest.filter(({ key }) => key > 0).map(({ key, body }) => [keys[key - 1], boundOf(body)]))
     const found = learned(before, inOrder(rest.filter(({ key }) => key === 0).map(recorded)), head)
-    if (memory.age === age) for (const query of queries.values()) memory.keep(query, found.get(query.name) as Known)
+    if (memory.age === age) for (const [query, known] of found) memory.keep(query, known)
+    const byName = new Map([...found].map(([query, known]) => [query.name, known] as const))
     for (const { keyHash, queries: own, resolve } of batch) {
-      const lists = own.map(({ name }) => found.get(name) as Known)
+      const lists = own.flatMap(({ name }) => byName.get(name) ?? [])
       resolve({ head, headRecordedAt, facts: together(lists, head), bound: keyHash === undefined ? undefined : bound.get(keyHash) })
     }
   }

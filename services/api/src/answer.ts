@@ -1,4 +1,4 @@
-import { domain, foldEntity, type Fact, type Json, type Recorded } from '@jejak/domain'
+import { domain, foldEntity, type Fact, type Recorded } from '@jejak/domain'
 import { canonicalJson, type CommandOutcome, type Fresh, type Log } from '@jejak/event-store'
 import { instantOf } from './context.ts'
 
@@ -24,7 +24,7 @@ export const etagOf = (position: number): string => `"${position}"`
 
 /** Deviations as the log gives them: the names in canonical order, whoever made them. */
 const deviationsOf = ({ deviations }: Fact): { deviations?: unknown[] } =>
-  deviations ? { deviations: JSON.parse(canonicalJson(deviations as readonly Json[])) as unknown[] } : {}
+  deviations ? { deviations: JSON.parse(canonicalJson(deviations)) as unknown[] } : {}
 
 /** What was recorded, read from the log, with its subject as it stood at a position. */
 async function fromLog(log: Log, outcome: CommandOutcome, upTo: number): Promise<Fresh> {
