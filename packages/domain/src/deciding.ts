@@ -68,9 +68,19 @@ async function hiddenReference(
   return first && { kind: first.kind, id: first.id }
 }
 
-/** The local date of an instant. */
-export const dateIn = (zone: string, millis: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(millis).toZonedDateTimeISO(zone).toPlainDate().toString()
+const days = new Map<string, { readonly from: number; readonly until: number; readonly date: string }>()
+
+/** The local date of an instant. The last day asked for in a zone is remembered: it is nearly always today. */
+export function dateIn(zone: string, millis: number): string {
+  const known = days.get(zone)
+  if (known && known.from <= millis && millis < known.until) return known.date
+  const local = Temporal.Instant.fromEpochMilliseconds(millis).toZonedDateTimeISO(zone)
+  const date = local.toPlainDate().toString()
+  const from = local.startOfDay().epochMilliseconds
+  const until = local.add({ days: 1 }).startOfDay().epochMilliseconds
+  days.set(zone, { from, until, date })
+  return date
+}
 
 class Editions {
   readonly #known = new Map<string, Edition>()

@@ -38,27 +38,44 @@ export interface World {
   apply(facts: readonly Recorded[]): void
 }
 
-/** What has been made of the first `upTo` facts of a list. */
+/** The facts that bear one tag, in position order. A list only grows at its end; otherwise it is replaced. */
+interface Shelf {
+  facts: Recorded[]
+}
+
+/** What has been made of the first `upTo` facts of a shelf. */
 interface Made<T> {
+  readonly shelf: Shelf
   readonly facts: readonly Recorded[]
   readonly upTo: number
   readonly value: T
 }
 
-/** The facts that bear each tag, in position order. */
-type ByTag = Map<string, Recorded[]>
-
-/** Puts a fact under a tag. One that belongs before others, below facts decided but not yet in the log, makes a new list. */
-function put(byTag: ByTag, tag: string, recorded: Recorded): void {
-  const facts = byTag.get(tag)
-  if (facts === undefined) byTag.set(tag, [recorded])
-  else if ((facts.at(-1) as Recorded).position < recorded.position) facts.push(recorded)
-  else
-    byTag.set(
-      tag,
-      [...facts, recorded].sort((a, b) => a.position - b.position),
-    )
+/** Puts a fact on a shelf. One that belongs before others, below facts decided but not yet in the log, makes a new list. */
+function put(shelf: Shelf, recorded: Recorded): void {
+  const { facts } = shelf
+  const last = facts.at(-1)
+  if (last === undefined || last.position < recorded.position) facts.push(recorded)
+  else shelf.facts = [...facts, recorded].sort((a, b) => a.position - b.position)
 }
+
+/** What was made, by fold and then by id or tag. */
+type Memory<T> = Map<Fold<unknown>, Map<string, Made<T>>>
+
+function memoryFor<T>(memory: Memory<T>, fold: Fold<unknown>): Map<string, Made<T>> {
+  const known = memory.get(fold) ?? new Map<string, Made<T>>()
+  memory.set(fold, known)
+  return known
+}
+
+/** Continues what was made of a shelf with the facts that came since: they are all that it costs. */
+function goOn<T>(known: Made<T> | undefined, shelf: Shelf, more: (value: T | undefined, facts: Recorded[]) => T): Made<T> {
+  const { facts } = shelf
+  const value = known?.facts === facts ? more(known.value, facts.slice(known.upTo)) : more(undefined, facts)
+  return { shelf, facts, upTo: facts.length, value }
+}
+
+const isFresh = ({ shelf, facts, upTo }: Made<unknown>): boolean => shelf.facts === facts && facts.length === upTo
 
 /** The subjects of a kind among facts that pin it, after those found before. */
 function idsAmong(fold: Fold<unknown>, before: readonly string[], facts: readonly Recorded[]): readonly string[] {
@@ -72,43 +89,37 @@ function idsAmong(fold: Fold<unknown>, before: readonly string[], facts: readonl
 const sameTypes = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((type, index) => type === b[index]))
 
-const none: Recorded[] = []
-
 /** Builds an empty world. */
 export function createWorld(): World {
   const done: ReadCondition[] = []
   const doneByTag = new Map<string, ReadCondition[]>()
   const positions = new Set<number>()
-  const byTag: ByTag = new Map()
+  const shelves = new Map<string, Shelf>()
   const pins = new Map<string, EditionRef>()
-  const entities = new Map<string, Made<Entity>>()
-  const found = new Map<string, Made<readonly string[]>>()
+  const entities: Memory<Entity> = new Map()
+  const found: Memory<readonly string[]> = new Map()
 
+  const shelfOf = (tag: string): Shelf => {
+    const known = shelves.get(tag)
+    if (known) return known
+    const shelf: Shelf = { facts: [] }
+    shelves.set(tag, shelf)
+    return shelf
+  }
   const pin = (edition: EditionRef | undefined): void => void (edition && pins.set(`${edition.id} ${edition.revision}`, edition))
   const keep = (facts: readonly Recorded[]): void => {
     for (const recorded of facts) {
       if (positions.has(recorded.position)) continue
       positions.add(recorded.position)
-      for (const tag of recorded.fact.tags) put(byTag, tag, recorded)
+      for (const tag of recorded.fact.tags) put(shelfOf(tag), recorded)
       pin(recorded.fact.edition)
       for (const move of recorded.fact.moves) pin(move.edition)
     }
   }
   const has = ({ tag, types }: Read): boolean => doneByTag.get(tag)?.some((read) => sameTypes(read.types, types)) ?? false
-  const mustHave = (read: Read): Read => {
+  const shelfFor = (read: Read): Shelf => {
     if (!has(read)) throw new Error(`not read: ${read.tag} ${read.types.join(' ')}`)
-    return read
-  }
-  /** Continues what was made of the facts under a tag with those that came since: they are all that it costs. */
-  const made = <T>(memory: Map<string, Made<T>>, tag: string, by: string, more: (value: T | undefined, facts: Recorded[]) => T): T => {
-    const facts = byTag.get(tag) ?? none
-    const name = `${by} ${tag}`
-    const known = memory.get(name)
-    const goesOn = known?.facts === facts
-    if (goesOn && known.upTo === facts.length) return known.value
-    const value = goesOn ? more(known.value, facts.slice(known.upTo)) : more(undefined, facts)
-    memory.set(name, { facts, upTo: facts.length, value })
-    return value
+    return shelfOf(read.tag)
   }
 
   const world: World = {
@@ -123,13 +134,22 @@ export function createWorld(): World {
     },
     has,
     one<S>(fold: Fold<S>, id: string) {
-      const { tag } = mustHave(one(fold, id))
-      const memory = entities as Map<string, Made<Entity<S>>>
-      return made(memory, tag, fold.name, (entity, facts) => (entity ? foldOnto(fold, entity, facts) : foldEntity(fold, id, facts)))
+      const memory = memoryFor(entities as Memory<Entity<S>>, fold)
+      const known = memory.get(id)
+      if (known && isFresh(known)) return known.value
+      const shelf = known ? known.shelf : shelfFor(one(fold, id))
+      const made = goOn(known, shelf, (entity, facts) => (entity ? foldOnto(fold, entity, facts) : foldEntity(fold, id, facts)))
+      memory.set(id, made)
+      return made.value
     },
     idsOf(fold, tag) {
-      mustHave(membersOf(fold, tag))
-      return made(found, tag, fold.name, (before = [], facts) => idsAmong(fold, before, facts))
+      const memory = memoryFor(found, fold)
+      const known = memory.get(tag)
+      if (known && isFresh(known)) return known.value
+      const shelf = known ? known.shelf : shelfFor(membersOf(fold, tag))
+      const made = goOn(known, shelf, (before = [], facts) => idsAmong(fold, before, facts))
+      memory.set(tag, made)
+      return made.value
     },
     members: (fold, tag) => world.idsOf(fold, tag).map((id) => world.one(fold, id)),
     conditions: () => [...done],
