@@ -75,6 +75,26 @@ export function dueDate(
   return notCovered(calendar)
 }
 
+/**
+ * The last day from which at least `count` working days have passed by `to`: what began later has not lasted so long. Not covered when that
+ * day lies outside the calendar. Errors: RangeError for a count that is not positive or not whole.
+ */
+export function startBy(
+  to: Temporal.PlainDate,
+  count: number,
+  calendar: Calendar,
+): { readonly covered: true; readonly date: Temporal.PlainDate } | NotCovered {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${count} is no number of working days`)
+  let date = to
+  let left = count
+  while (covers(calendar, date)) {
+    if (isWorkingDay(calendar, date)) left -= 1
+    date = date.subtract({ days: 1 })
+    if (left === 0 && covers(calendar, date)) return { covered: true, date }
+  }
+  return notCovered(calendar)
+}
+
 /** Whether the day is a national holiday or collective leave, and which; a plain Sunday is none. Not covered outside the calendar. */
 export function isHoliday(
   date: Temporal.PlainDate,

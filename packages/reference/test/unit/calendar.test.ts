@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { type Calendar, calendarOf, dueDate, isHoliday, workingDays } from '../../src/index.ts'
+import { type Calendar, calendarOf, dueDate, isHoliday, startBy, workingDays } from '../../src/index.ts'
 import { dataFiles, readHolidays } from '../../src/data-files.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
@@ -81,6 +81,26 @@ test('a due date is so many working days away', () => {
       const due = dueDate(from, count, calendar)
       fc.pre(due.covered)
       expect(workingDays(from, due.date, calendar)).toMatchObject({ days: count })
+    }),
+  )
+})
+
+test('what began on the last start or before has lasted so many working days, what began a day later has not', () => {
+  expect(startBy(day('2018-12-26'), 1, calendar)).toEqual({ covered: true, date: day('2018-12-25') })
+  expect(startBy(day('2018-12-25'), 1, calendar)).toEqual({ covered: true, date: day('2018-12-20') })
+  expect(startBy(day('2006-01-02'), 1, calendar)).toEqual({ covered: true, date: day('2006-01-01') })
+  expect(startBy(day('2006-01-02'), 2, calendar)).toMatchObject({ covered: false })
+  expect(startBy(day('2028-01-03'), 1, calendar)).toMatchObject({ covered: false })
+  expect(() => startBy(day('2018-01-01'), 0, calendar)).toThrow(RangeError)
+  fc.assert(
+    fc.property(dates, fc.integer({ min: 1, max: 60 }), (to, count) => {
+      const start = startBy(to, count, calendar)
+      fc.pre(start.covered)
+      const since = workingDays(start.date, to, calendar)
+      expect(since.covered && since.days >= count).toBe(true)
+      const next = start.date.add({ days: 1 })
+      const less = Temporal.PlainDate.compare(next, to) > 0 ? { covered: true, days: 0 } : workingDays(next, to, calendar)
+      expect(less).toMatchObject({ days: count - 1 })
     }),
   )
 })
