@@ -48,15 +48,35 @@ const flagOf = (from: string, to: string, next: string): Stay['flag'] => {
   return to > from ? 'shortened' : 'emptied'
 }
 
+/** When something happened, and where in the log it stands. */
+export interface Dated {
+  readonly position: number
+  readonly on: string
+}
+
+/** The end of a stay: its date, never before the stay began, the fact that set it, and whether a late fact did. */
+export interface StayEnd {
+  readonly to: string
+  readonly endedBy: number
+  readonly flag: Stay['flag']
+}
+
+/** How the stay that began at `from` ended: on the earliest date among the later moves of its region, in log order (CONTRACTS D3). */
+export function endOf(from: string, later: readonly Dated[]): StayEnd | undefined {
+  const [next] = later
+  if (next === undefined) return undefined
+  const end = later.reduce((first, each) => (each.on < first.on ? each : first), next)
+  return { to: end.on > from ? end.on : from, endedBy: end.position, flag: flagOf(from, end.on, next.on) }
+}
+
 function staysOf(arrivals: readonly Arrival[], stageHolder: StageHolder, until: string | undefined): Stay[] {
   const stays: Stay[] = []
   let suspended = false
   for (const [index, { position, on, move, edition }] of arrivals.entries()) {
     suspended = move.suspended?.to ?? suspended
     if (move.to === null) continue
-    const later = arrivals.slice(index + 1)
-    const end = later.reduce<Arrival | undefined>((first, each) => (first === undefined || each.on < first.on ? each : first), undefined)
-    const to = end === undefined || end.on > on ? (end?.on ?? null) : on
+    const end = endOf(on, arrivals.slice(index + 1))
+    const to = end?.to ?? null
     const lasted = to ?? until
     stays.push({
       region: move.region,
@@ -64,11 +84,11 @@ function staysOf(arrivals: readonly Arrival[], stageHolder: StageHolder, until: 
       suspended,
       holder: stageHolder(move.to, edition) ?? null,
       position,
-      endedBy: end?.position ?? null,
+      endedBy: end?.endedBy ?? null,
       from: on,
       to,
       days: lasted === undefined ? null : daysBetween(on, lasted),
-      flag: end === undefined ? null : flagOf(on, end.on, later[0]?.on ?? end.on),
+      flag: end?.flag ?? null,
     })
   }
   return stays
