@@ -1,5 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
+import type { StageClockEditionsTable } from './stage-clock-rules.ts'
+import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
 /** `views.projections`: how far each projection has come. */
 export interface ProjectionsTable {
@@ -51,6 +53,10 @@ export interface Database {
   readonly projections: ProjectionsTable
   readonly entityList: EntityListTable
   readonly entityListEditions: EntityListEditionsTable
+  readonly stageClock: StageClockTable
+  readonly stageClockStays: StageClockStaysTable
+  readonly stageClockLimits: StageClockLimitsTable
+  readonly stageClockEditions: StageClockEditionsTable
 }
 
 export type ViewsDb = Kysely<Database>

@@ -24,12 +24,13 @@ function refOf(tag: string): EntityRef {
   const colon = tag.indexOf(':')
   return { kind: tag.slice(0, colon), id: tag.slice(colon + 1) }
 }
-const tagOf = ({ kind, id }: EntityRef): string => `${kind}:${id}`
+/** The tag of an entity. */
+export const tagOf = ({ kind, id }: EntityRef): string => `${kind}:${id}`
 const same = (a: EntityRef, b: EntityRef): boolean => a.kind === b.kind && a.id === b.id
 const editionKey = (id: string, revision: number): string => `${id} ${revision}`
 
 /** The listed entities that a fact may change: those whose slice folds its type (CONTRACTS B4). */
-const touchedBy = (fact: Fact): EntityRef[] =>
+export const touchedBy = (fact: Fact): EntityRef[] =>
   fact.tags.map(refOf).filter(({ kind }) => isListed(kind) && domain.slice(kind).fold.types.includes(fact.type))
 
 /**
@@ -41,7 +42,8 @@ const relatedTags = (fact: Fact, of: EntityRef): string[] =>
     return (isListed(kind) || kind === 'area') && (kind === 'institution' ? id !== of.id : kind !== of.kind)
   })
 
-const idIn = (tags: readonly string[], kind: string): string | null =>
+/** The id of the entity of a kind among tags. */
+export const idIn = (tags: readonly string[], kind: string): string | null =>
   tags.find((tag) => tag.startsWith(`${kind}:`))?.slice(kind.length + 1) ?? null
 
 /** Role by kind and stage, of a published revision. */

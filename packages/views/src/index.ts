@@ -1,5 +1,6 @@
 import { entityList } from './entity-list.ts'
 import type { Projection } from './projection.ts'
+import { stageClock } from './stage-clock.ts'
 
 export { type Database, viewsDb, type ViewsDb } from './database.ts'
 export { type Lag, lagOf, OlderThanTables, prepareProjections, resetProjection, waitFor, type WaitFor } from './checkpoint.ts'
@@ -30,7 +31,15 @@ export {
 export { daysByHolder, heldBy, type StageHolder, type Stay } from './held-by.ts'
 export { rfc3339 } from './instant.ts'
 export type { Projection } from './projection.ts'
+export { projectStageClock, rulesFrom, stageClock, type StageClockChanges, type StageClockState } from './stage-clock.ts'
+export { type ClockState, entityClockAt, standingAt, type ToldClock, type ToldEntityClock, type ToldStay } from './stage-clock-days.ts'
+export { type RulesOf, stageClockOf } from './stage-clock-fold.ts'
+export { clockRulesOf } from './stage-clock-rules.ts'
+export type { EntityClock } from './stage-clock-tables.ts'
+export { type StuckKey, type StuckOrder, type StuckPage, type StuckRow, stuckAt } from './stuck.ts'
+export type { Day, StuckFilter } from './stuck-filter.ts'
+export { type StuckGroup, type StuckSum, stuckSums } from './stuck-sums.ts'
 export { Overtaken, Poisoned, type RunOptions, runProjections } from './runner.ts'
 
 /** Every projection: one line each. */
-export const projections: readonly Projection[] = [entityList]
+export const projections: readonly Projection[] = [entityList, stageClock]

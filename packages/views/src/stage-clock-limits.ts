@@ -1,0 +1,88 @@
+import type { ClockRules, ClockSpan } from './stage-clock-rules.ts'
+import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
+
+/** A time that ran: from a date and fact to a date and fact, or still. */
+interface Run {
+  readonly region: string
+  readonly beganOn: string
+  readonly began: bigint
+  readonly endedOn: string | null
+  readonly ended: bigint | null
+  readonly stopped: boolean
+}
+
+interface Fold {
+  readonly row: StageClockTable
+  readonly stays: readonly StageClockStaysTable[]
+}
+
+const dateAfter = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
+
+const byDate = (a: StageClockStaysTable, b: StageClockStaysTable): number =>
+  a.enteredOn === b.enteredOn ? Number(a.position - b.position) : a.enteredOn < b.enteredOn ? -1 : 1
+
+/** The stays of which something is left, by date. In a region they follow one another without gap or overlap (CONTRACTS D3). */
+export const lasting = (stays: readonly StageClockStaysTable[]): StageClockStaysTable[] =>
+  stays.filter((stay) => stay.stage !== null && (stay.leftOn === null || stay.leftOn > stay.enteredOn)).toSorted(byDate)
+
+const isInside = (stage: string | null, place: string): boolean => stage !== null && (stage === place || stage.startsWith(`${place}.`))
+
+/**
+ * The times that an entity was in a stage or those inside it. What goes on in the same stage after a suspension, or returns to it on the
+ * day on which it left, is one time.
+ */
+function runsIn(stays: readonly StageClockStaysTable[], stage: string): Run[] {
+  const runs: Run[] = []
+  for (const stay of lasting(stays)) {
+    if (!isInside(stay.stage, stage)) continue
+    const last = runs.findLast((run) => run.region === stay.region)
+    const end = { endedOn: stay.leftOn, ended: stay.endedBy }
+    if (last !== undefined && last.endedOn === stay.enteredOn) runs[runs.indexOf(last)] = { ...last, ...end }
+    else runs.push({ region: stay.region, beganOn: stay.enteredOn, began: stay.position, ...end, stopped: false })
+  }
+  return runs
+}
+
+const later = (a: string, b: string): string => (a > b ? a : b)
+
+/** The stay in which the whole entity has ended, if it has. */
+const endOfAll = (stays: readonly StageClockStaysTable[]): StageClockStaysTable | undefined =>
+  stays.find((stay) => stay.region === '' && stay.final && stay.leftOn === null)
+
+/**
+ * From the first time that one mark was reached to the first time of the other: going back and forth between stages neither restarts nor
+ * ends
+ * it. Where the other mark was reached before, nothing is left to wait for. An entity that has ended stops it.
+ */
+function runBetween({ row, stays }: Fold, from: string, to: string): Run[] {
+  const [start, end] = [row.marks[from]?.first, row.marks[to]?.first]
+  if (start === undefined) return []
+  const run = { region: '', beganOn: start.on, began: BigInt(start.position) }
+  if (end !== undefined) return [{ ...run, endedOn: later(start.on, end.on), ended: BigInt(end.position), stopped: false }]
+  const over = endOfAll(stays)
+  if (over === undefined) return [{ ...run, endedOn: null, ended: null, stopped: false }]
+  return [{ ...run, endedOn: later(start.on, over.enteredOn), ended: over.position, stopped: true }]
+}
+
+const runsOf = (fold: Fold, { stage, from, to }: ClockSpan): Run[] =>
+  stage === null ? runBetween(fold, from ?? '', to ?? '') : runsIn(fold.stays, stage)
+
+/** The limits of an entity, one for each time that a span of its edition ran. Pure. */
+export function limitsOf(fold: Fold, rules: ClockRules): StageClockLimitsTable[] {
+  return rules.spans.flatMap((span, index) =>
+    runsOf(fold, span).map(({ beganOn, ...run }) => ({
+      entity: fold.row.entity,
+      span: index,
+      beganOn,
+      ...run,
+      fromMark: span.from,
+      toMark: span.to,
+      stage: span.stage,
+      clock: span.clock,
+      warn: span.warn,
+      stuck: span.stuck,
+      warnOn: span.clock === 'calendar' ? dateAfter(beganOn, span.warn) : null,
+      stuckOn: span.clock === 'calendar' ? dateAfter(beganOn, span.stuck) : null,
+    })),
+  )
+}
