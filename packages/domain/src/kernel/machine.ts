@@ -219,16 +219,19 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
   }
 }
 
-/**
- * Whether `later` comes after `earlier` on the workflow's path. A stage inside another counts as the outer one unless it is listed itself.
- */
-export function isLater(workflow: Workflow, later: string, earlier: string): boolean {
-  const place = (path: string): number => {
-    for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
-      const found = workflow.path.indexOf(part)
-      if (found >= 0) return found
-    }
-    return -1
+/** The place of a stage on the workflow's path; -1 beside it. A stage inside another counts as the outer one unless it is listed itself. */
+function placeOf(workflow: Workflow, path: string): number {
+  for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
+    const found = workflow.path.indexOf(part)
+    if (found >= 0) return found
   }
-  return place(earlier) >= 0 && place(later) > place(earlier)
+  return -1
 }
+
+/** Whether `later` comes after `earlier` on the workflow's path; never, from beside the path. */
+export const isLater = (workflow: Workflow, later: string, earlier: string): boolean =>
+  placeOf(workflow, earlier) >= 0 && placeOf(workflow, later) > placeOf(workflow, earlier)
+
+/** Whether a move goes on: forward on the workflow's path, or back onto it from beside it. Where no path is given, every move does. */
+export const goesOn = (workflow: Workflow, from: string, to: string): boolean =>
+  workflow.path.length === 0 || placeOf(workflow, to) > placeOf(workflow, from)
