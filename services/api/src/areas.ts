@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { findRegions, loadCalendar, regionLevels, workingDays, type Calendar } from '@jejak/reference'
+import { findRegions, regionLevels, workingDays } from '@jejak/reference'
 import type { Context } from './context.ts'
 import { problem } from './problem.ts'
 import { digits, ProblemSchema, QueryText } from './schemas.ts'
@@ -53,7 +53,6 @@ export function registerAreas(app: FastifyInstance, context: Context): void {
     },
   )
 
-  let calendar: Promise<Calendar> | undefined
   typed.get(
     '/v1/working-days',
     {
@@ -67,16 +66,11 @@ export function registerAreas(app: FastifyInstance, context: Context): void {
       },
     },
     async (request) => {
-      calendar ??= loadCalendar(context.pool).catch((error: unknown) => {
-        // What failed once is asked again.
-        calendar = undefined
-        throw error
-      })
       const from = Temporal.PlainDate.from(request.query.from)
       const to = Temporal.PlainDate.from(request.query.to)
       if (Temporal.PlainDate.compare(from, to) > 0)
         throw problem('invalid-request', { errors: [{ parameter: 'to', detail: { id: 'sebelum from', en: 'before from' } }] })
-      const found = workingDays(from, to, await calendar)
+      const found = workingDays(from, to, await context.calendar())
       return { from: from.toString(), to: to.toString(), ...found }
     },
   )

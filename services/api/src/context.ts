@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { Edition, dateIn, type EditionRef, type Reader } from '@jejak/domain'
 import type { Log, OpenLog, Persons, Protection } from '@jejak/event-store'
-import { regionById, zoneOf, type Region } from '@jejak/reference'
+import { loadCalendar, regionById, zoneOf, type Calendar, type Region } from '@jejak/reference'
 import type { Identity } from './identity.ts'
 
 /** What the routes are given: joined in `main.ts`, passed as a parameter. */
@@ -14,6 +14,8 @@ export interface Context {
   readonly reader: Reader
   readonly protections: () => Promise<readonly Protection[]>
   readonly views: Views
+  /** Working days, remembered: they change with a release, not while running. */
+  readonly calendar: () => Promise<Calendar>
   /** Microseconds since 1970. */
   readonly now: () => bigint
 }
@@ -42,6 +44,10 @@ export interface Regions {
   idsWithin(region: string): Promise<readonly string[] | undefined>
   /** Whether an area lies within a region of the caller; what belongs to no area is seen by all. */
   within(id: string | undefined, region: string): Promise<boolean>
+  /** Code of each of these areas, by id. */
+  codesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Name of each of these codes. */
+  namesOf(codes: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
 const remembered = 20_000
@@ -74,6 +80,28 @@ export function openRegions(pool: Pool): Regions {
       const region = await byId(id)
       return region !== undefined && (region.code === prefix || region.code.startsWith(`${prefix}.`))
     },
+    async codesOf(ids) {
+      const found = await pool.query<{ id: string; code: string }>('select id, code from reference.regions where id = any ($1)', [ids])
+      return new Map(found.rows.map(({ id, code }) => [id, code]))
+    },
+    async namesOf(codes) {
+      const found = await pool.query<{ code: string; name: string }>('select code, name from reference.regions where code = any ($1)', [
+        codes,
+      ])
+      return new Map(found.rows.map(({ code, name }) => [code, name]))
+    },
+  }
+}
+
+/** The calendar from the reference tables, loaded when first asked for. What failed once is asked again. */
+export function calendarFrom(pool: Pool): () => Promise<Calendar> {
+  let calendar: Promise<Calendar> | undefined
+  return () => {
+    calendar ??= loadCalendar(pool).catch((error: unknown) => {
+      calendar = undefined
+      throw error
+    })
+    return calendar
   }
 }
 

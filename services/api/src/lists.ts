@@ -1,15 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { listEntities, viewsDb, waitingFor, type EntityPage } from '@jejak/views'
+import { listEntities, stuckAt, viewsDb, waitingFor, type EntityPage, type ListedEntity, type ViewsDb } from '@jejak/views'
 import type { Context } from './context.ts'
 import { cursorOf, keyOf } from './cursor.ts'
+import { dayOf, daysBetween } from './day.ts'
 import { callerOf, type Caller } from './identity.ts'
 import { problem } from './problem.ts'
 import { digits, ProblemSchema, QueryText, Uuid } from './schemas.ts'
 
 const view = 'entity-list'
-const PageQuery = {
+/** More than the entities of a page can have. */
+const clocksMax = 2_000
+/** Which page of a list. */
+export const PageQuery = {
   limit: digits(1, 200).default(50),
   cursor: z.string().max(400).optional().meta({ description: 'From next of the page before' }),
   minPosition: digits(0, Number.MAX_SAFE_INTEGER)
@@ -17,7 +21,8 @@ const PageQuery = {
     .meta({ description: 'Wait until the view shows this position: read your own write' }),
 }
 
-const Filter = {
+/** Where: by area, region, stage, programme. */
+export const Places = {
   area: Uuid.optional(),
   region: z
     .string()
@@ -30,6 +35,10 @@ const Filter = {
     .optional()
     .meta({ description: 'A stage with those inside it' }),
   programme: QueryText.optional(),
+}
+
+const Filter = {
+  ...Places,
   institution: Uuid.optional(),
   allocation: Uuid.optional(),
   cycle: Uuid.optional(),
@@ -41,14 +50,14 @@ const Filter = {
 }
 
 /** Lists show what is: a list as of a moment is folding everything, which is offered for one entity only (CONTRACTS D3). */
-const NotOffered = QueryText.optional().meta({ description: 'Not offered for lists yet: answered with as-of-not-offered' })
+export const NotOffered = QueryText.optional().meta({ description: 'Not offered for lists yet: answered with as-of-not-offered' })
 
 const ListAnswer = z
   .object({ position: z.int(), entities: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() })
   .meta({ id: 'EntityPage', description: 'A page of a view; everything up to position is in it' })
 
 /** The areas that a list may show: the caller's region, narrowed by what is asked. Undefined for the whole nation. */
-async function areasOf(
+export async function areasOf(
   context: Context,
   caller: Caller,
   asked: { area?: string | undefined; region?: string | undefined },
@@ -62,11 +71,12 @@ async function areasOf(
   return wanted.filter((id) => mine.has(id))
 }
 
-async function caughtUp(context: Context, minPosition: number | undefined): Promise<void> {
+/** Waits until a view shows a position that the caller knows. */
+export async function caughtUp(context: Context, minPosition: number | undefined, name: string = view): Promise<void> {
   // Nobody has been told a position that the log has not reached: waiting for it would only keep a connection busy.
   if (minPosition !== undefined && minPosition > (await context.log.head()).position)
     throw problem('invalid-request', { errors: [{ parameter: 'minPosition', detail: notReached }] })
-  if (minPosition !== undefined && !(await context.views.reached(view, minPosition)))
+  if (minPosition !== undefined && !(await context.views.reached(name, minPosition)))
     throw problem('view-behind', { headers: { 'retry-after': '1' } })
 }
 
@@ -78,6 +88,25 @@ function sendPage<K extends object>(request: FastifyRequest, reply: FastifyReply
     void reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
   }
   return reply.header('jejak-position', String(page.position)).send({ position: page.position, entities: page.entities, next })
+}
+
+/** Days at the desk until today, and the clocks of each that are over their limit. */
+async function withDays(context: Context, db: ViewsDb, entities: readonly ListedEntity[]) {
+  if (entities.length === 0) return []
+  const day = await dayOf(context, undefined)
+  const tags = entities.map(({ kind, id }) => `${kind}:${id}`)
+  const { rows } = await stuckAt(db, { entities: tags }, day, { limit: clocksMax, order: 'oldest' })
+  const over = Map.groupBy(rows, ({ kind, id }) => `${kind}:${id}`)
+  return entities.map((entity) => ({
+    ...entity,
+    days: daysBetween(entity.since, day.at),
+    overLimit: (over.get(`${entity.kind}:${entity.id}`) ?? []).map(({ clock: { name, state, days, daysOver } }) => ({
+      name,
+      state,
+      days,
+      daysOver,
+    })),
+  }))
 }
 
 const listed = [
@@ -145,7 +174,7 @@ export function registerLists(app: FastifyInstance, context: Context): void {
       schema: {
         ...shared,
         operationId: 'waiting',
-        summary: 'What waits at my desk, longest first',
+        summary: 'What waits at my desk, longest first, with days and the clocks over their limit',
         tags: ['me'],
         querystring: z.strictObject({ ...PageQuery, role: QueryText.optional() }),
         response: { 200: ListAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
@@ -158,7 +187,8 @@ export function registerLists(app: FastifyInstance, context: Context): void {
       const areas = await context.regions.idsWithin(caller.region)
       const own = ['KSM', 'BKM', 'SEK_BKM', 'KPP', 'KUBE'].includes(caller.recorder.role) ? caller.recorder.institution : undefined
       const filter = { role: role ?? caller.recorder.role, ...(areas ? { areas } : {}), ...(own ? { institution: own } : {}) }
-      return sendPage(request, reply, 'waiting', await waitingFor(db, filter, { limit, after: keyOf(cursor, 'waiting', WaitingKey) }))
+      const page = await waitingFor(db, filter, { limit, after: keyOf(cursor, 'waiting', WaitingKey) })
+      return sendPage(request, reply, 'waiting', { ...page, entities: await withDays(context, db, page.entities) })
     },
   )
 

@@ -16,6 +16,7 @@ const tags = [
   ['batches', 'Beberapa perintah sekaligus'],
   ['persons', 'Registri orang, di luar log'],
   ['me', 'Siapa saya dan apa yang menunggu'],
+  ['clocks', 'Jam tahap: apa yang macet, sejak kapan, di meja siapa'],
 ] as const
 
 type Schemas = Record<string, unknown>

@@ -1,18 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { domain, sentenceOf, whatNext, type Entity, type Slice } from '@jejak/domain'
-import { childId } from '@jejak/event-store'
+import { domain, type Entity, type Slice } from '@jejak/domain'
+import { actionsOf } from './actions.ts'
 import { etagOf } from './answer.ts'
 import type { Context } from './context.ts'
 import { foreignSlice } from './commands.ts'
-import { callerOf, type Caller } from './identity.ts'
+import { callerOf } from './identity.ts'
 import { languageOf } from './problem.ts'
 import { registerAreas } from './areas.ts'
+import { registerCaseClock, registerClock } from './clock.ts'
 import { registerEditions } from './editions.ts'
 import { registerLists } from './lists.ts'
 import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
+import { registerStuck } from './stuck.ts'
 import { EditionId, ForeignKind, ProblemSchema, StagesSchema, TimeQuery, Uuid } from './schemas.ts'
 import { stateOf } from './state.ts'
 
@@ -65,25 +67,6 @@ async function sendEntity(context: Context, request: FastifyRequest, reply: Fast
   })
 }
 
-function actionsOf(context: Context, caller: Caller, request: FastifyRequest) {
-  const language = languageOf(request.headers['accept-language'])
-  return async (seen: Seen, plural: string) => {
-    const viewer = { actor: caller.recorder, recorder: caller.recorder }
-    const around = { now: Number(context.now() / 1000n), childId, eventId: () => '', inScope: () => Promise.resolve(true) }
-    const actions = await whatNext(domain, seen.slice, seen.entity, viewer, context.reader, around)
-    return actions.map(({ unmet, verb, ...action }) => ({
-      ...action,
-      href: `/v1/${plural}/${seen.entity.id}/${verb}`,
-      unmet: unmet.map(({ refusal, metBy }) => ({
-        code: refusal.code,
-        sentence: sentenceOf(refusal.reason, refusal.details, language),
-        facts: refusal.facts,
-        metBy,
-      })),
-    }))
-  }
-}
-
 function registerKind(app: FastifyInstance, context: Context, slice: Slice): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   const id = slice.kind === 'edition' ? EditionId : Uuid
@@ -122,11 +105,12 @@ function registerKind(app: FastifyInstance, context: Context, slice: Slice): voi
     async (request, reply) => {
       const caller = callerOf(request)
       const seen = await look(context, caller, slice, request.params.id, {})
-      const actions = await actionsOf(context, caller, request)(seen, slice.plural)
+      const actions = await actionsOf(context, caller, languageOf(request.headers['accept-language']), seen)
       return reply.send({ asOf: seen.moment, actions })
     },
   )
   registerTrails(app, context, slice, `/v1/${slice.plural}`, id)
+  registerClock(app, context, slice, id)
 }
 
 /** Foreign kinds: the same reads, their kind in the path. */
@@ -168,5 +152,7 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerCaseReads(app, context)
   registerAreas(app, context)
   registerEditions(app, context)
+  registerCaseClock(app, context)
   registerLists(app, context)
+  registerStuck(app, context)
 }

@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import { createPool, openLog, openPersons, personsKey, protections, servingRole, type OpenLog } from '@jejak/event-store'
 import { lagOf, prepareProjections, projections, runProjections, waitFor } from '@jejak/views'
 import { buildApp } from './app.ts'
-import { openRegions, readerOf, type Context } from './context.ts'
+import { calendarFrom, openRegions, readerOf, type Context } from './context.ts'
 import { publishShipped } from './editions-shipped.ts'
 import type { Identity } from './identity.ts'
 
@@ -70,6 +70,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     reader: readerOf(log, regions),
     protections: () => protections(pool),
     views: viewsOf(pool, log),
+    calendar: calendarFrom(pool),
     now: microseconds,
   }
   await publishShipped(context)

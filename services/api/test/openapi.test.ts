@@ -133,7 +133,12 @@ describe('every answer is as the document says', () => {
     areas: [labelId('AREA-PASAR2')],
     editions: ['KOTAKU-2018'],
   }
-  const queries: Readonly<Record<string, string>> = { '/v1/areas': '?search=Pasar', '/v1/working-days': '?from=2018-01-01&to=2018-02-01' }
+  const queries: Readonly<Record<string, string>> = {
+    '/v1/areas': '?search=Pasar',
+    '/v1/working-days': '?from=2018-01-01&to=2018-02-01',
+    '/v1/stuck': '?at=2018-10-25',
+    '/v1/stuck/summary': '?by=region',
+  }
 
   it('of every read, found or not', async () => {
     const token = await tokenFor(service, ppk)
@@ -153,7 +158,7 @@ describe('every answer is as the document says', () => {
       }
     }
     const missing = operations().filter(({ method, operation }) => method === 'get' && !seen.has(`${operation.operationId} 200`))
-    expect(missing.map(({ operation }) => operation.operationId)).toEqual(['person.read', 'case.read', 'case.history'])
+    expect(missing.map(({ operation }) => operation.operationId)).toEqual(['person.read', 'case.read', 'case.history', 'case.clock'])
   })
 
   it('of commands: recorded, repeated, tried, refused', async () => {
