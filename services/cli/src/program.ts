@@ -7,6 +7,7 @@ import type { Screen } from './progress.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
 import { registerStart } from './start.ts'
+import { registerStuck } from './stuck.ts'
 import { registerToken } from './token.ts'
 
 /** What the commands write to; tests put their own in its place. */
@@ -23,6 +24,17 @@ const theConsole: Terminal = {
   screen: process.stderr,
 }
 
+const commands: readonly Register[] = [
+  registerStart,
+  registerToken,
+  registerReplay,
+  registerStuck,
+  registerSend,
+  registerExplain,
+  registerEdition,
+  registerBackup,
+]
+
 /** Runs a command line. Gives the exit code: 0 ok, 1 found a difference or was refused, 2 wrong use, 3 could not connect. */
 export async function run(args: readonly string[], terminal: Terminal = theConsole): Promise<number> {
   let code = 0
@@ -33,8 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal = theConso
   const done = (result: number): void => {
     code = result
   }
-  for (const register of [registerStart, registerToken, registerReplay, registerSend, registerExplain, registerEdition, registerBackup])
-    register(program, terminal, done)
+  for (const register of commands) register(program, terminal, done)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return code

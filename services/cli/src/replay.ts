@@ -35,7 +35,8 @@ export async function addressOf(options: { readonly url?: string }): Promise<str
   return file ? (await readFile(file, 'utf8')).trim() : `http://127.0.0.1:${JEJAK_PORT}`
 }
 
-async function tokenHere(elsewhere: boolean): Promise<string> {
+/** A token: as said, else one of the auditor of the demonstration. */
+export async function tokenHere(elsewhere: boolean): Promise<string> {
   const given = process.env['JEJAK_TOKEN']
   if (given) return given
   const { dataDir } = settingsHere()
