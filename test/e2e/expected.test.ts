@@ -153,6 +153,35 @@ describe('days', () => {
   })
 })
 
+describe('over its limit', () => {
+  interface Stuck {
+    readonly number: string
+    readonly stage: string
+    readonly clock: { readonly name: string; readonly state: string; readonly days: number; readonly revisionDays: number }
+  }
+  const listed = async (at: string) =>
+    (await get<{ rows: readonly Stuck[] }>(`/v1/stuck?at=${at}&kind=tranche&minPosition=${await head()}`)).rows.map(
+      ({ number, stage, clock: { name, state, days: n, revisionDays } }) => [number, stage, name, state, n, revisionDays],
+    )
+  const head = async (): Promise<number> => (await service.context.log.head()).position
+
+  it('tranche 2 was from 2018-10-01, stuck from 2018-10-25, for 74 days at the SP2D with 24 of them in revision', async () => {
+    const span = 'requested > credited'
+    expect(await listed('2018-09-30')).toEqual([])
+    expect(await listed('2018-10-01')).toEqual([['2', 'ReturnedForRevision.KORKOT', span, 'warn', 21, 17]])
+    expect(await listed('2018-10-24')).toEqual([['2', 'UnderVerification.PPK', span, 'warn', 44, 24]])
+    expect(await listed('2018-10-25')).toEqual([['2', 'UnderVerification.PPK', span, 'stuck', 45, 24]])
+    expect(await listed('2018-11-23')).toEqual([['2', 'Sp2dIssued', span, 'stuck', 74, 24]])
+    expect(await listed('2018-11-26')).toEqual([])
+  })
+
+  it('tranche 1 lay with the board for 34 days, and nothing is when all is done', async () => {
+    expect(await listed('2018-07-08')).toEqual([['1', 'CreditedToBkm', 'credited > first-transfer', 'stuck', 33, 0]])
+    expect(await listed('2018-07-09')).toEqual([])
+    expect(await get('/v1/stuck')).toMatchObject({ rows: [], next: null })
+  })
+})
+
 describe('what was known, and what was true', () => {
   it('on 2018-10-10 tranche 2 had come back and lay with the city coordinator', async () => {
     const known = await get<{ stages: object; holder: string; asOf: { position: number; provisional: boolean } }>(

@@ -101,6 +101,34 @@ test('replay: as of a day, a position and until a date, as a table and as JSON',
   vi.unstubAllEnvs()
 })
 
+test('stuck: what is over its limit on a day and what it waits for, its sums, nothing, and what is refused', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const jejak = async (...args: string[]) => {
+    const [out, err]: [string[], string[]] = [[], []]
+    const code = await run(['stuck', ...args], { out: (text) => out.push(text), err: (text) => err.push(text) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const listed = await jejak('--at', '2018-10-25', '--region', '16.74')
+  expect(listed).toMatchObject({ code: 0, err: '' })
+  expect(listed.out).toMatch(/^state +days +over +clock +what +where +stage +held by +rupiah +waits for\n/)
+  expect(listed.out).toMatch(/stuck +45 +0 +requested > credited +tranche 2 +.*UnderVerification\.PPK +PPK +150\.000\.000 +IssueSpp by PPK/)
+  expect(listed.out).toMatch(/\nrequested > credited: warn 21, stuck 45 calendar days\non 2018-10-25, known at position \d+$/)
+  expect((await jejak('--at', '2018-10-10')).out).toMatch(/warn +30 +9 .*VF-12 by KORKOT/)
+  expect((await jejak('--at', '2018-05-28', '--limit', '2')).out).toContain('there is more')
+  const sums = await jejak('--at', '2018-10-25', '--by', 'region', '--region', '16')
+  expect(sums.out).toMatch(
+    /^region +name +entities +warn +stuck +rupiah +oldest days\n.*\n16\.74 +Kota Prabumulih +1 +0 +1 +150\.000\.000 +45\n/,
+  )
+  expect(JSON.parse((await jejak('--at', '2018-10-25', '--by', 'holder', '--json')).out)).toMatchObject({
+    groups: [{ key: 'PPK', stuck: 1 }],
+  })
+  for (const more of [[], ['--by', 'stage']])
+    expect(await jejak('--at', '2018-09-30', ...more)).toEqual({ code: 0, err: '', out: 'nothing is over its limit on 2018-09-30' })
+  expect(await jejak('--at', '9999-01-01')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('is in the future') })
+  expect(await jejak('--at', 'yesterday')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('at ') })
+  vi.unstubAllEnvs()
+})
+
 interface Replayed {
   readonly stages: Readonly<Record<string, string>>
   readonly asOf: { readonly position: number }
