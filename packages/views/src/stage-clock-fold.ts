@@ -59,6 +59,7 @@ function marksOf(fact: Fact, moves: readonly Move[], stays: readonly StageClockS
 }
 
 function marked(row: StageClockTable, marks: readonly string[], position: number, on: string): StageClockTable['marks'] {
+  if (marks.length === 0) return row.marks
   const after: Record<string, MarkDates> = { ...row.marks }
   for (const mark of marks) {
     const { first, last } = after[mark] ?? {}

@@ -29,12 +29,12 @@ const isInside = (stage: string | null, place: string): boolean => stage !== nul
 
 /**
  * The times that an entity was in a stage or those inside it. What goes on in the same stage after a suspension, or returns to it on the
- * day on which it left, is one time.
+ * day on which it left, is one time. Where it has ended, nothing is waited for.
  */
 function runsIn(stays: readonly StageClockStaysTable[], stage: string): Run[] {
   const runs: Run[] = []
   for (const stay of lasting(stays)) {
-    if (!isInside(stay.stage, stage)) continue
+    if (stay.final || !isInside(stay.stage, stage)) continue
     const last = runs.findLast((run) => run.region === stay.region)
     const end = { endedOn: stay.leftOn, ended: stay.endedBy }
     if (last !== undefined && last.endedOn === stay.enteredOn) runs[runs.indexOf(last)] = { ...last, ...end }

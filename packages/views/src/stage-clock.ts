@@ -61,25 +61,33 @@ export function projectStageClock(state: StageClockState, facts: readonly Record
     }
     for (const of of touchedBy(recorded.fact)) take(of, recorded)
   }
-  if (after.size === 0 && published.length === 0) return undefined
-  return { ...changesOf(state.entities, after, rulesOf), editions: published }
+  const changes = changesOf(state.entities, after, rulesOf)
+  const isSame = changes.entities.length === 0 && changes.stays.length === 0 && changes.limits.size === 0 && published.length === 0
+  return isSame ? undefined : { ...changes, editions: published }
 }
+
+const sameEdition = (a: StageClockTable, b: StageClockTable): boolean =>
+  a.editionId === b.editionId && a.editionRevision === b.editionRevision
 
 function changesOf(
   before: ReadonlyMap<string, ClockFold>,
   after: ReadonlyMap<string, ClockFold>,
   rulesOf: RulesOf,
 ): Omit<StageClockChanges, 'editions'> {
+  const entities: StageClockTable[] = []
   const stays: StageClockStaysTable[] = []
   const limits = new Map<string, readonly StageClockLimitsTable[]>()
   for (const [entity, fold] of after) {
     const known = before.get(entity)
+    // Most facts are of money and papers: they leave the clock as it is.
+    if (!isEqual(fold.row, known?.row ?? {})) entities.push(fold.row)
+    if (fold.stays === known?.stays && sameEdition(fold.row, known.row) && fold.row.marks === known.row.marks) continue
     const old = new Map(known?.stays.map((stay) => [`${stay.region} ${stay.position}`, stay]))
     stays.push(...fold.stays.filter((stay) => !isEqual(stay, old.get(`${stay.region} ${stay.position}`) ?? {})))
     const [was, is] = [known ? clockOf(known, rulesOf).limits : [], clockOf(fold, rulesOf).limits]
     if (!allEqual(was, is)) limits.set(entity, is)
   }
-  return { entities: [...after.values()].map(({ row }) => row), stays, limits }
+  return { entities, stays, limits }
 }
 
 async function load(db: ViewsDb, facts: readonly Recorded[]): Promise<StageClockState> {

@@ -19,6 +19,8 @@ export interface StuckFilter {
 /** The day asked for, and the working days around it. */
 export interface Day {
   readonly at: string
+  /** Whether facts with later dates may be known: no fact is of the future. */
+  readonly past: boolean
   readonly calendar: Calendar
 }
 
@@ -61,16 +63,21 @@ const standing = (eb: Where, at: string) =>
     .where((each) => each.or([each('s.leftOn', 'is', null), each('s.leftOn', '>', at)]))
     .where('s.stage', 'is not', null)
 
-/** The clocks that run on a day, above their first limit, of entities that have not ended. */
-export function overLimit(db: ViewsDb, filter: StuckFilter, at: string, cutoffs: readonly Cutoff[]) {
-  const { areas, programme, kind, stage, holder, state, entities } = filter
-  let rows = db
-    .selectFrom('stageClockLimits as l')
-    .innerJoin('stageClock as e', 'e.entity', 'l.entity')
+/** The clocks that run on a day. Those of an entity that has ended were stopped; it may have been opened again since. */
+function running(db: ViewsDb, { at, past }: Day) {
+  const rows = db.selectFrom('stageClockLimits as l').innerJoin('stageClock as e', 'e.entity', 'l.entity')
+  if (!past) return rows.where('l.endedOn', 'is', null)
+  return rows
     .where('l.beganOn', '<=', at)
     .where((eb) => eb.or([eb('l.endedOn', 'is', null), eb('l.endedOn', '>', at)]))
-    .where((eb) => isOver(eb, 'warn', at, cutoffs))
     .where((eb) => eb.not(eb.exists(standing(eb, at).where('s.region', '=', '').where('s.final', '=', true))))
+}
+
+/** The clocks that run on a day, above their first limit. */
+export function overLimit(db: ViewsDb, filter: StuckFilter, day: Day, cutoffs: readonly Cutoff[]) {
+  const { areas, programme, kind, stage, holder, state, entities } = filter
+  const { at } = day
+  let rows = running(db, day).where((eb) => isOver(eb, 'warn', at, cutoffs))
   if (areas !== undefined) rows = rows.where((eb) => eb('e.area', '=', eb.fn.any(sql<readonly string[]>`${areas}::text[]`)))
   if (entities !== undefined) rows = rows.where((eb) => eb('l.entity', '=', eb.fn.any(sql<readonly string[]>`${entities}::text[]`)))
   if (programme !== undefined) rows = rows.where('e.programme', '=', programme)

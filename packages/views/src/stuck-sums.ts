@@ -19,8 +19,8 @@ export interface StuckSum {
 }
 
 /** Each entity over its limit, once. */
-const entitiesOver = (db: ViewsDb, filter: StuckFilter, at: string, cutoffs: readonly Cutoff[]) =>
-  overLimit(db, filter, at, cutoffs)
+const entitiesOver = (db: ViewsDb, filter: StuckFilter, day: Day, cutoffs: readonly Cutoff[]) =>
+  overLimit(db, filter, day, cutoffs)
     .groupBy(['l.entity', 'e.kind', 'e.area', 'e.programme', 'e.amountSen'])
     .select((eb) => [
       'l.entity',
@@ -29,12 +29,12 @@ const entitiesOver = (db: ViewsDb, filter: StuckFilter, at: string, cutoffs: rea
       'e.programme',
       'e.amountSen',
       eb.fn.min('l.beganOn').as('oldest'),
-      eb.fn<boolean>('bool_or', [eb.fn.coalesce(isOver(eb, 'stuck', at, cutoffs), sql<boolean>`false`)]).as('isStuck'),
+      eb.fn<boolean>('bool_or', [eb.fn.coalesce(isOver(eb, 'stuck', day.at, cutoffs), sql<boolean>`false`)]).as('isStuck'),
     ])
 
 /** The groups of each: one, or those of the stages and desks where it stands on the day. */
-function grouped(db: ViewsDb, filter: StuckFilter, at: string, cutoffs: readonly Cutoff[], by: StuckGroup) {
-  const over = db.selectFrom(entitiesOver(db, filter, at, cutoffs).as('o'))
+function grouped(db: ViewsDb, filter: StuckFilter, day: Day, cutoffs: readonly Cutoff[], by: StuckGroup) {
+  const over = db.selectFrom(entitiesOver(db, filter, day, cutoffs).as('o'))
   const sums = ['o.entity', 'o.amountSen', 'o.oldest', 'o.isStuck'] as const
   if (by === 'area' || by === 'programme') return over.select([...sums, `o.${by} as key`, sql<string | null>`null`.as('kind')])
   return over
@@ -45,8 +45,8 @@ function grouped(db: ViewsDb, filter: StuckFilter, at: string, cutoffs: readonly
           .select(`s.${by} as place`)
           .distinct()
           .whereRef('s.entity', '=', 'o.entity')
-          .where('s.enteredOn', '<=', at)
-          .where((each) => each.or([each('s.leftOn', 'is', null), each('s.leftOn', '>', at)]))
+          .where('s.enteredOn', '<=', day.at)
+          .where((each) => each.or([each('s.leftOn', 'is', null), each('s.leftOn', '>', day.at)]))
           .where(`s.${by}`, 'is not', null)
           .as('p'),
       (join) => join.onTrue(),
@@ -64,7 +64,7 @@ export async function stuckSums(
   const position = await positionOf(db)
   const cutoffs = await cutoffsOf(db, day)
   const rows = await db
-    .selectFrom(grouped(db, filter, day.at, cutoffs, by).as('g'))
+    .selectFrom(grouped(db, filter, day, cutoffs, by).as('g'))
     .groupBy(['g.key', 'g.kind'])
     .select((eb) => [
       'g.key',

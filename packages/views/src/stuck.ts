@@ -137,7 +137,7 @@ export function stuckAt(
     .execute(async (trx) => {
       const position = await positionOf(trx)
       const cutoffs = await cutoffsOf(trx, day)
-      let rows = overLimit(trx, filter, day.at, cutoffs).select(['l.entity', 'l.span', 'l.region', 'l.beganOn'])
+      let rows = overLimit(trx, filter, day, cutoffs).select(['l.entity', 'l.span', 'l.region', 'l.beganOn'])
       const { after, order, limit } = page
       if (after !== undefined) rows = rows.where(sql<boolean>`(${orderOf(order)}) > (${keyTuple(order, after)})`)
       const found = await foundOf(trx, rows.orderBy(orderOf(order)).limit(limit + 1))

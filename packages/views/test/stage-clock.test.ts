@@ -72,7 +72,7 @@ test('the tables are what the pure fold of each entity says, and a rebuild from 
 })
 
 const list = (at: string, filter: StuckFilter = {}, page: Partial<Parameters<typeof stuckAt>[3]> = {}) =>
-  stuckAt(viewsDb(made.servingPool), filter, { at, calendar }, { limit: 100, order: 'oldest', ...page })
+  stuckAt(viewsDb(made.servingPool), filter, { at, past: true, calendar }, { limit: 100, order: 'oldest', ...page })
 const second = async (at: string): Promise<StuckRow[]> =>
   (await list(at)).rows.filter(({ id, clock }) => id === ids.tranche2 && clock.from === 'requested')
 
@@ -166,7 +166,8 @@ describe('the list', () => {
 
   test('is summed by area, programme, stage and desk', async () => {
     const sum = { entities: 1, stuck: 1, amountSen: 15_000_000_000n, oldest: '2018-09-10', kind: null }
-    const sums = async (by: Parameters<typeof stuckSums>[3]) => (await stuckSums(viewsDb(made.servingPool), {}, { at, calendar }, by)).sums
+    const sums = async (by: Parameters<typeof stuckSums>[3]) =>
+      (await stuckSums(viewsDb(made.servingPool), {}, { at, past: true, calendar }, by)).sums
     expect(await sums('area')).toEqual([{ ...sum, key: ids.area }])
     expect(await sums('programme')).toEqual([{ ...sum, key: 'KOTAKU' }])
     expect(await sums('holder')).toEqual([{ ...sum, key: 'KPPN' }])
@@ -226,6 +227,11 @@ test('pages give every row once, oldest and then costliest, or costliest first; 
   const late = (await list('2019-08-06', { kind: 'tranche' })).rows.find(({ id }) => id === 'f')
   expect(late?.clock).toMatchObject({ state: 'stuck', workingDays: 46, daysOver: 1 })
   expect(late?.clock).toMatchObject({ warnSince: '2019-07-02', stuckSince: '2019-08-05' })
+  // Of today only what still runs is looked at, by the same rules.
+  const today = { at: '2019-08-06', past: false, calendar }
+  const now = await stuckAt(viewsDb(made.servingPool), {}, today, { limit: 10, order: 'oldest' })
+  expect(now.rows.map(({ id }) => id).join('')).toBe('cebdaf')
+  expect(now.rows).toEqual((await list(today.at)).rows)
   // A day that the calendar does not reach judges no working days; the others are judged all the same.
   expect(await paged('2028-02-01', 'oldest', 10)).toBe('cebda')
 })

@@ -1,15 +1,7 @@
 import { kernelReasons, refuse } from '@jejak/domain'
-import type { Calendar } from '@jejak/reference'
+import type { Day } from '@jejak/views'
 import { dateIn, type Context } from './context.ts'
 import { refusalProblem } from './problem.ts'
-
-/** The day that a question is about, and the working days around it. */
-export interface AskedDay {
-  readonly at: string
-  /** Whether that day is over. */
-  readonly past: boolean
-  readonly calendar: Calendar
-}
 
 /** Lists span zones; their day is that of the capital (CONTRACTS D1). */
 const zone = 'Asia/Jakarta'
@@ -18,7 +10,7 @@ const zone = 'Asia/Jakarta'
  * The day asked for, today by default. Refuses one that has begun nowhere in Indonesia (422 `future-date`). The day of a simulated log is
  * never before its last recorded time.
  */
-export async function dayOf(context: Context, at: string | undefined): Promise<AskedDay> {
+export async function dayOf(context: Context, at: string | undefined): Promise<Day> {
   const { recordedAt } = await context.log.head()
   const now = context.now()
   const millis = Number((recordedAt > now ? recordedAt : now) / 1000n)
@@ -28,7 +20,7 @@ export async function dayOf(context: Context, at: string | undefined): Promise<A
 }
 
 /** Whether the calendar of working days knows a day, and which it knows. */
-export function coverageOf({ at, calendar }: AskedDay): { covered: boolean; from: string; to: string } {
+export function coverageOf({ at, calendar }: Day): { covered: boolean; from: string; to: string } {
   const [from, to] = [calendar.from.toString(), calendar.to.toString()]
   return { covered: at >= from && at <= to, from, to }
 }

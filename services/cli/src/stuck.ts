@@ -17,6 +17,13 @@ interface Options {
   readonly json?: boolean
 }
 
+interface Waiting {
+  readonly command: string
+  readonly keys: readonly string[]
+  readonly roles: readonly string[]
+  readonly onward: boolean
+}
+
 interface Row {
   readonly kind: string
   readonly id: string
@@ -37,7 +44,7 @@ interface Row {
     readonly stuck: number
     readonly daysOver: number | null
   }
-  readonly waitsFor: readonly { readonly command: string; readonly roles: readonly string[]; readonly onward: boolean }[] | null
+  readonly waitsFor: readonly Waiting[] | null
 }
 
 interface Page {
@@ -72,11 +79,14 @@ const money = (amount: string | null): string => {
 
 const inDays = ({ calendar, days, workingDays }: Row['clock']): string => (calendar === 'working' ? `${workingDays} wd` : String(days))
 
+/** A step by its name on the form, any other command by its own: `VF-12`, `IssueSpp`. */
+const nameOf = ({ command, keys }: Waiting): string => keys[0]?.split(':')[1] ?? command.slice(command.indexOf('.') + 1)
+
 /** Only what goes on: that it could also be sent back or cancelled is not what anybody waits for. */
 const waitedFor = ({ waitsFor }: Row): string =>
   (waitsFor ?? [])
     .filter(({ onward }) => onward)
-    .map(({ command, roles }) => `${command.slice(command.indexOf('.') + 1)} by ${roles.join('/')}`)
+    .map((each) => `${nameOf(each)} by ${each.roles.join('/')}`)
     .join('; ')
 
 const lineOf = (row: Row): string[] => [

@@ -207,10 +207,14 @@ function projected(all: readonly Recorded[], pageSize: number): Map<string, unkn
     if (changes === undefined) continue
     for (const [entity, rows] of changes.limits) limits.set(entity, rows)
     const entities = new Map(state.entities)
-    for (const row of changes.entities) {
-      const kept = new Map(entities.get(row.entity)?.stays.map((stay) => [`${stay.region} ${stay.position}`, stay]))
-      for (const stay of changes.stays) if (stay.entity === row.entity) kept.set(`${stay.region} ${stay.position}`, stay)
-      entities.set(row.entity, { row, stays: [...kept.values()].toSorted((a, b) => Number(a.position - b.position)) })
+    const rows = new Map(changes.entities.map((row) => [row.entity, row]))
+    for (const entity of new Set([...rows.keys(), ...changes.stays.map((stay) => stay.entity)])) {
+      const before = entities.get(entity)
+      const row = rows.get(entity) ?? before?.row
+      if (row === undefined) throw new Error(`stays of ${entity}, which is not there`)
+      const kept = new Map(before?.stays.map((stay) => [`${stay.region} ${stay.position}`, stay]))
+      for (const stay of changes.stays) if (stay.entity === entity) kept.set(`${stay.region} ${stay.position}`, stay)
+      entities.set(entity, { row, stays: [...kept.values()].toSorted((one, other) => Number(one.position - other.position)) })
     }
     state = {
       entities,
@@ -271,6 +275,20 @@ describe('the scenario, its dates shuffled', () => {
   let log: readonly Recorded[]
   beforeAll(async () => {
     log = await playedScenario()
+  })
+
+  test('a fact of money leaves the clock as it is, and its page changes nothing', () => {
+    const spent = log.findIndex(({ fact }) => fact.type === 'proposal.ExpenseRecorded')
+    const of = log[spent]?.fact.subject ?? { kind: '', id: '' }
+    const before = stageClockOf(bearing(log.slice(0, spent), of.kind, of.id), of, shippedRules)
+    if (before === undefined) throw new Error('nothing is known of the proposal')
+    const state = { entities: new Map([[before.row.entity, before]]), editions: new Map() }
+    const published = log.filter(({ fact }) => fact.type === 'edition.Published')
+    const { editions = [] } = projectStageClock({ entities: new Map(), editions: new Map() }, published) ?? {}
+    const known = new Map(editions.map((row) => [`${row.id} ${row.revision}`, row]))
+    const own = bearing(log, of.kind, of.id).filter(({ position }) => position === log[spent]?.position)
+    expect(own.map(({ fact }) => fact.type)).toEqual(['proposal.ExpenseRecorded'])
+    expect(projectStageClock({ ...state, editions: known }, own)).toBeUndefined()
   })
 
   test('is the same however it is cut into pages, and entity by entity', () => {
