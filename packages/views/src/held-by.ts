@@ -61,21 +61,29 @@ export interface StayEnd {
   readonly flag: Stay['flag']
 }
 
-/** How the stay that began at `from` ended: on the earliest date among the later moves of its region, in log order (CONTRACTS D3). */
-export function endOf(from: string, later: readonly Dated[]): StayEnd | undefined {
-  const [next] = later
-  if (next === undefined) return undefined
-  const end = later.reduce((first, each) => (each.on < first.on ? each : first), next)
-  return { to: end.on > from ? end.on : from, endedBy: end.position, flag: flagOf(from, end.on, next.on) }
+/** How the stay that each began has ended: on the earliest date among the later moves of its region, in log order (CONTRACTS D3). */
+export function endsOf(arrivals: readonly Dated[]): (StayEnd | undefined)[] {
+  let next: Dated | undefined
+  let earliest: Dated | undefined
+  const ends = arrivals.toReversed().map((arrival): StayEnd | undefined => {
+    if (next !== undefined && (earliest === undefined || next.on <= earliest.on)) earliest = next
+    const { on } = arrival
+    const end = next &&
+      earliest && { to: earliest.on > on ? earliest.on : on, endedBy: earliest.position, flag: flagOf(on, earliest.on, next.on) }
+    next = arrival
+    return end
+  })
+  return ends.toReversed()
 }
 
 function staysOf(arrivals: readonly Arrival[], stageHolder: StageHolder, until: string | undefined): Stay[] {
   const stays: Stay[] = []
+  const ends = endsOf(arrivals)
   let suspended = false
   for (const [index, { position, on, move, edition }] of arrivals.entries()) {
     suspended = move.suspended?.to ?? suspended
     if (move.to === null) continue
-    const end = endOf(on, arrivals.slice(index + 1))
+    const end = ends[index]
     const to = end?.to ?? null
     const lasted = to ?? until
     stays.push({

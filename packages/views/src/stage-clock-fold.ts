@@ -1,7 +1,7 @@
 import { domain, keyOf, type EditionRef, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
 import { idIn, tagOf } from './entity-list.ts'
 import { labelsOf } from './entity-list-labels.ts'
-import { endOf } from './held-by.ts'
+import { endsOf } from './held-by.ts'
 import { limitsOf } from './stage-clock-limits.ts'
 import type { ClockRules } from './stage-clock-rules.ts'
 import type { EntityClock, MarkDates, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
@@ -90,9 +90,9 @@ const stayOf = (row: StageClockTable, { region, to }: Move, { position, fact }: 
 
 /** Ends the stays of a region by the moves after them: a late fact rewrites those before it (CONTRACTS D3). */
 function ended(stays: readonly StageClockStaysTable[]): StageClockStaysTable[] {
-  const dated = stays.map((stay) => ({ position: Number(stay.position), on: stay.enteredOn }))
+  const ends = endsOf(stays.map((stay) => ({ position: Number(stay.position), on: stay.enteredOn })))
   return stays.map((stay, index) => {
-    const end = stay.stage === null ? undefined : endOf(stay.enteredOn, dated.slice(index + 1))
+    const end = stay.stage === null ? undefined : ends[index]
     return end === undefined ? stay : { ...stay, leftOn: end.to, endedBy: BigInt(end.endedBy), flag: end.flag }
   })
 }

@@ -82,5 +82,11 @@ export function clockEditionOf(fact: Fact): StageClockEditionsTable {
   }
 }
 
-/** The clock of a kind without a pinned edition. */
-export const builtInRules = (kind: string): ClockRules => clockRulesOf(kind, undefined)
+const builtIn = new Map<string, ClockRules>()
+
+/** The clock of a kind without a pinned edition; made once for each kind. */
+export function builtInRules(kind: string): ClockRules {
+  const rules = builtIn.get(kind) ?? clockRulesOf(kind, undefined)
+  builtIn.set(kind, rules)
+  return rules
+}
