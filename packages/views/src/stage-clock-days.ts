@@ -17,6 +17,8 @@ export interface ToldStay extends Days {
   /** The file lies with whoever asked, to be mended. */
   readonly revision: boolean
   readonly entered: string
+  /** When it came to that stage: a suspension begins a stay of its own. */
+  readonly since: string
   readonly left: string | null
   readonly suspendedDays: number
   /** Position of the fact that began it, and of the one whose date ended it. */
@@ -102,13 +104,13 @@ const sumOf = (periods: readonly Period[], within: Period): number => periods.re
 const endAt = (left: string | null, at: string): string => (left === null ? at : first(left, at))
 
 function desksOf(stays: readonly StageClockStaysTable[], within: Period, at: string): Record<string, number> {
-  const days: Record<string, number> = {}
-  for (const stay of lasting(stays)) {
-    const spent = shared({ from: stay.enteredOn, to: endAt(stay.leftOn, at) }, within)
+  const days = new Map<string, number>()
+  for (const { holder, enteredOn, leftOn } of lasting(stays)) {
+    const spent = shared({ from: enteredOn, to: endAt(leftOn, at) }, within)
     // The whole is at no desk of its own while its regions are.
-    if (spent > 0) days[stay.holder ?? '-'] = (days[stay.holder ?? '-'] ?? 0) + spent
+    if (spent > 0) days.set(holder ?? '-', (days.get(holder ?? '-') ?? 0) + spent)
   }
-  return days
+  return Object.fromEntries(days)
 }
 
 const nameOf = ({ stage, fromMark, toMark }: StageClockLimitsTable): string => stage ?? `${fromMark} > ${toMark}`
@@ -174,6 +176,12 @@ export function clockAt(clock: EntityClock, row: StageClockLimitsTable, at: stri
   }
 }
 
+/** The date of the stay with which the unbroken time at a stage began. */
+function sinceOf(stay: StageClockStaysTable, stays: readonly StageClockStaysTable[]): string {
+  const before = stays.find(({ region, stage, leftOn }) => region === stay.region && stage === stay.stage && leftOn === stay.enteredOn)
+  return before === undefined ? stay.enteredOn : sinceOf(before, stays)
+}
+
 function stayAt(stay: StageClockStaysTable & { readonly stage: string }, clock: EntityClock, at: string, calendar: Calendar): ToldStay {
   const left = stay.leftOn !== null && stay.leftOn <= at ? stay.leftOn : null
   const time = { from: stay.enteredOn, to: left ?? at }
@@ -183,6 +191,7 @@ function stayAt(stay: StageClockStaysTable & { readonly stage: string }, clock: 
     holder: stay.holder,
     revision: stay.revision,
     entered: stay.enteredOn,
+    since: sinceOf(stay, lasting(clock.stays)),
     left,
     ...daysOf(time, calendar),
     suspendedDays: sumOf(suspensionsOf(clock, at), time),

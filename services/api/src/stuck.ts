@@ -72,7 +72,7 @@ async function withWaits(
   return rows.flatMap((row) => {
     const more = known.get(`${row.kind}:${row.id}`)
     const whole = row.standing.find(({ region }) => region === '') ?? row.standing[0]
-    return more ? [{ ...row, ...more, stage: whole?.stage ?? null, entered: whole?.entered ?? null }] : []
+    return more ? [{ ...row, ...more, stage: whole?.stage ?? null, entered: whole?.since ?? null }] : []
   })
 }
 

@@ -49,9 +49,9 @@ export interface WaitingEntity {
 }
 
 /**
- * What an entity waited for on a day: the commands that would have led it to another stage, those that lead onward and
- * those of the desk that held it first. For a day
- * that is over, from the facts that were true by then; where late facts make these contradict each other it says so instead.
+ * What an entity waited for on a day: the commands that would have led it to another stage, those that lead onward and those of the desk
+ * that held it first. For a day that is over, from the facts that were true by then; where late facts make these contradict each other it
+ * says so instead.
  */
 export async function waitsFor(context: Context, caller: Caller, language: Language, waiting: WaitingEntity) {
   const { kind, id, at, past } = waiting

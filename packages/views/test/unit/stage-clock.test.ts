@@ -59,11 +59,11 @@ describe('stays', () => {
     const resumed: Step = ['2018-09-18', 'Checked.A', 'Checked.A', { suspended: { from: true, to: false } }]
     const clock = told('2018-09-20', asked, checked, suspended, resumed)
     expect(clock.suspended).toBe(false)
-    expect(clock.stays.map(({ entered, days, suspendedDays }) => [entered, days, suspendedDays])).toEqual([
-      ['2018-09-10', 2, 0],
-      ['2018-09-12', 2, 0],
-      ['2018-09-14', 4, 4],
-      ['2018-09-18', 2, 0],
+    expect(clock.stays.map(({ entered, since, days, suspendedDays }) => [entered, since, days, suspendedDays])).toEqual([
+      ['2018-09-10', '2018-09-10', 2, 0],
+      ['2018-09-12', '2018-09-12', 2, 0],
+      ['2018-09-14', '2018-09-12', 4, 4],
+      ['2018-09-18', '2018-09-12', 2, 0],
     ])
     expect(clock.clocks.map(({ name, began, days, suspendedDays }) => [name, began, days, suspendedDays])).toEqual([
       ['asked > paid', '2018-09-10', 10, 4],
