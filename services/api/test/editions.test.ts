@@ -211,6 +211,12 @@ describe('a kind that no slice knows', () => {
       ['Filed', 'BUDGET'],
       ['Paid', null],
     ])
+    const clock = await ask(service, { url: `${url}/${uuid7(60)}/clock`, token })
+    expect([clock.status, clock.body['kind']]).toEqual([200, kind])
+    expect((clock.body['stays'] as { stage: string; left: string | null }[]).map(({ stage, left }) => [stage, left === null])).toEqual([
+      ['Filed', false],
+      ['Paid', true],
+    ])
     expect((await ask(service, { url: `/v1/cases/other-request/${uuid7(60)}`, token })).status).toBe(404)
   })
 
