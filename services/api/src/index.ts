@@ -1,5 +1,5 @@
 export { buildApp } from './app.ts'
-export { openRegions, readerOf, instantOf, type Context, type Views } from './context.ts'
+export { calendarFrom, openRegions, readerOf, instantOf, type Context, type Views } from './context.ts'
 export { publishShipped } from './editions-shipped.ts'
 export { audience, issueToken, localIdentity, localIssuer, newIssuerKey, oidcIdentity, type Identity, type TokenFor } from './identity.ts'
 export { createLogger } from './logger.ts'
