@@ -1,0 +1,50 @@
+import type { Pool } from 'pg'
+import type { BenchEvent } from './content.ts'
+
+/** What an append came to: what the writer knows of the entity now, or that somebody else was first. */
+export type AppendOutcome = number | 'conflict'
+
+/** What the SQL of a store must tell about itself, so that its writes can be checked and its tables weighed. */
+export interface Inside {
+  /** The last position, as text. One row, column `position`. */
+  readonly headText: string
+  /** Rows (id, entity, version, position) after position $1 in the order of the log. */
+  readonly storedText: string
+  /** Every table that an append writes to. */
+  readonly tables: readonly string[]
+}
+
+/** An event store as the windows use it. `known` is what the store wants to know of an entity before it appends: a version or a position. */
+export interface Store {
+  /** One sentence: versions, and what is peculiar when the numbers are read. */
+  readonly about: string
+  readonly inside: Inside
+  /** What `known` is. */
+  readonly knows: 'version' | 'position'
+  /** Stores events in this order, each entity's from version 1, in the fastest way its interface has. */
+  fill(events: readonly BenchEvent[]): Promise<void>
+  /** One append, all of its events for one entity, on the condition that nothing came since `known`. */
+  append(entity: number, events: readonly BenchEvent[], known: number): Promise<AppendOutcome>
+  /** What a writer knows that has just looked. Not measured except under contention. */
+  look(entity: number): Promise<number>
+  /** Reads and parses all events of an entity; how many there were. */
+  load(entity: number): Promise<number>
+  /** Reads and parses the whole log in its own order, at most `secondsMax`; how many events. */
+  readAll(secondsMax: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** What a store is opened with: an empty database of its own, as its superuser. */
+export interface Opening {
+  readonly adminUrl: string
+  readonly admin: Pool
+  /** Connections at most: 32 for everybody. */
+  readonly connections: number
+  /** False in a second process on the same database: the schema exists. */
+  readonly fresh: boolean
+}
+
+/** What the module of a store exports. */
+export interface StoreModule {
+  readonly open: (opening: Opening) => Promise<Store>
+}

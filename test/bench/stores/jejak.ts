@@ -1,0 +1,68 @@
+import { createPool, migrateLog, openLog } from '@jejak/event-store'
+import type { BenchEvent } from '../content.ts'
+import type { Opening, Store } from '../store.ts'
+import { conditionsOf, submissionOf, trancheTag } from './jejak-facts.ts'
+
+const servingLogin = 'jejak_bench'
+const fillingAtOnce = 512
+
+/** The same database under the login that serves: it may call append and read, nothing else. */
+function servingUrl(adminUrl: string): string {
+  const url = new URL(adminUrl)
+  url.username = servingLogin
+  return url.href
+}
+
+/** Jejak through the interface of its package, as the API uses it. */
+export async function open({ adminUrl, admin, connections, fresh }: Opening): Promise<Store> {
+  if (fresh) await migrateLog(admin, { clock: 'real', servingLogin: { name: servingLogin } })
+  const pool = createPool(servingUrl(adminUrl), { max: connections, applicationName: 'jejak-bench' })
+  const log = await openLog(pool)
+
+  async function store(event: BenchEvent): Promise<void> {
+    const appended = await log.append(submissionOf([event], []))
+    if (appended.kind !== 'accepted') throw new Error(`filling: ${appended.kind}`)
+  }
+
+  return {
+    about:
+      'each fact with four tags, an idempotency key, canonical text hashed in log order, a condition on two tags with the types that the slices fold',
+    knows: 'position',
+    inside: {
+      headText: 'select coalesce(max(position), 0)::text as position from jejak.events',
+      storedText: `
+        select body::json -> 'data' ->> 'id' as id, (body::json -> 'data' ->> 'entity')::int as entity,
+          (body::json -> 'data' ->> 'version')::int as version, position::text as position
+        from jejak.events e where e.position > $1::bigint order by e.position`,
+      tables: ['jejak.events', 'jejak.event_tags', 'jejak.commands'],
+    },
+    async fill(events) {
+      // In order: what is submitted first stands first, within a call and from call to call.
+      for (let from = 0; from < events.length; from += fillingAtOnce)
+        await Promise.all(events.slice(from, from + fillingAtOnce).map(store))
+    },
+    async append(entity, events, known) {
+      const appended = await log.append(submissionOf(events, conditionsOf(entity, known)))
+      if (appended.kind === 'conflict') return 'conflict'
+      if (appended.kind !== 'accepted') throw new Error(`append: ${appended.kind}`)
+      return appended.outcome[0]?.positions.at(-1) ?? known
+    },
+    look: async () => (await log.head()).position,
+    load: async (entity) => (await log.read([{ tag: trancheTag(entity) }])).facts.length,
+    async readAll(secondsMax) {
+      const end = performance.now() + secondsMax * 1000
+      let after = 0
+      for (let count = 0; ; ) {
+        const page = await log.readAll({ after, limit: 1000 })
+        count += page.length
+        const last = page.at(-1)
+        if (last === undefined || performance.now() > end) return count
+        after = last.position
+      }
+    },
+    async close() {
+      await log.drain()
+      await pool.end()
+    },
+  }
+}
