@@ -11,6 +11,10 @@ export const connections = 32
 export const modules: Readonly<Record<string, string>> = {
   jejak: './stores/jejak.ts',
   raw: './stores/raw.ts',
+  emmett: './peers/emmett.ts',
+  'message-db': './peers/message-db.ts',
+  castore: './peers/castore.ts',
+  'dcb-es': './peers/dcb-es.ts',
 }
 
 /** What only limits, and is no peer. */
@@ -23,8 +27,8 @@ export interface Bench {
   readonly about: Record<string, string>
   /** The filled store in its long-lived process. */
   store(name: string): Promise<Remote>
-  /** A further process on the same database. */
-  another(name: string): Promise<Remote>
+  /** A further process on the same database, of the same store or of another module that reads its tables. */
+  another(name: string, module?: string): Promise<Remote>
   say(line: string): void
   end(): Promise<void>
 }
@@ -47,7 +51,7 @@ export function createBench(options: Options, server: BenchServer, say: (line: s
     const adminUrl = await server.database(databaseOf(name))
     const remote = startRemote(name)
     further.push(remote)
-    const opened = await remote.ask('open', { module: moduleOf(name), adminUrl, connections, fresh: true, events: options.events })
+    const opened = await remote.ask('open', { module: moduleOf(name), adminUrl, connections, fresh: true, events: options.events, layout: 'groups' })
     about[name] = opened.about
     const { seconds, wrong } = await remote.ask('fill', {})
     if (wrong !== undefined) throw new Error(`${name} did not take the filling: ${wrong}`)
@@ -65,12 +69,12 @@ export function createBench(options: Options, server: BenchServer, say: (line: s
       stores.set(name, known)
       return known
     },
-    async another(name) {
+    async another(name, module = moduleOf(name)) {
       await this.store(name)
       const remote = startRemote(`${name} (another process)`)
       further.push(remote)
       const adminUrl = server.server.adminUrl(databaseOf(name))
-      await remote.ask('open', { module: moduleOf(name), adminUrl, connections, fresh: false, events: options.events })
+      await remote.ask('open', { module, adminUrl, connections, fresh: false, events: options.events, layout: 'groups' })
       return remote
     },
     async end() {

@@ -76,6 +76,15 @@ export function groupsOf(events: number): readonly Group[] {
   })
 }
 
+/** How the events present divide: in groups of several sizes, or all in entities of ten to append to. */
+export type Layout = 'groups' | 'tens'
+
+/** The version of an entity after the filling; 0 if the filling does not know it. */
+export function versionAfterFilling(events: number, layout: Layout, entity: number): number {
+  if (layout === 'tens') return 10
+  return groupsOf(events).find(({ first, entities }) => entity >= first && entity < first + entities)?.eventsEach ?? 0
+}
+
 /** A reproducible sequence of numbers in [0, 1): mulberry32. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0

@@ -4,13 +4,21 @@ import { readOptions, usage, WrongUse } from './options.ts'
 import { startProgress } from './progress.ts'
 import { report } from './report.ts'
 import type { Results, Sample, Step } from './samples.ts'
-import { appendSteps, batchSteps } from './sections/append.ts'
+import { appendSteps, batchSteps, contentionSteps, loadSteps } from './sections/append.ts'
+import { catchUpSteps } from './sections/catch-up.ts'
+import { processSteps } from './sections/processes.ts'
+import { sizeSteps } from './sections/size.ts'
 import { environmentOf, startBenchServer } from './server.ts'
 
 /** Every section in the order of a full run. */
 const sections: Readonly<Record<string, (bench: Bench) => Step[]>> = {
+  size: sizeSteps,
   append: appendSteps,
   batch: batchSteps,
+  load: loadSteps,
+  contention: contentionSteps,
+  'catch-up': catchUpSteps,
+  processes: processSteps,
 }
 
 async function runSteps(steps: readonly Step[]): Promise<Sample[]> {

@@ -1,3 +1,5 @@
+import type { Layout } from './content.ts'
+
 /** A closed loop of writers, each waiting for its answer. Times in milliseconds; entities in [from, to). */
 export interface AppendWindow {
   readonly writers: number
@@ -53,8 +55,9 @@ export interface OpenCall {
   readonly adminUrl: string
   readonly connections: number
   readonly fresh: boolean
-  /** Events of the filling; the groups follow from it. */
+  /** Events of the filling and how they divide. */
   readonly events: number
+  readonly layout: Layout
 }
 
 /** Weight of a store's tables in bytes. */
@@ -72,7 +75,7 @@ export interface Calls {
   fill: { ask: Record<string, never>; answer: { readonly seconds: number; readonly wrong?: string } }
   append: { ask: AppendWindow; answer: WindowResult }
   load: { ask: LoadWindow; answer: WindowResult }
-  readAll: { ask: { readonly secondsMax: number; readonly expected: number }; answer: PassResult }
+  readAll: { ask: { readonly secondsMax: number; readonly eventsMax: number }; answer: PassResult }
   weigh: { ask: Record<string, never>; answer: Weight }
   close: { ask: Record<string, never>; answer: null }
 }

@@ -29,8 +29,8 @@ export interface Store {
   look(entity: number): Promise<number>
   /** Reads and parses all events of an entity; how many there were. */
   load(entity: number): Promise<number>
-  /** Reads and parses the whole log in its own order, at most `secondsMax`; how many events. */
-  readAll(secondsMax: number): Promise<number>
+  /** Reads and parses the log in its own order, at most for so long and about so many; how many events it was. */
+  readAll(secondsMax: number, eventsMax: number): Promise<number>
   close(): Promise<void>
 }
 

@@ -11,10 +11,10 @@ export interface StoredRow {
 /** What an order is judged by: contiguous versions, or for contended positions that each append knew of the one before it. */
 export type OrderRule = 'versions' | 'knew-the-last'
 
-function orderBroken(rows: readonly StoredRow[], rule: OrderRule, before: ReadonlyMap<number, number>): string | undefined {
-  const last = new Map(before)
+function orderBroken(rows: readonly StoredRow[], rule: OrderRule, before: (entity: number) => number | undefined): string | undefined {
+  const last = new Map<number, number>()
   for (const { entity, version, position } of rows) {
-    const previous = last.get(entity)
+    const previous = last.get(entity) ?? before(entity)
     if (rule === 'versions') {
       if (previous !== undefined && version !== previous + 1) return `entity ${entity}: version ${version} after ${previous}`
       last.set(entity, version)
@@ -34,7 +34,7 @@ export function whatIsWrong(
   acknowledged: readonly Pick<BenchEvent, 'id'>[],
   stored: readonly StoredRow[],
   rule: OrderRule,
-  before: ReadonlyMap<number, number> = new Map(),
+  before: (entity: number) => number | undefined = () => undefined,
 ): string | undefined {
   const told = new Set(acknowledged.map(({ id }) => id))
   const found = new Set(stored.map(({ id }) => id))

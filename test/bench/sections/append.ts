@@ -1,4 +1,5 @@
 import { type Bench, interleaved, type Row, workSpans } from '../bench.ts'
+import { groupsOf } from '../content.ts'
 import type { WindowResult } from '../protocol.ts'
 import type { Step } from '../samples.ts'
 
@@ -48,4 +49,41 @@ export function batchSteps(bench: Bench): Step[] {
     rowOf(bench, '100 events c=8', 8, 100),
     rowOf(bench, '100 events c=1', 1, 100),
   ])
+}
+
+/** All events of an entity of 10, 100 and 1000. */
+export function loadSteps(bench: Bench): Step[] {
+  const { stores, events, rounds, warmMs, windowMs } = bench.options
+  const rows = groupsOf(events)
+    .filter(({ name }) => name !== 'work')
+    .map(
+      ({ first, entities, eventsEach }): Row => ({
+        row: `${eventsEach} events c=8`,
+        stores,
+        estimateMs: warmMs + windowMs,
+        async measure(store) {
+          const remote = await bench.store(store)
+          return figuresOf(await remote.ask('load', { readers: 8, warmMs, windowMs, from: first, to: first + entities, eventsEach }))
+        },
+      }),
+    )
+  return interleaved('load', rounds, rows)
+}
+
+/** 32 writers on one entity. */
+export function contentionSteps(bench: Bench): Step[] {
+  const { stores, events, rounds, warmMs, windowMs } = bench.options
+  const { contended } = workSpans(events)
+  const row: Row = {
+    row: '32 writers, one entity',
+    stores,
+    estimateMs: warmMs + windowMs * 2 + 500,
+    async measure(store) {
+      const remote = await bench.store(store)
+      // Twice as long as other windows: some stores succeed a few times a second.
+      const window = { writers: 32, batch: 1, warmMs, windowMs: windowMs * 2, from: contended, to: contended + 1, contended: true }
+      return figuresOf(await remote.ask('append', window))
+    },
+  }
+  return interleaved('contention', rounds, [row])
 }

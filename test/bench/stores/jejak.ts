@@ -49,14 +49,14 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
     },
     look: async () => (await log.head()).position,
     load: async (entity) => (await log.read([{ tag: trancheTag(entity) }])).facts.length,
-    async readAll(secondsMax) {
+    async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
       let after = 0
       for (let count = 0; ; ) {
         const page = await log.readAll({ after, limit: 1000 })
         count += page.length
         const last = page.at(-1)
-        if (last === undefined || performance.now() > end) return count
+        if (last === undefined || count >= eventsMax || performance.now() > end) return count
         after = last.position
       }
     },

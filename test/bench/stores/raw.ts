@@ -90,14 +90,14 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
       const { rows } = await pool.query<Row>({ name: 'load', text: loadText, values: [entityId(entity)] })
       return rows.map(parse).length
     },
-    async readAll(secondsMax) {
+    async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
       let after = '0'
       for (let count = 0; ; ) {
         const { rows } = await pool.query<Row>({ name: 'page', text: pageText, values: [after] })
         count += rows.map(parse).length
         const last = rows.at(-1)
-        if (last === undefined || performance.now() > end) return count
+        if (last === undefined || count >= eventsMax || performance.now() > end) return count
         after = last.position
       }
     },
