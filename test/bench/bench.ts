@@ -1,3 +1,5 @@
+import pg from 'pg'
+import type { Child } from './child.ts'
 import { groupsOf } from './content.ts'
 import type { Options } from './options.ts'
 import { type Remote, startRemote } from './remote.ts'
@@ -29,6 +31,10 @@ export interface Bench {
   store(name: string): Promise<Remote>
   /** A further process on the same database, of the same store or of another module that reads its tables. */
   another(name: string, module?: string): Promise<Remote>
+  /** Ends it with the run. */
+  keep(child: Child): Child
+  /** A small pool of the superuser, ended with the run. */
+  pool(url: string): pg.Pool
   say(line: string): void
   end(): Promise<void>
 }
@@ -39,6 +45,8 @@ const databaseOf = (name: string): string => `bench_${name.replaceAll('-', '_')}
 export function createBench(options: Options, server: BenchServer, say: (line: string) => void): Bench {
   const stores = new Map<string, Promise<Remote>>()
   const further: Remote[] = []
+  const children: Child[] = []
+  const pools: pg.Pool[] = []
   const about: Record<string, string> = {}
 
   const moduleOf = (name: string): string => {
@@ -77,7 +85,19 @@ export function createBench(options: Options, server: BenchServer, say: (line: s
       await remote.ask('open', { module, adminUrl, connections, fresh: false, events: options.events, layout: 'groups' })
       return remote
     },
+    keep(child) {
+      children.push(child)
+      return child
+    },
+    pool(url) {
+      const pool = new pg.Pool({ connectionString: url, max: 2 })
+      pool.on('error', () => undefined)
+      pools.push(pool)
+      return pool
+    },
     async end() {
+      await Promise.all(children.map((child) => child.end()))
+      await Promise.all(pools.map((pool) => pool.end()))
       await Promise.all(further.map((remote) => remote.end()))
     },
   }

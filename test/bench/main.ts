@@ -7,6 +7,7 @@ import type { Results, Sample, Step } from './samples.ts'
 import { appendSteps, batchSteps, contentionSteps, loadSteps } from './sections/append.ts'
 import { catchUpSteps } from './sections/catch-up.ts'
 import { processSteps } from './sections/processes.ts'
+import { restSteps } from './sections/rest.ts'
 import { sizeSteps } from './sections/size.ts'
 import { environmentOf, startBenchServer } from './server.ts'
 
@@ -19,6 +20,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Step[]>> = {
   contention: contentionSteps,
   'catch-up': catchUpSteps,
   processes: processSteps,
+  rest: restSteps,
 }
 
 async function runSteps(steps: readonly Step[]): Promise<Sample[]> {
@@ -44,7 +46,6 @@ async function main(): Promise<number> {
   const bench = createBench(options, server, say)
   try {
     const environment = await environmentOf(server)
-    for (const store of options.stores) await bench.store(store)
     const samples = await runSteps(options.sections.flatMap((section) => sections[section]?.(bench) ?? []))
     const results: Results = { at: new Date().toISOString(), short: options.short, options: { ...options }, environment, about: bench.about, samples }
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 1)}\n`)
