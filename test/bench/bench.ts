@@ -33,6 +33,7 @@ export interface Bench {
   another(name: string, module?: string): Promise<Remote>
   /** Ends it with the run. */
   keep(child: Child): Child
+  keepRemote(remote: Remote): Remote
   /** A small pool of the superuser, ended with the run. */
   pool(url: string): pg.Pool
   say(line: string): void
@@ -88,6 +89,10 @@ export function createBench(options: Options, server: BenchServer, say: (line: s
     keep(child) {
       children.push(child)
       return child
+    },
+    keepRemote(remote) {
+      further.push(remote)
+      return remote
     },
     pool(url) {
       const pool = new pg.Pool({ connectionString: url, max: 2 })

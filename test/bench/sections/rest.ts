@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { issueToken, newIssuerKey } from '@jejak/api'
 import { createPool, migrateLog, ownerRole, prepareRoles, uuidV7 } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
@@ -9,8 +10,8 @@ import { type Child, startChild } from '../child.ts'
 import type { World } from '../rest/commands.ts'
 import type { Loaded, Load, Serve, Serving } from '../rest/messages.ts'
 import type { Step } from '../samples.ts'
+import { servingLogin, servingUrl } from '../serving.ts'
 
-const servingLogin = 'jejak_bench'
 const areaText = `select id::text as id from reference.regions where level = 'kelurahan' order by code limit 1`
 const countTexts = {
   jejak: 'select count(*)::int as count from jejak.events',
@@ -22,12 +23,6 @@ interface Prepared {
   readonly ports: Readonly<Record<'jejak' | 'plain' | 'second', number>>
   readonly pools: Readonly<Record<'jejak' | 'plain', pg.Pool>>
   readonly world: World
-}
-
-function withUser(url: string, user: string): string {
-  const changed = new URL(url)
-  changed.username = user
-  return changed.href
 }
 
 async function makeLog(url: string): Promise<string> {
@@ -74,8 +69,8 @@ async function prepare(bench: Bench): Promise<Prepared> {
     const ask: Serve = { kind, databaseUrl, connections, issuerKey }
     return (await child.ask<Serving>(ask)).port
   }
-  const servingUrl = withUser(jejakUrl, servingLogin)
-  const ports = { jejak: await start('jejak', servingUrl), second: await start('jejak', servingUrl), plain: await start('plain', plainUrl) }
+  const loginUrl = servingUrl(jejakUrl)
+  const ports = { jejak: await start('jejak', loginUrl), second: await start('jejak', loginUrl), plain: await start('plain', plainUrl) }
   const world = { area, today, ...(await appoint(issuerKey, ports.jejak)) }
   say('rest: two processes of the API and one of the plain route are ready')
   const pools = { jejak: bench.pool(jejakUrl), plain: bench.pool(plainUrl) }
@@ -88,6 +83,16 @@ function wrongOf({ created, others, refusal, errors }: Loaded, stored: number, u
   if (codes.length > 0) return `${codes.join(', ')}${refusal === undefined ? '' : `; first: ${refusal}`}`
   // What was under way when the connections were closed may have been stored without its answer being seen.
   return stored < created || stored > created + under ? `${created} answers 201, ${stored} stored` : undefined
+}
+
+/** What was under way when the connections closed is stored a little later: asks until the number stands still. */
+async function settledCount(count: () => Promise<number>): Promise<number> {
+  let [last, now] = [-1, await count()]
+  while (now !== last) {
+    await pause(300)
+    ;[last, now] = [now, await count()]
+  }
+  return now
 }
 
 /** POST of a command beside a route that does one INSERT; the same with two API processes. */
@@ -105,7 +110,7 @@ export function restSteps(bench: Bench): Step[] {
     const ask: Load = { ports: used, connections: sent, warmSeconds: 1, seconds, world }
     const loaded = await load.ask<Loaded>(ask)
     const { perSecond, p50, p99 } = loaded
-    const wrong = wrongOf(loaded, (await count()) - before, sent * 2)
+    const wrong = wrongOf(loaded, (await settledCount(count)) - before, sent * 2)
     return { figures: { perSecond, p50, p99 }, ...(wrong === undefined ? {} : { wrong }) }
   }
 

@@ -1,17 +1,10 @@
 import { createPool, migrateLog, openLog } from '@jejak/event-store'
 import type { BenchEvent } from '../content.ts'
+import { servingLogin, servingUrl } from '../serving.ts'
 import type { Opening, Store } from '../store.ts'
 import { conditionsOf, submissionOf, trancheTag } from './jejak-facts.ts'
 
-const servingLogin = 'jejak_bench'
 const fillingAtOnce = 512
-
-/** The same database under the login that serves: it may call append and read, nothing else. */
-function servingUrl(adminUrl: string): string {
-  const url = new URL(adminUrl)
-  url.username = servingLogin
-  return url.href
-}
 
 /** Jejak through the interface of its package, as the API uses it. */
 export async function open({ adminUrl, admin, connections, fresh }: Opening): Promise<Store> {
