@@ -36,7 +36,7 @@ export interface Bench {
   keepRemote(remote: Remote): Remote
   /** A small pool of the superuser, ended with the run. */
   pool(url: string): pg.Pool
-  say(line: string): void
+  readonly say: (line: string) => void
   end(): Promise<void>
 }
 
@@ -60,7 +60,14 @@ export function createBench(options: Options, server: BenchServer, say: (line: s
     const adminUrl = await server.database(databaseOf(name))
     const remote = startRemote(name)
     further.push(remote)
-    const opened = await remote.ask('open', { module: moduleOf(name), adminUrl, connections, fresh: true, events: options.events, layout: 'groups' })
+    const opened = await remote.ask('open', {
+      module: moduleOf(name),
+      adminUrl,
+      connections,
+      fresh: true,
+      events: options.events,
+      layout: 'groups',
+    })
     about[name] = opened.about
     const { seconds, wrong } = await remote.ask('fill', {})
     if (wrong !== undefined) throw new Error(`${name} did not take the filling: ${wrong}`)
@@ -121,7 +128,7 @@ export interface Row {
   readonly row: string
   readonly stores: readonly string[]
   readonly estimateMs: number
-  measure(store: string, round: number): ReturnType<Step['run']>
+  readonly measure: (store: string, round: number) => ReturnType<Step['run']>
 }
 
 /** Rounds outermost, stores innermost and beginning with another one each round: what is compared stands close in time. */

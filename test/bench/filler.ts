@@ -41,17 +41,20 @@ const small = {
   ],
 }
 
-const complaintTypes = `(array['complaint.Received', 'complaint.Logged', 'complaint.Classified', 'complaint.Assigned', 'complaint.Investigated',
-  'complaint.SolutionProposed', 'complaint.Resolved', 'complaint.Published', 'complaint.Closed', 'complaint.Reopened'])[version]`
+const complaintTypes = `(array['complaint.Received', 'complaint.Logged', 'complaint.Classified', 'complaint.Assigned',
+  'complaint.Investigated', 'complaint.SolutionProposed', 'complaint.Resolved', 'complaint.Published', 'complaint.Closed',
+  'complaint.Reopened'])[version]`
 const stageOf = (version: string): string =>
-  `(array['Received', 'Logged', 'Classified', 'Assigned', 'Investigating', 'Proposed', 'Resolved', 'Published', 'Closed', 'Logged'])[${version}]`
+  `(array['Received', 'Logged', 'Classified', 'Assigned', 'Investigating', 'Proposed', 'Resolved', 'Published', 'Closed',
+    'Logged'])[${version}]`
 const complaintId = idOf('018f3a55', 'entity')
 const areaId = idOf('018f3a56', 'entity / 100')
 const complaintTags = [`'area:' || ${areaId}`, `'complaint:' || ${complaintId}`]
 
 // Canonical: keys in order, no spaces.
 const complaintBody = `json_build_object(
-  'actor', json_build_object('institution', '3e8a7f52-6a44-7d27-8a55-0d6e1f6a2b12', 'person', '3e8a7f52-6a44-7d27-8a55-0d6e1f6a2b10', 'role', 'FASKEL'),
+  'actor', json_build_object('institution', '3e8a7f52-6a44-7d27-8a55-0d6e1f6a2b12', 'person', '3e8a7f52-6a44-7d27-8a55-0d6e1f6a2b10',
+    'role', 'FASKEL'),
   'commandKeyHash', lpad(to_hex(p), 64, '0'),
   'correlation', ${complaintId},
   'data', case when version = 1
@@ -79,7 +82,12 @@ export const fillings = { small, complaints } as const
 const chunk = 250_000
 
 /** Fills an empty log with so many facts, a multiple of ten; entities grow beside each other. */
-export async function fillPast(client: pg.ClientBase, filling: keyof typeof fillings, events: number, say: (line: string) => void): Promise<void> {
+export async function fillPast(
+  client: pg.ClientBase,
+  filling: keyof typeof fillings,
+  events: number,
+  say: (line: string) => void,
+): Promise<void> {
   const { eventsEach, type, body, tags } = fillings[filling]
   const entities = events / eventsEach
   const start = performance.now()

@@ -15,8 +15,8 @@ interface Opened {
   /** What of the entities changed since the filling: the last version, and what the store wants to know. */
   readonly versions: Map<number, number>
   readonly known: Map<number, number>
-  versionOf(entity: number): number
-  knownOf(entity: number): number
+  readonly versionOf: (entity: number) => number
+  readonly knownOf: (entity: number) => number
 }
 
 let opened: Opened | undefined

@@ -4,7 +4,11 @@ import { fillPast, type fillings } from './filler.ts'
 import { servingLogin } from './serving.ts'
 
 /** A new log in a database of its own, filled past `append` if asked; the superuser's connection string. */
-export async function newLog(bench: Bench, name: string, filling?: { readonly of: keyof typeof fillings; readonly events: number }): Promise<string> {
+export async function newLog(
+  bench: Bench,
+  name: string,
+  filling?: { readonly of: keyof typeof fillings; readonly events: number },
+): Promise<string> {
   const adminUrl = await bench.server.database(name)
   const admin = createPool(adminUrl, { max: 2, statementTimeoutMs: 0 })
   try {

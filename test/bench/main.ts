@@ -57,12 +57,21 @@ async function measure(options: Options): Promise<Results> {
     const environment = await environmentOf(server)
     try {
       const samples = await runSteps(options.sections.flatMap((section) => sections[section]?.(bench) ?? []))
-      environment['load average after'] = os.loadavg().map((load) => load.toFixed(2)).join(' ')
+      environment['load average after'] = os
+        .loadavg()
+        .map((load) => load.toFixed(2))
+        .join(' ')
       const { rounds, windowMs, events, rebuildEvents, growthEvents } = options
       return {
         at: new Date().toISOString(),
         short: options.short,
-        options: { rounds, 'window in ms': windowMs, 'events present': events, 'events of the rebuild': rebuildEvents, 'events of the growth': growthEvents },
+        options: {
+          rounds,
+          'window in ms': windowMs,
+          'events present': events,
+          'events of the rebuild': rebuildEvents,
+          'events of the growth': growthEvents,
+        },
         environment,
         about: bench.about,
         samples,

@@ -51,7 +51,10 @@ function count(text: string, name: string): number {
 }
 
 /** Reads the command line; undefined when help is asked. Throws WrongUse. */
-export function readOptions(argv: readonly string[], known: { sections: readonly string[]; stores: readonly string[] }): Options | undefined {
+export function readOptions(
+  argv: readonly string[],
+  known: { sections: readonly string[]; stores: readonly string[] },
+): Options | undefined {
   // `--check` may be followed by a file or by nothing, which parseArgs does not know.
   const args = argv.flatMap((arg, index) => (arg === '--check' && /^[^-]/.test(argv[index + 1] ?? '') ? ['--check-file'] : [arg]))
   const parsed = (() => {
@@ -84,7 +87,8 @@ export function readOptions(argv: readonly string[], known: { sections: readonly
   const { short } = values
   const sections = values.section ?? known.sections
   const stores = values.stores?.split(',') ?? known.stores
-  for (const section of sections) if (!known.sections.includes(section)) throw new WrongUse(`no section ${section}: ${known.sections.join(', ')}`)
+  for (const section of sections)
+    if (!known.sections.includes(section)) throw new WrongUse(`no section ${section}: ${known.sections.join(', ')}`)
   for (const store of stores) if (!known.stores.includes(store)) throw new WrongUse(`no store ${store}: ${known.stores.join(', ')}`)
   return {
     sections: known.sections.filter((section) => sections.includes(section)),

@@ -5,7 +5,7 @@ const minutes = (ms: number): string => {
 
 /** Tells on standard error what was measured and how long it will take. */
 export interface Progress {
-  say(line: string): void
+  readonly say: (line: string) => void
   /** A step of so many estimated milliseconds is done. */
   done(line: string, estimateMs: number): void
 }

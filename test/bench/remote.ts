@@ -11,7 +11,10 @@ export interface Remote {
 
 /** Starts the process of a store. It says nothing unless it dies: then what it wrote last is in the error. */
 export function startRemote(name: string): Remote {
-  const child: ChildProcess = fork(path.join(import.meta.dirname, 'host.ts'), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child: ChildProcess = fork(path.join(import.meta.dirname, 'host.ts'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let said = ''
   let asked = 0

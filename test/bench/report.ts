@@ -1,3 +1,4 @@
+import { prose } from './prose.ts'
 import { inOrder, type Results, type Sample } from './samples.ts'
 import { median, ratios, type Rounds, spreadOf } from './stats.ts'
 import { type Questions, questionsTo, shortShare, type Verdict, verdictsOn } from './targets.ts'
@@ -15,8 +16,16 @@ const latencies = ' (p50 / p99 in ms)'
 const tellings: Readonly<Record<string, Telling>> = {
   size: {
     title: 'Size',
-    text: 'Bytes an event of the filling, after VACUUM (not FULL), before any window. Jejak stores the whole fact with its envelope, its four tags, leaf hash and idempotency key; the others the same 542 + 124 bytes.',
-    figures: { bytesEach: 'bytes an event', heapEach: 'of which heap', toastEach: 'TOAST', indexEach: 'indexes', indexRelations: 'index relations' },
+    text: prose`
+      Bytes an event of the filling, after VACUUM (not FULL), before any window. Jejak stores the whole fact with its
+      envelope, its four tags, leaf hash and idempotency key; the others the same 542 + 124 bytes.`,
+    figures: {
+      bytesEach: 'bytes an event',
+      heapEach: 'of which heap',
+      toastEach: 'TOAST',
+      indexEach: 'indexes',
+      indexRelations: 'index relations',
+    },
   },
   append: {
     title: 'Append',
@@ -29,14 +38,18 @@ const tellings: Readonly<Record<string, Telling>> = {
   load: { title: 'Loads by tag', text: 'All events of an entity, parsed; 8 readers.', base: 'raw', throughput: `entities/s${latencies}` },
   contention: {
     title: 'Contention',
-    text: 'Every writer on the same entity, trying again at once, without a pause, when somebody else was first. Latency from the first try to success.',
+    text: prose`
+      Every writer on the same entity, trying again at once, without a pause, when somebody else was first. Latency from the
+      first try to success.`,
     base: 'raw',
     throughput: `successes/s${latencies}`,
     figures: { conflictsEach: 'conflicts a success' },
   },
   'catch-up': {
     title: 'Catch-up',
-    text: 'A pass over the whole log, in its order, parsed, 1000 events a page, each in a fresh process; at most 15 s. The logs hold the 200,000 events and what the windows added.',
+    text: prose`
+      A pass over the whole log, in its order, parsed, 1000 events a page, each in a fresh process; at most 15 s. The logs
+      hold the 200,000 events and what the windows added.`,
     base: 'raw',
     throughput: 'events/s',
     figures: {
@@ -51,7 +64,9 @@ const tellings: Readonly<Record<string, Telling>> = {
   },
   rebuild: {
     title: 'Rebuild of a view',
-    text: 'The table of `entity-list` made anew from a log of whole facts, ten an entity, beside the COPY of the same events as bytes; each in a fresh process.',
+    text: prose`
+      The table of \`entity-list\` made anew from a log of whole facts, ten an entity, beside the COPY of the same events as
+      bytes; each in a fresh process.`,
     base: 'COPY',
     throughput: 'events/s',
     figures: { seconds: 'seconds', peakMiB: 'peak memory, MiB', bytesEach: 'bytes an event in the COPY' },
@@ -64,18 +79,26 @@ const tellings: Readonly<Record<string, Telling>> = {
   },
   rest: {
     title: 'REST',
-    text: 'autocannon in a process of its own. `plain`: Fastify with a schema, a serialiser and one INSERT of the same body. `jejak`: the API as it is, with tokens, validation, idempotency, the machine, rules and the views kept beside: the life of complaints, one command that opens each and eight decisions on it, every key and body different; any answer but 201 disqualifies. `two API processes`: the connections divided between two.',
+    text: prose`
+      autocannon in a process of its own. \`plain\`: Fastify with a schema, a serialiser and one INSERT of the same body.
+      \`jejak\`: the API as it is, with tokens, validation, idempotency, the machine, rules and the views kept beside: the
+      life of complaints, one command that opens each and eight decisions on it, every key and body different; any answer but
+      201 disqualifies. \`two API processes\`: the connections divided between two.`,
     base: 'plain',
     throughput: `requests/s${latencies}`,
   },
   growth: {
     title: 'Growth',
-    text: 'Appends of ordinary facts to a small log and to a large one whose facts have small bodies, four tags and keys: the indexes have their full size.',
+    text: prose`
+      Appends of ordinary facts to a small log and to a large one whose facts have small bodies, four tags and keys: the
+      indexes have their full size.`,
     throughput: `events/s${latencies}`,
   },
   order: {
     title: 'Order',
-    text: 'Readers in processes of their own follow the log while three writing processes are killed in turn and transactions stay open in another session. What they saw must be the log: position by position, and the same facts.',
+    text: prose`
+      Readers in processes of their own follow the log while three writing processes are killed in turn and transactions stay
+      open in another session. What they saw must be the log: position by position, and the same facts.`,
     figures: { events: 'events', kills: 'writers killed', skips: 'skips', repeats: 'repeats', gaps: 'positions out of place' },
   },
 }
@@ -105,7 +128,10 @@ interface Part {
 /** A table of all rows and stores; empty cells where nothing was measured, rows without any left out. */
 function grid(part: Part, cell: (row: string, store: string) => string): string {
   const rows = part.rows.map((row) => [row, ...part.stores.map((store) => cell(row, store))])
-  return table(['', ...part.stores], rows.filter(([, ...cells]) => cells.some((text) => text !== '')))
+  return table(
+    ['', ...part.stores],
+    rows.filter(([, ...cells]) => cells.some((text) => text !== '')),
+  )
 }
 
 function throughput({ name, samples, ask, ...part }: Part): string {
@@ -173,7 +199,10 @@ function roundTable({ name, stores, ask }: Part, row: string): string {
   const rounds = stores.map((store) => ask.rounds(name, row, store, 'perSecond'))
   const count = Math.max(0, ...rounds.map((one) => one.length))
   const cells = (round: number): string[] => rounds.map((one) => (one[round] === undefined ? '' : short(one[round])))
-  return table(['', ...stores], Array.from({ length: count }, (_, round) => [`round ${round + 1}`, ...cells(round)]))
+  return table(
+    ['', ...stores],
+    Array.from({ length: count }, (_, round) => [`round ${round + 1}`, ...cells(round)]),
+  )
 }
 
 const verdictOf = ({ met, reached }: Verdict): string => {
@@ -191,6 +220,11 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
   return table(['', 'target', 'bar', 'reached', ''], rows)
 }
 
+const method = prose`
+  Compare columns, not machines: every store ran on the same server with its default durability, each in a process of its own, one window at
+  a time, in turn. Ratios are taken inside a round, then the median over the rounds. After each window what was acknowledged is compared with
+  what is stored: a store that loses or doubles a write, or breaks the order of an entity, gets no number there.`
+
 /** The report of a run in Markdown; `notes` are written by hand and stand at its end. */
 export function report(results: Results, notes = ''): string {
   const ask = questionsTo(results)
@@ -199,10 +233,8 @@ export function report(results: Results, notes = ''): string {
   const lines = [
     '# Performance',
     '',
-    `Written by \`npx -y pnpm@12.21.0 bench\` on ${results.at.slice(0, 10)}; do not edit. ${isShort ? 'A short run. ' : ''}Compare columns, not machines: every store ran on`,
-    'the same server with its default durability, each in a process of its own, one window at a time, in turn. Ratios are taken inside a',
-    'round, then the median over the rounds. After each window what was acknowledged is compared with what is stored: a store that loses or',
-    'doubles a write, or breaks the order of an entity, gets no number there.',
+    `Written by \`npx -y pnpm@12.21.0 bench\` on ${results.at.slice(0, 10)}; do not edit.`,
+    `${isShort ? 'A short run. ' : ''}${method}`,
     '',
     '## Targets',
     '',
@@ -218,5 +250,8 @@ export function report(results: Results, notes = ''): string {
     '',
     ...names.flatMap((name) => section(results, ask, name)),
   ]
-  return `${[...lines, notes].join('\n').replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`
+  return `${[...lines, notes]
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`
 }

@@ -11,7 +11,7 @@ export interface Sample {
 /** A measurement yet to be made; the plan of a run is a list of these. `estimateMs` is for the time left. */
 export interface Step extends Omit<Sample, 'figures' | 'wrong'> {
   readonly estimateMs: number
-  run(): Promise<{ readonly figures: Readonly<Record<string, number>>; readonly wrong?: string }>
+  readonly run: () => Promise<{ readonly figures: Readonly<Record<string, number>>; readonly wrong?: string }>
 }
 
 /** What was measured where: everything that the report and the check are made from. */

@@ -99,6 +99,9 @@ export async function environmentOf({ admin, server }: BenchServer): Promise<Rec
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     'fdatasync of 8 kB': await syncSpeed(path.dirname(server.dataDir)),
     'packages compared': await packagesCompared(),
-    'load average before': os.loadavg().map((load) => load.toFixed(2)).join(' '),
+    'load average before': os
+      .loadavg()
+      .map((load) => load.toFixed(2))
+      .join(' '),
   }
 }

@@ -14,7 +14,7 @@ export interface Inside {
   readonly tables: readonly string[]
 }
 
-/** An event store as the windows use it. `known` is what the store wants to know of an entity before it appends: a version or a position. */
+/** An event store as the windows use it. `known` is what it wants to know of an entity before it appends: a version or a position. */
 export interface Store {
   /** One sentence: versions, and what is peculiar when the numbers are read. */
   readonly about: string

@@ -19,12 +19,12 @@ const notStores: ReadonlySet<string> = new Set(['pg-query-stream'])
 
 /** Asks the samples of a run for figures and ratios. A ratio is the median of the ratios inside the rounds. */
 export interface Questions {
-  rounds(section: string, row: string, store: string, figure: string): Rounds
-  figure(section: string, row: string, store: string, figure: string): number | undefined
-  ratio(section: string, row: string, store: string, to: string, figure?: string): number | undefined
+  readonly rounds: (section: string, row: string, store: string, figure: string) => Rounds
+  readonly figure: (section: string, row: string, store: string, figure: string) => number | undefined
+  readonly ratio: (section: string, row: string, store: string, to: string, figure?: string) => number | undefined
   /** The best of emmett, message-db, castore, dcb-es in each round. */
-  bestPeer(section: string, row: string): Rounds
-  toBestPeer(section: string, row: string): number | undefined
+  readonly bestPeer: (section: string, row: string) => Rounds
+  readonly toBestPeer: (section: string, row: string) => number | undefined
 }
 
 /** Questions to the samples of a run. */
@@ -34,7 +34,9 @@ export function questionsTo({ samples }: Pick<Results, 'samples'>): Questions {
   const rounds = (section: string, row: string, store: string, figure: string): Rounds => roundsOf(samples, section, row, store, figure)
   const bestPeer = (section: string, row: string): Rounds => {
     const peers = inOrder(samples.filter((sample) => sample.section === section && sample.row === row).map(({ store }) => store))
-    const all = peers.filter((store) => !limits.has(store) && !notStores.has(store)).map((store) => rounds(section, row, store, 'perSecond'))
+    const all = peers
+      .filter((store) => !limits.has(store) && !notStores.has(store))
+      .map((store) => rounds(section, row, store, 'perSecond'))
     const count = Math.max(0, ...all.map((one) => one.length))
     return Array.from({ length: count }, (_, round) => {
       const values = all.flatMap((one) => one[round] ?? [])
@@ -62,8 +64,20 @@ export function questionsTo({ samples }: Pick<Results, 'samples'>): Questions {
 
 type Bar = Omit<Verdict, 'met'>
 
-const least = (target: string, what: string, bar: number, reached: number | undefined): Bar => ({ target, what, bar, sense: 'at least', reached })
-const most = (target: string, what: string, bar: number, reached: number | undefined): Bar => ({ target, what, bar, sense: 'at most', reached })
+const least = (target: string, what: string, bar: number, reached: number | undefined): Bar => ({
+  target,
+  what,
+  bar,
+  sense: 'at least',
+  reached,
+})
+const most = (target: string, what: string, bar: number, reached: number | undefined): Bar => ({
+  target,
+  what,
+  bar,
+  sense: 'at most',
+  reached,
+})
 
 function appendBars({ toBestPeer, ratio, figure }: Questions): Bar[] {
   return [
@@ -102,21 +116,39 @@ function readingBars({ toBestPeer, ratio, figure, rounds }: Questions): Bar[] {
 
 function serviceBars({ samples }: Pick<Results, 'samples'>, { ratio }: Questions): Bar[] {
   const growth = samples.filter(({ section }) => section === 'growth')
-  const [few = '', many = ''] = inOrder(growth.map(({ store }) => store)).toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+  const [few = '', many = ''] = inOrder(growth.map(({ store }) => store)).toSorted(
+    (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10),
+  )
   const order = samples.find(({ section }) => section === 'order')
   return [
     least('P11', 'POST of a command, 32 connections, to the route with one INSERT', 1, ratio('rest', '32 connections', 'jejak', 'plain')),
-    least('P11', 'POST of a command, 128 connections, to the route with one INSERT', 1.5, ratio('rest', '128 connections', 'jejak', 'plain')),
+    least(
+      'P11',
+      'POST of a command, 128 connections, to the route with one INSERT',
+      1.5,
+      ratio('rest', '128 connections', 'jejak', 'plain'),
+    ),
     most('P12', 'bytes an event on disk, to raw', 1.6, ratio('size', 'after the filling', 'jejak', 'raw', 'bytesEach')),
-    ...inOrder(growth.map(({ row }) => row)).map((row) => most('P13', `cost of an append among ${many}, to ${few}, ${row}`, 1.15, ratio('growth', row, few, many))),
+    ...inOrder(growth.map(({ row }) => row)).map((row) =>
+      most('P13', `cost of an append among ${many}, to ${few}, ${row}`, 1.15, ratio('growth', row, few, many)),
+    ),
     ...(growth.length === 0 ? [most('P13', 'cost of an append in a large log, to a small one', 1.15, undefined)] : []),
     most(
       'P14',
       'facts skipped, repeated or out of place, with writers killed',
       0,
-      order === undefined ? undefined : order.wrong === undefined ? (order.figures['skips'] ?? 0) + (order.figures['repeats'] ?? 0) : Number.NaN,
+      order === undefined
+        ? undefined
+        : order.wrong === undefined
+          ? (order.figures['skips'] ?? 0) + (order.figures['repeats'] ?? 0)
+          : Number.NaN,
     ),
-    least('P15', 'two appending processes, 32 writers in all, to one', 0.9, ratio('processes', '32 writers', 'two processes', 'one process')),
+    least(
+      'P15',
+      'two appending processes, 32 writers in all, to one',
+      0.9,
+      ratio('processes', '32 writers', 'two processes', 'one process'),
+    ),
     most('P15', 'their p99 to that of one', 1.5, ratio('processes', '32 writers', 'two processes', 'one process', 'p99')),
     least('P15', 'two API processes, 32 connections in all, to one', 0.9, ratio('rest', '32 connections', 'two API processes', 'jejak')),
     most('P15', 'their p99 to that of one', 1.5, ratio('rest', '32 connections', 'two API processes', 'jejak', 'p99')),

@@ -19,7 +19,8 @@ function orderBroken(rows: readonly StoredRow[], rule: OrderRule, before: (entit
       if (previous !== undefined && version !== previous + 1) return `entity ${entity}: version ${version} after ${previous}`
       last.set(entity, version)
     } else {
-      if (previous !== undefined && version < previous) return `entity ${entity}: an append that knew ${version} follows position ${previous}`
+      if (previous !== undefined && version < previous)
+        return `entity ${entity}: an append that knew ${version} follows position ${previous}`
       last.set(entity, position)
     }
   }

@@ -3,6 +3,7 @@ import { PostgresEventStorageAdapter } from '@castore/event-storage-adapter-post
 import pg from 'pg'
 import postgres from 'postgres'
 import { type BenchEvent, entityId } from '../content.ts'
+import { prose } from '../prose.ts'
 import type { Opening, Store } from '../store.ts'
 
 const eventStoreId = 'tranche'
@@ -30,8 +31,9 @@ export async function open({ adminUrl, connections, fresh }: Opening): Promise<S
   const pool = new pg.Pool({ connectionString: adminUrl, max: connections })
 
   return {
-    about:
-      'castore 2.4.2 on postgres.js, which pipelines; checks the unique key only; no order across aggregates: a pass lists the aggregates and reads each; its pool is widened to 32',
+    about: prose`
+        castore 2.4.2 on postgres.js, which pipelines; checks the unique key only; no order across aggregates: a pass lists the
+        aggregates and reads each; its pool is widened to 32`,
     knows: 'version',
     inside: {
       headText: 'select coalesce(max(id), 0)::text as position from event',

@@ -72,7 +72,7 @@ export async function open({ adminUrl, connections, fresh }: Opening): Promise<S
     async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
       let after = 0n
-      for (let count = 0; ; ) {
+      for (let count = 0; ;) {
         const { messages, currentGlobalPosition } = await readMessagesBatch(feed.execute, { after, batchSize: 1000 })
         count += messages.length
         if (messages.length === 0 || count >= eventsMax || performance.now() > end) return count

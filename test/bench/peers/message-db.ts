@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import pg from 'pg'
 import { type BenchEvent, entityId } from '../content.ts'
+import { prose } from '../prose.ts'
 import type { Opening, Store } from '../store.ts'
 
 /** What its install.sh runs through psql, in its order. */
@@ -79,8 +80,9 @@ export async function open({ adminUrl, connections, fresh }: Opening): Promise<S
   }
 
   return {
-    about:
-      'message-db 1.3.1, SQL functions; every write of a category is serialised (4 categories here); a batch is one call an event in a transaction; the feed is one category, so a pass reads the four in turn, 1000 a page',
+    about: prose`
+        message-db 1.3.1, SQL functions; every write of a category is serialised (4 categories here); a batch is one call an
+        event in a transaction; the feed is one category, so a pass reads the four in turn, 1000 a page`,
     knows: 'version',
     inside: {
       headText: 'select coalesce(max(global_position), 0)::text as position from message_store.messages',
@@ -130,7 +132,7 @@ export async function open({ adminUrl, connections, fresh }: Opening): Promise<S
       const end = performance.now() + secondsMax * 1000
       let count = 0
       for (let category = 0; category < categories; category += 1) {
-        for (let from = '1'; count < eventsMax && performance.now() < end; ) {
+        for (let from = '1'; count < eventsMax && performance.now() < end;) {
           const { rows } = await pool.query<Message>({ name: 'page', text: pageText, values: [categoryOf(category), from] })
           count += rows.map(parse).length
           const last = rows.at(-1)

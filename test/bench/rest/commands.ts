@@ -23,7 +23,12 @@ const life: readonly { readonly verb: string; readonly who: Who; readonly data: 
   {
     verb: '',
     who: 'faskel',
-    data: (n, { area }) => ({ area, channel: 'form', anonymous: false, summary: `Saluran yang digali setengah membanjiri rumah, laporan ${n}` }),
+    data: (n, { area }) => ({
+      area,
+      channel: 'form',
+      anonymous: false,
+      summary: `Saluran yang digali setengah membanjiri rumah, laporan ${n}`,
+    }),
   },
   { verb: '/log', who: 'faskel', data: (n) => ({ register: `PGD-${n}` }) },
   { verb: '/classify', who: 'korkot', data: () => ({ severity: 2, category: 'technical' }) },

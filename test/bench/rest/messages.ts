@@ -1,12 +1,14 @@
-import type { JWK } from 'jose'
+import type { newIssuerKey } from '@jejak/api'
 import type { World } from './commands.ts'
+
+/** The key that signs tokens. */
+export type IssuerKey = Awaited<ReturnType<typeof newIssuerKey>>
 
 /** What an API process is asked to serve. */
 export interface Serve {
-  readonly kind: 'jejak' | 'plain'
   readonly databaseUrl: string
   readonly connections: number
-  readonly issuerKey: JWK
+  readonly issuerKey: IssuerKey
 }
 
 /** Where it serves. */

@@ -21,14 +21,16 @@ export function figuresOf(result: WindowResult): Awaited<ReturnType<Step['run']>
 
 function rowOf(bench: Bench, row: string, writers: number, batch: number): Row {
   const { options } = bench
+  // A hundred events take as long as many windows of one: a window of whole appends is longer.
+  const windowMs = batch < 100 ? options.windowMs : options.windowMs * 2
   const [from, to] = workSpans(options.events).first
   return {
     row,
     stores: options.stores,
-    estimateMs: options.warmMs + options.windowMs + 250,
+    estimateMs: options.warmMs + windowMs + 250,
     async measure(store) {
       const remote = await bench.store(store)
-      return figuresOf(await remote.ask('append', { writers, batch, warmMs: options.warmMs, windowMs: options.windowMs, from, to }))
+      return figuresOf(await remote.ask('append', { writers, batch, warmMs: options.warmMs, windowMs, from, to }))
     },
   }
 }
@@ -56,17 +58,15 @@ export function loadSteps(bench: Bench): Step[] {
   const { stores, events, rounds, warmMs, windowMs } = bench.options
   const rows = groupsOf(events)
     .filter(({ name }) => name !== 'work')
-    .map(
-      ({ first, entities, eventsEach }): Row => ({
-        row: `${eventsEach} events c=8`,
-        stores,
-        estimateMs: warmMs + windowMs,
-        async measure(store) {
-          const remote = await bench.store(store)
-          return figuresOf(await remote.ask('load', { readers: 8, warmMs, windowMs, from: first, to: first + entities, eventsEach }))
-        },
-      }),
-    )
+    .map(({ first, entities, eventsEach }): Row => ({
+      row: `${eventsEach} events c=8`,
+      stores,
+      estimateMs: warmMs + windowMs,
+      async measure(store) {
+        const remote = await bench.store(store)
+        return figuresOf(await remote.ask('load', { readers: 8, warmMs, windowMs, from: first, to: first + entities, eventsEach }))
+      },
+    }))
   return interleaved('load', rounds, rows)
 }
 

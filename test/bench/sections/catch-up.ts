@@ -58,7 +58,11 @@ async function pages(bench: Bench): ReturnType<Step['run']> {
       last.push(await time(position - 1000))
     }
     const wrong = await planOf((text) => pool.query(text))
-    const figures = { firstMs: median(first.slice(5)), lastMs: median(last.slice(5)), lastToFirst: median(last.slice(5)) / median(first.slice(5)) }
+    const figures = {
+      firstMs: median(first.slice(5)),
+      lastMs: median(last.slice(5)),
+      lastToFirst: median(last.slice(5)) / median(first.slice(5)),
+    }
     return { figures, ...(wrong === undefined ? {} : { wrong }) }
   } finally {
     await pool.end()

@@ -19,20 +19,18 @@ export function growthSteps(bench: Bench): Step[] {
     return remote
   }
 
-  const rows = [1, 8, 32].map(
-    (writers): Row => ({
-      row: `c=${writers}`,
-      stores: Object.keys(sizes),
-      // The filling is in the first step.
-      estimateMs: warmMs + windowMs + 300 + (growthEvents * 0.06) / (rounds * 6),
-      async measure(size) {
-        const events = sizes[size] ?? few
-        const made = remotes.get(size) ?? make(events)
-        remotes.set(size, made)
-        const remote = await made
-        return figuresOf(await remote.ask('append', { writers, batch: 1, warmMs, windowMs, from: 0, to: events / 10 }))
-      },
-    }),
-  )
+  const rows = [1, 8, 32].map((writers): Row => ({
+    row: `c=${writers}`,
+    stores: Object.keys(sizes),
+    // The filling is in the first step.
+    estimateMs: warmMs + windowMs + 300 + (growthEvents * 0.06) / (rounds * 6),
+    async measure(size) {
+      const events = sizes[size] ?? few
+      const made = remotes.get(size) ?? make(events)
+      remotes.set(size, made)
+      const remote = await made
+      return figuresOf(await remote.ask('append', { writers, batch: 1, warmMs, windowMs, from: 0, to: events / 10 }))
+    },
+  }))
   return interleaved('growth', rounds, rows)
 }

@@ -49,7 +49,10 @@ async function disturb(url: string, adminUrl: string, milliseconds: number): Pro
 
 /** The sessions of killed writers may still commit what they had in hand. */
 async function settled(client: pg.Client): Promise<void> {
-  const text = `select count(*)::int as busy from pg_stat_activity where datname = current_database() and usename = 'jejak_bench' and state <> 'idle'`
+  const text = `
+    select count(*)::int as busy
+    from pg_stat_activity
+    where datname = current_database() and usename = 'jejak_bench' and state <> 'idle'`
   for (;;) {
     const { rows } = await client.query<{ busy: number }>(text)
     if (rows[0]?.busy === 0) return

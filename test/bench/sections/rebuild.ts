@@ -1,10 +1,11 @@
 import { type Bench, interleaved } from '../bench.ts'
 import { startChild } from '../child.ts'
 import { newLog } from '../logs.ts'
-import type { Ask, Took } from '../rebuild/run.ts'
+import type { Ask, Took } from '../rebuild/messages.ts'
 import type { Step } from '../samples.ts'
 import { servingUrl } from '../serving.ts'
 
+const files: Readonly<Record<string, string>> = { COPY: '../peers/copy.ts', rebuild: '../rebuild/run-rebuild.ts' }
 const rowsText = 'select count(*)::int as count from views.entity_list'
 
 /** A view made anew from the whole log, beside the COPY of the same events; each in a fresh process. */
@@ -14,12 +15,12 @@ export function rebuildSteps(bench: Bench): Step[] {
 
   async function measure(what: string): ReturnType<Step['run']> {
     const adminUrl = await (made ??= newLog(bench, 'bench_rebuild', { of: 'complaints', events: rebuildEvents }))
-    const child = startChild(new URL('../rebuild/run.ts', import.meta.url))
+    const child = startChild(new URL(files[what] ?? '', import.meta.url))
     try {
-      const ask: Ask = { what: what === 'COPY' ? 'COPY' : 'rebuild', servingUrl: servingUrl(adminUrl) }
+      const ask: Ask = { servingUrl: servingUrl(adminUrl) }
       const { seconds, peakMiB, bytes } = await child.ask<Took>(ask)
-      const figures = { seconds, perSecond: rebuildEvents / seconds, peakMiB, bytesEach: bytes / rebuildEvents }
-      if (what === 'COPY') return { figures }
+      const figures = { seconds, perSecond: rebuildEvents / seconds, peakMiB }
+      if (what === 'COPY') return { figures: { ...figures, bytesEach: bytes / rebuildEvents } }
       const { rows } = await bench.pool(adminUrl).query<{ count: number }>(rowsText)
       const count = rows[0]?.count
       return { figures, ...(count === rebuildEvents / 10 ? {} : { wrong: `${count} rows instead of ${rebuildEvents / 10}` }) }

@@ -3,12 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { issueToken, newIssuerKey } from '@jejak/api'
 import { createPool, migrateLog, ownerRole, prepareRoles, uuidV7 } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
-import type { JWK } from 'jose'
 import type pg from 'pg'
 import { type Bench, connections, interleaved, type Row } from '../bench.ts'
 import { type Child, startChild } from '../child.ts'
 import type { World } from '../rest/commands.ts'
-import type { Loaded, Load, Serve, Serving } from '../rest/messages.ts'
+import type { IssuerKey, Load, Loaded, Serve, Serving } from '../rest/messages.ts'
 import type { Step } from '../samples.ts'
 import { servingLogin, servingUrl } from '../serving.ts'
 
@@ -42,7 +41,7 @@ const newId = (): string => uuidV7(Date.now(), randomBytes(10))
 const today = new Date().toISOString().slice(0, 10)
 
 /** Forms two institutions and gives each an officer, as the first holder of a log does; tokens of the two officers. */
-async function appoint(issuerKey: JWK, port: number): Promise<Pick<World, 'faskel' | 'korkot'>> {
+async function appoint(issuerKey: IssuerKey, port: number): Promise<Pick<World, 'faskel' | 'korkot'>> {
   const system = await issueToken(issuerKey, { person: '00000000-0000-7000-8000-000000000001', roles: ['system'] })
   const evidence = [{ docType: 'surat-keputusan', sha256: '0'.repeat(64), number: 'SK-1', date: today }]
   const post = async (path: string, body: object): Promise<void> => {
@@ -53,7 +52,11 @@ async function appoint(issuerKey: JWK, port: number): Promise<Pick<World, 'faske
   const officer = async (institutionKind: string, role: string): Promise<string> => {
     const [institution, person] = [newId(), newId()]
     await post('/v1/institutions', { id: institution, effectiveOn: today, evidence, data: { institutionKind, name: `${role} bench` } })
-    await post(`/v1/institutions/${institution}/assume-office`, { effectiveOn: today, evidence, data: { holder: person, role, from: today } })
+    await post(`/v1/institutions/${institution}/assume-office`, {
+      effectiveOn: today,
+      evidence,
+      data: { holder: person, role, from: today },
+    })
     return issueToken(issuerKey, { person, roles: [role], institution })
   }
   return { faskel: await officer('FACILITATORS', 'FASKEL'), korkot: await officer('CITY_COORDINATION', 'KORKOT') }
@@ -64,17 +67,21 @@ async function prepare(bench: Bench): Promise<Prepared> {
   const [jejakUrl, plainUrl] = [await server.database('bench_rest_jejak'), await server.database('bench_rest_plain')]
   const area = await makeLog(jejakUrl)
   const issuerKey = await newIssuerKey()
-  const start = async (kind: Serve['kind'], databaseUrl: string): Promise<number> => {
-    const child = bench.keep(startChild(new URL('../rest/serve.ts', import.meta.url)))
-    const ask: Serve = { kind, databaseUrl, connections, issuerKey }
+  const start = async (file: string, databaseUrl: string): Promise<number> => {
+    const child = bench.keep(startChild(new URL(file, import.meta.url)))
+    const ask: Serve = { databaseUrl, connections, issuerKey }
     return (await child.ask<Serving>(ask)).port
   }
   const loginUrl = servingUrl(jejakUrl)
-  const ports = { jejak: await start('jejak', loginUrl), second: await start('jejak', loginUrl), plain: await start('plain', plainUrl) }
+  const ports = {
+    jejak: await start('../rest/serve-jejak.ts', loginUrl),
+    second: await start('../rest/serve-jejak.ts', loginUrl),
+    plain: await start('../peers/plain-route.ts', plainUrl),
+  }
   const world = { area, today, ...(await appoint(issuerKey, ports.jejak)) }
   say('rest: two processes of the API and one of the plain route are ready')
   const pools = { jejak: bench.pool(jejakUrl), plain: bench.pool(plainUrl) }
-  return { load: bench.keep(startChild(new URL('../rest/load.ts', import.meta.url))), ports, pools, world }
+  return { load: bench.keep(startChild(new URL('../peers/autocannon.ts', import.meta.url))), ports, pools, world }
 }
 
 function wrongOf({ created, others, refusal, errors }: Loaded, stored: number, under: number): string | undefined {

@@ -1,5 +1,6 @@
 import { createPool, migrateLog, openLog } from '@jejak/event-store'
 import type { BenchEvent } from '../content.ts'
+import { prose } from '../prose.ts'
 import { servingLogin, servingUrl } from '../serving.ts'
 import type { Opening, Store } from '../store.ts'
 import { conditionsOf, submissionOf, trancheTag } from './jejak-facts.ts'
@@ -18,8 +19,9 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
   }
 
   return {
-    about:
-      'each fact with four tags, an idempotency key, canonical text hashed in log order, a condition on two tags with the types that the slices fold',
+    about: prose`
+        each fact with four tags, an idempotency key, canonical text hashed in log order, a condition on two tags with the types
+        that the slices fold`,
     knows: 'position',
     inside: {
       headText: 'select coalesce(max(position), 0)::text as position from jejak.events',
@@ -31,8 +33,7 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
     },
     async fill(events) {
       // In order: what is submitted first stands first, within a call and from call to call.
-      for (let from = 0; from < events.length; from += fillingAtOnce)
-        await Promise.all(events.slice(from, from + fillingAtOnce).map(store))
+      for (let from = 0; from < events.length; from += fillingAtOnce) await Promise.all(events.slice(from, from + fillingAtOnce).map(store))
     },
     async append(entity, events, known) {
       const appended = await log.append(submissionOf(events, conditionsOf(entity, known)))
@@ -45,7 +46,7 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
     async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
       let after = 0
-      for (let count = 0; ; ) {
+      for (let count = 0; ;) {
         const page = await log.readAll({ after, limit: 1000 })
         count += page.length
         const last = page.at(-1)

@@ -54,7 +54,8 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
   if (fresh) await admin.query(schema)
   const pool = new pg.Pool({ connectionString: adminUrl, max: connections })
   return {
-    about: 'limit: one prepared INSERT … RETURNING a transaction, primary key and unique (stream, version), JSON as text; unnest for batches',
+    about:
+      'limit: one prepared INSERT … RETURNING a transaction, primary key and unique (stream, version), JSON as text; unnest for batches',
     knows: 'version',
     inside: {
       headText: 'select coalesce(max(position), 0)::text as position from raw_events',
@@ -93,7 +94,7 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
     async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
       let after = '0'
-      for (let count = 0; ; ) {
+      for (let count = 0; ;) {
         const { rows } = await pool.query<Row>({ name: 'page', text: pageText, values: [after] })
         count += rows.map(parse).length
         const last = rows.at(-1)

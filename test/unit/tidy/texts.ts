@@ -6,7 +6,7 @@ const isSource = (file: SourceFile): boolean => isTs(file) && /^(packages|servic
 const isDomain = (file: SourceFile): boolean => isTs(file) && file.path.startsWith('packages/domain/src/')
 
 // Data, texts for people and generated files have lines as long as they are.
-const isCode = (file: SourceFile): boolean => /\.(ts|sql|ya?ml)$/.test(file.path) && file.path !== 'pnpm-lock.yaml'
+const isCode = (file: SourceFile): boolean => /\.(ts|sql|ya?ml)$/.test(file.path) && !file.path.endsWith('pnpm-lock.yaml')
 
 const clocks = String.raw`\bDate\s*\.\s*now\b|\bnew\s+Date\s*(?:\(\s*\)|(?![\s\w(]))|(?<![.\w]|new\s+)Date\s*\(|\bTemporal\s*\.\s*Now\b`
 const worldly = [
@@ -125,7 +125,7 @@ const registryHost = new RegExp(hosts.join('|'), 'gim')
 export const registryHosts = (files: readonly SourceFile[]): Finding[] => [
   ...files.flatMap((file) => matches(file, file.text, registryHost, 'registry-host')),
   ...files
-    .filter((file) => file.path === 'pnpm-lock.yaml')
+    .filter((file) => file.path.endsWith('pnpm-lock.yaml'))
     .flatMap((file) => matches(file, file.text, /https?:\/\/[^\s'"]+/g, 'registry-host')),
 ]
 

@@ -1,5 +1,8 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
 import pg from 'pg'
+import { answer } from '../child-side.ts'
+import type { Serve, Serving } from '../rest/messages.ts'
 
 const insertText = 'insert into plain_events (stream_id, type, data) values ($1, $2, $3) returning position'
 
@@ -23,7 +26,7 @@ const body = {
   },
 } as const
 
-const answer = {
+const response = {
   201: { type: 'object', properties: { position: { type: 'string' } } },
 } as const
 
@@ -31,8 +34,8 @@ interface Body {
   readonly id?: string
 }
 
-/** The same requests answered by Fastify with a schema, a serialiser and one INSERT: no token, key, machine or rule. */
-export async function plainApp(databaseUrl: string, connections: number): Promise<FastifyInstance> {
+/** The process of a plain route: Fastify answers the same requests with a schema, a serialiser and one INSERT; no token, key or rule. */
+answer(async ({ databaseUrl, connections }: Serve): Promise<Serving> => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: connections })
   await pool.query(`
     create table if not exists plain_events (
@@ -48,18 +51,18 @@ export async function plainApp(databaseUrl: string, connections: number): Promis
     const { rows } = await pool.query<{ position: string }>({ name: 'insert', text: insertText, values })
     return { position: rows[0]?.position ?? '' }
   }
-  app.post<{ Body: Body }>('/v1/complaints', { schema: { body, response: answer } }, async (request, reply) => {
+  app.post<{ Body: Body }>('/v1/complaints', { schema: { body, response } }, async (request, reply) => {
     void reply.status(201)
     return store(request.body.id ?? '', 'receive', request.body)
   })
   app.post<{ Body: Body; Params: { id: string; verb: string } }>(
     '/v1/complaints/:id/:verb',
-    { schema: { body, response: answer } },
+    { schema: { body, response } },
     async (request, reply) => {
       void reply.status(201)
       return store(request.params.id, request.params.verb, request.body)
     },
   )
-  app.addHook('onClose', () => pool.end())
-  return app
-}
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return { port: (app.server.address() as AddressInfo).port }
+})

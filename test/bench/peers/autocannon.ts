@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { uuidV7 } from '@jejak/event-store'
 import autocannon from 'autocannon'
-import { commandsOf, type Ready } from './commands.ts'
-import type { Load, Loaded } from './messages.ts'
+import { answer } from '../child-side.ts'
+import { commandsOf, type Ready } from '../rest/commands.ts'
+import type { Load, Loaded } from '../rest/messages.ts'
 
 /** The process of autocannon. */
 
@@ -50,7 +51,15 @@ function cannon(port: number, connections: number, seconds: number, lists: reado
         if (error !== null && error !== undefined) reject(error instanceof Error ? error : new Error('autocannon failed'))
         else {
           const { requests, latency, errors, timeouts } = result
-          resolve({ perSecond: requests.total / result.duration, p50: latency.p50, p99: latency.p99, created, others, refusal, errors: errors + timeouts })
+          resolve({
+            perSecond: requests.total / result.duration,
+            p50: latency.p50,
+            p99: latency.p99,
+            created,
+            others,
+            refusal,
+            errors: errors + timeouts,
+          })
         }
       },
     )
@@ -62,7 +71,9 @@ async function load({ ports, connections, warmSeconds, seconds, world }: Load): 
   const each = connections / ports.length
   const round = async (duration: number): Promise<Counted[]> => {
     const lists = ports.map(() =>
-      Array.from({ length: each }, () => commandsOf(complaintsEach(connections, duration), world, () => uuidV7(Date.now(), randomBytes(10)))),
+      Array.from({ length: each }, () =>
+        commandsOf(complaintsEach(connections, duration), world, () => uuidV7(Date.now(), randomBytes(10))),
+      ),
     )
     return Promise.all(ports.map((port, index) => cannon(port, each, duration, lists[index] ?? [])))
   }
@@ -83,10 +94,4 @@ async function load({ ports, connections, warmSeconds, seconds, world }: Load): 
   }
 }
 
-process.on('message', (ask: Load) => {
-  load(ask).then(
-    (loaded) => process.send?.(loaded),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  )
-})
-process.on('disconnect', () => process.exit(0))
+answer(load)
