@@ -222,8 +222,8 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
 
 const method = prose`
   Compare columns, not machines: every store ran on the same server with its default durability, each in a process of its own, one window at
-  a time, in turn. Ratios are taken inside a round, then the median over the rounds. After each window what was acknowledged is compared with
-  what is stored: a store that loses or doubles a write, or breaks the order of an entity, gets no number there.`
+  a time, in turn. Ratios are taken inside a round, then the median over the rounds. After each window what was acknowledged is compared
+  with what is stored: a store that loses or doubles a write, or breaks the order of an entity, gets no number there.`
 
 /** The report of a run in Markdown; `notes` are written by hand and stand at its end. */
 export function report(results: Results, notes = ''): string {
