@@ -31,6 +31,9 @@ const sections: Readonly<Record<string, (bench: Bench) => Step[]>> = {
   order: orderSteps,
 }
 
+/** Those that work with every store filled: the filling is done first, so that it is not in anybody's window. */
+const comparing: ReadonlySet<string> = new Set(['size', 'append', 'batch', 'load', 'contention', 'catch-up'])
+
 /** Hand-written, beside the report: what was tried, profiles. */
 const notesFile = new URL('../../docs/performance-notes.md', import.meta.url)
 
@@ -56,6 +59,7 @@ async function measure(options: Options): Promise<Results> {
     const bench = createBench(options, server, say)
     const environment = await environmentOf(server)
     try {
+      if (options.sections.some((section) => comparing.has(section))) for (const store of options.stores) await bench.store(store)
       const samples = await runSteps(options.sections.flatMap((section) => sections[section]?.(bench) ?? []))
       environment['load average after'] = os
         .loadavg()
