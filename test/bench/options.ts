@@ -50,6 +50,13 @@ function count(text: string, name: string): number {
   return value
 }
 
+/** Logs that are filled past append hold ten facts an entity. */
+function tens(text: string, name: string): number {
+  const value = count(text, name)
+  if (value % 10 !== 0) throw new WrongUse(`--${name} is a multiple of ten, not ${text}`)
+  return value
+}
+
 /** Reads the command line; undefined when help is asked. Throws WrongUse. */
 export function readOptions(
   argv: readonly string[],
@@ -98,8 +105,8 @@ export function readOptions(
     warmMs: 150,
     short,
     events: count(values.events, 'events'),
-    rebuildEvents: count(values.rebuild ?? (short ? '50000' : '1000000'), 'rebuild'),
-    growthEvents: count(values.growth ?? (short ? '200000' : '10000000'), 'growth'),
+    rebuildEvents: tens(values.rebuild ?? (short ? '50000' : '1000000'), 'rebuild'),
+    growthEvents: tens(values.growth ?? (short ? '200000' : '10000000'), 'growth'),
     json: values.json,
     out: values.out,
     check: values.check || values['check-file'] !== undefined,

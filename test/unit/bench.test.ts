@@ -91,10 +91,14 @@ describe('the command line', () => {
     expect(readOptions(['--check', '--short'], known)).toMatchObject({ check: true, checkFile: undefined, rounds: 2, windowMs: 400 })
   })
 
-  test.each([[['--section', 'apend']], [['--stores', 'jejak,rw']], [['--rounds', '0']], [['--window', 'x']], [['--fast']]])(
-    'refuses %j',
-    (argv) => {
-      expect(() => readOptions(argv, known)).toThrow(WrongUse)
-    },
-  )
+  test.each([
+    [['--section', 'apend']],
+    [['--stores', 'jejak,rw']],
+    [['--rounds', '0']],
+    [['--growth', '1005']],
+    [['--window', 'x']],
+    [['--fast']],
+  ])('refuses %j', (argv) => {
+    expect(() => readOptions(argv, known)).toThrow(WrongUse)
+  })
 })
