@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
-import { type Bench, createBench, modules } from './bench.ts'
+import { type Bench, createBench, modules, workSpans } from './bench.ts'
 import { type Options, readOptions, usage, WrongUse } from './options.ts'
 import { startProgress } from './progress.ts'
 import { report, verdictTable } from './report.ts'
@@ -53,6 +53,21 @@ async function runSteps(steps: readonly Step[]): Promise<Sample[]> {
   return samples
 }
 
+/**
+ * Puts the stores on the same footing. The first change of a page after a checkpoint writes the whole page to the log: whoever was filled
+ * first would pay for the checkpoints that the others' filling caused.
+ */
+async function settle(bench: Bench): Promise<void> {
+  const { stores, events, windowMs } = bench.options
+  await bench.server.admin.query('checkpoint')
+  const [from, to] = workSpans(events).first
+  for (const store of stores) {
+    const remote = await bench.store(store)
+    await remote.ask('append', { writers: 32, batch: 1, warmMs: 0, windowMs: Math.max(2000, windowMs * 3), from, to })
+  }
+  say('a checkpoint was taken, every store has appended since')
+}
+
 async function measure(options: Options): Promise<Results> {
   const server = await startBenchServer(say)
   try {
@@ -60,7 +75,11 @@ async function measure(options: Options): Promise<Results> {
     const environment = await environmentOf(server)
     try {
       if (options.sections.some((section) => comparing.has(section))) for (const store of options.stores) await bench.store(store)
-      const samples = await runSteps(options.sections.flatMap((section) => sections[section]?.(bench) ?? []))
+      const stepsOf = (names: readonly string[]): Step[] => names.flatMap((section) => sections[section]?.(bench) ?? [])
+      const weighed = await runSteps(stepsOf(options.sections.filter((section) => section === 'size')))
+      const rest = options.sections.filter((section) => section !== 'size')
+      if (rest.some((section) => comparing.has(section))) await settle(bench)
+      const samples = [...weighed, ...(await runSteps(stepsOf(rest)))]
       environment['load average after'] = os
         .loadavg()
         .map((load) => load.toFixed(2))
