@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { typeHash } from '../src/hashes.ts'
+import { askText } from '../src/asking.ts'
+import { tagHash, typeHash, typesLiteral } from '../src/hashes.ts'
 import { createPool, openLog, type OpenLog } from '../src/index.ts'
 import { freshLog, type TestLog } from './database.ts'
 import { submission } from './facts.ts'
@@ -325,4 +326,19 @@ describe.each([
     expect(rowsOf(limit ?? { 'Node Type': '' })).toBe(1)
     expect(pages(limit ?? { 'Node Type': '' })).toBeLessThanOrEqual(6)
   })
+})
+
+test('what many commands ask is planned once for a connection', async () => {
+  const tags = ['tranche:1', 'institution:1'].map(tagHash)
+  const values = ['{"\\\\x00"}', tags, [typesLiteral(['tranche.InstalmentPaid']), null], [0, 9_000]]
+  const client = await made.servingPool.connect()
+  try {
+    for (let call = 0; call < 8; call += 1) await client.query({ name: 'asked', text: askText, values })
+    const plans = await client.query(
+      `select custom_plans::int as made, generic_plans > 0 as kept from pg_prepared_statements where name = 'asked'`,
+    )
+    expect(plans.rows).toEqual([{ made: 5, kept: true }])
+  } finally {
+    client.release()
+  }
 })
