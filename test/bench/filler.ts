@@ -13,15 +13,16 @@ cross join lateral (select (p - 1) % $3::bigint as entity, (p - 1) / $3::bigint 
 
 const insertCommands = `
 insert into jejak.commands (key_hash, fingerprint, outcome, bound_at)
-select decode(lpad(to_hex(p), 64, '0'), 'hex'), sha256(int8send(p)), '[{"positions":[' || p || '],"repeated":false}]', now()
+select decode(lpad(to_hex(p), 64, '0'), 'hex'), sha256(int8send(p)), p || ':1', now()
 from generate_series($1::bigint, $2::bigint) p`
 
 // In the order of the index, so that it grows at its end.
 const insertTags = (tag: string, type: string): string => `
-insert into jejak.event_tags (tag, position, type)
-select ${tag}, (version - 1) * $3::bigint + entity + 1, ${type}
-from generate_series($1::bigint, $2::bigint) entity
-cross join generate_series(1, $4::bigint) version`
+insert into jejak.event_tags (tag_hash, position, type_hash)
+select t.tag, (version - 1) * $3::bigint + t.entity + 1, jejak.type_hash(${type})
+from (select jejak.tag_hash(${tag}) as tag, entity from generate_series($1::bigint, $2::bigint) entity) t
+cross join generate_series(1, $4::bigint) version
+order by t.tag, version`
 
 const idOf = (prefix: string, entity: string): string => `'${prefix}-7c00-7000-8000-' || lpad(to_hex(${entity}), 12, '0')`
 
@@ -99,8 +100,9 @@ export async function fillPast(
     if (to % 1_000_000 === 0) say(`filling: ${to} facts in ${Math.round((performance.now() - start) / 1000)} s`)
   }
   for (const tag of tags) {
-    for (let from = 0; from < entities; from += chunk / eventsEach)
-      await client.query(insertTags(tag, type), [from, Math.min(from + chunk / eventsEach, entities) - 1, entities, eventsEach])
+    // One pass over the index for each kind of tag.
+    await client.query(insertTags(tag, type), [0, entities - 1, entities, eventsEach])
+    if (events >= 1_000_000) say(`filling: tags, ${Math.round((performance.now() - start) / 1000)} s`)
   }
   await client.query('reset role')
   for (const table of ['events', 'event_tags', 'commands']) await client.query(`vacuum (analyze) jejak.${table}`)

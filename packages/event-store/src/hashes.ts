@@ -21,7 +21,15 @@ export const tagHash = remembering((tag) => hash('sha256', tag, 'buffer').readBi
 /** Under which a type of fact stands there: the first four bytes; `jejak.type_hash` gives the same. */
 export const typeHash = remembering((type) => hash('sha256', type, 'buffer').readInt32BE(0))
 
+// The lists of types are nearly always the same few arrays: those that the slices fold.
+const literals = new WeakMap<readonly string[], string>()
+
 /** The literal of an integer array for types of fact; null, which stands for all, when none is named. */
 export function typesLiteral(types: readonly string[] | undefined): string | null {
-  return types === undefined || types.length === 0 ? null : `{${types.map(typeHash).join(',')}}`
+  if (types === undefined || types.length === 0) return null
+  const known = literals.get(types)
+  if (known !== undefined) return known
+  const literal = `{${types.map(typeHash).join(',')}}`
+  literals.set(types, literal)
+  return literal
 }
