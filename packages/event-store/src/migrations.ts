@@ -51,6 +51,7 @@ function files(...names: readonly string[]): Migration {
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_log': files('0001_log.sql', '0001_append.sql', '0001_grants.sql'),
   '0002_hashed_tags': files('0002_hashed_tags.sql', '0002_append.sql'),
+  '0003_projections': files('0003_projections.sql'),
 }
 
 async function requireServer(admin: Pool): Promise<{ superuser: boolean }> {

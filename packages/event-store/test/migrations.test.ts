@@ -39,7 +39,7 @@ test('several processes migrate one database, and several databases of one clust
   const migrated = await Promise.all(
     [...databases, ...databases].map(({ pool }) => migrateLog(pool, { clock: 'real', servingLogin: { name: serving, password: "it's" } })),
   )
-  expect(migrated.filter(({ ran }) => ran.length === 2)).toHaveLength(3)
+  expect(migrated.filter(({ ran }) => ran.length > 0)).toHaveLength(3)
   for (const { pool, url } of databases) {
     expect((await pool.query('select from jejak.log')).rowCount).toBe(1)
     const own = createPool(urlOf(url, new URL(url).pathname.slice(1), serving), { max: 2, role: 'jejak_serving' })
@@ -82,7 +82,7 @@ test('an admin who is no superuser migrates too; what is then missing is said', 
   await owner.query(`alter database ${new URL(url).pathname.slice(1)} owner to ${name}`)
   await owner.query(`alter schema public owner to ${name}`)
   await owner.end()
-  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: ['0001_log', '0002_hashed_tags'], guarded: false })
+  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: Object.keys(migrations), guarded: false })
   expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: [], guarded: false })
   const serving = createPool(urlOf(url, new URL(url).pathname.slice(1), servingLogin), { max: 2 })
   expect((await (await openLog(serving)).append(submission())).kind).toBe('accepted')
@@ -142,7 +142,7 @@ test('a log of the first migration keeps its facts, tags and outcomes', async ()
       tags.map(({ tag }) => tag),
     ],
   )
-  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: ['0002_hashed_tags'], guarded: true })
+  expect(await migrateLog(pool, { clock: 'real' })).toEqual({ ran: Object.keys(migrations).slice(1), guarded: true })
   expect(await checkColumns(pool)).toEqual({ checked: 3, differences: [] })
   const log = await openLog(pool)
   expect((await log.outcomeOf(one.keyHash))?.outcome).toEqual([

@@ -46,7 +46,9 @@ async function rolesOfService(database: string, login: string): Promise<string[]
       [database, login],
     )
     expect(rows.length).toBeGreaterThan(0)
-    const tables = await client.query<{ owner: string }>(`select distinct tableowner as owner from pg_tables where schemaname = 'views'`)
+    const tables = await client.query<{ owner: string }>(
+      `select distinct tableowner as owner from pg_tables where schemaname = 'views' and tablename <> 'projection_decisions'`,
+    )
     return tables.rows.map(({ owner }) => owner)
   })
 }
