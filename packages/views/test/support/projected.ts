@@ -1,17 +1,12 @@
 import type { Recorded } from '@jejak/domain'
-import { entityList, projectEntityList, type EntityListState } from '../../src/index.ts'
+import { entityList, foldInMemory } from '../../src/index.ts'
+import type { EntityListEditionsTable, EntityListTable } from '../../src/database.ts'
 
-/** The list folded in memory, page by page. */
-export function projected(facts: readonly Recorded[], pageSize: number): EntityListState {
-  let state: EntityListState = { rows: new Map(), editions: new Map() }
-  for (let first = 0; first < facts.length; first += pageSize) {
-    const page = facts.slice(first, first + pageSize).filter(({ fact }) => entityList.types.has(fact.type))
-    const changes = projectEntityList(state, page)
-    if (changes === undefined) continue
-    state = {
-      rows: new Map([...state.rows, ...changes.rows.map((row) => [row.entity, row] as const)]),
-      editions: new Map([...state.editions, ...changes.editions.map((row) => [`${row.id} ${row.revision}`, row] as const)]),
-    }
-  }
-  return state
+/** The list folded in memory: rows by entity, and what it keeps of editions. */
+export function projected(facts: readonly Recorded[]): {
+  rows: ReadonlyMap<string, EntityListTable>
+  editions: readonly EntityListEditionsTable[]
+} {
+  const { entityList: rows, entityListEditions: editions } = foldInMemory(entityList, facts)
+  return { rows: new Map(rows.map((row) => [row.entity, row])), editions }
 }

@@ -1,8 +1,6 @@
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { labelId } from '@jejak/demo'
 import { domain, foldEntity, type Recorded } from '@jejak/domain'
-import { projectEntityList } from '../../src/index.ts'
 import { finalStages } from '../../../../test/scenario/expectations.ts'
 import { bearing, ids, moneyFact, playedScenario } from '../support/scenario.ts'
 import { projected } from '../support/projected.ts'
@@ -12,7 +10,7 @@ beforeAll(async () => {
   all = await playedScenario()
 })
 const rowOf = (entity: string, upTo?: string) =>
-  projected(upTo === undefined ? all : all.filter(({ fact }) => fact.effectiveOn <= upTo), 500).rows.get(entity)
+  projected(upTo === undefined ? all : all.filter(({ fact }) => fact.effectiveOn <= upTo)).rows.get(entity)
 
 describe('one row for each entity', () => {
   it.each(finalStages)('%s %s ends at %s', (kind, label, stage) => {
@@ -20,7 +18,7 @@ describe('one row for each entity', () => {
   })
 
   it('agrees with the fold of its slice: stages, pin and ETag', () => {
-    const { rows } = projected(all, 500)
+    const { rows } = projected(all)
     expect(rows.size).toBeGreaterThan(15)
     for (const row of rows.values()) {
       const folded = foldEntity(domain.slice(row.kind).fold, row.id, bearing(all, row.kind, row.id))
@@ -92,7 +90,7 @@ describe('one row for each entity', () => {
   })
 
   it('lists no editions, areas or persons', () => {
-    expect([...new Set([...projected(all, 500).rows.values()].map((row) => row.kind))].toSorted()).toEqual([
+    expect([...new Set([...projected(all).rows.values()].map((row) => row.kind))].toSorted()).toEqual([
       'allocation',
       'complaint',
       'cycle',
@@ -101,16 +99,6 @@ describe('one row for each entity', () => {
       'tranche',
     ])
   })
-})
-
-it('is the same however the log is cut into pages', () => {
-  const whole = projected(all, all.length)
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), (pageSize) => {
-      expect(projected(all, pageSize)).toEqual(whole)
-    }),
-    { numRuns: 10 },
-  )
 })
 
 it('a kind that no slice knows is listed by its own edition, also at several desks', () => {
@@ -148,8 +136,8 @@ it('a kind that no slice knows is listed by its own edition, also at several des
   }))
   const pin = { id: published.fact.subject.id, revision: 1 }
   const opened: Recorded = { ...made, fact: { ...made.fact, subject, moves, edition: pin, tags: ['area:1', 'payment-request:c1'] } }
-  const changes = projectEntityList({ rows: new Map(), editions: new Map() }, [edition, opened])
-  expect(changes?.rows).toMatchObject([
+  const { rows } = projected([edition, opened])
+  expect([...rows.values()]).toMatchObject([
     {
       entity: 'payment-request:c1',
       stage: 'Check',
@@ -171,12 +159,17 @@ it('the amount of a proposal follows what is approved, not what is deferred', ()
     })
     return { ...made, fact: { ...made.fact, tags: ['cycle:c', 'proposal:p'] } }
   }
-  const amountAfter = (...facts: readonly Recorded[]) =>
-    projectEntityList({ rows: new Map(), editions: new Map() }, facts)?.rows.find((row) => row.kind === 'proposal')?.amountSen
+  const amountAfter = (...facts: readonly Recorded[]) => projected(facts).rows.get('proposal:p')?.amountSen
   expect(amountAfter(own, decided(2, 'deferred', '150'))).toBe(20_000n)
   expect(amountAfter(own, decided(2, 'deferred', '150'), decided(3, 'approved-with-notes', '180'))).toBe(18_000n)
 })
 
-it('a page that changes nothing gives no changes', () => {
-  expect(projectEntityList({ rows: new Map(), editions: new Map() }, [])).toBeUndefined()
+it('the year of an allocation reaches only whose fact bears its tag: what else a page holds does not matter', () => {
+  const pinned = moneyFact(1, 'tranche.Planned', 't', '2018-05-01', { ordinal: 1, amount: '10' })
+  const decreed = moneyFact(2, 'allocation.Decreed', 'a', '2018-05-02', { fiscalYear: '2018', amount: '10' })
+  const own = (made: Recorded, ...tags: string[]): Recorded => ({ ...made, fact: { ...made.fact, tags } })
+  const facts = [own(pinned, 'allocation:a', 'tranche:t'), own(decreed, 'allocation:a')]
+  const later = moneyFact(3, 'tranche.Replanned', 't', '2018-05-03', { amount: '11' })
+  expect(projected([...facts, own(later, 'tranche:t')]).rows.get('tranche:t')?.fiscalYear).toBeNull()
+  expect(projected([...facts, own(later, 'allocation:a', 'tranche:t')]).rows.get('tranche:t')?.fiscalYear).toBe('2018')
 })
