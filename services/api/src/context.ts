@@ -33,6 +33,8 @@ export interface ViewLag {
   readonly position: number
   readonly events: number
   readonly ageSeconds: number
+  /** By whom and why it is not followed. */
+  readonly paused: string | null
   readonly failed: string | null
 }
 

@@ -15,7 +15,8 @@ export function registerHealth(app: FastifyInstance, context: Context): void {
       context.protections().catch(() => []),
       context.views.lag().catch(() => undefined),
     ])
-    const behind = views === undefined || views.some((view) => view.failed || view.ageSeconds > 10)
+    // What somebody paused on purpose is shown, and does not take the service out of use.
+    const behind = views === undefined || views.some((view) => view.failed || (view.ageSeconds > 10 && view.paused === null))
     const ready = head !== undefined && reference.length > 0 && !behind
     const body = {
       status: ready ? 'ready' : 'not-ready',

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Pool } from 'pg'
 import { createPool, openLog, openPersons, personsKey, protections, servingRole, type OpenLog } from '@jejak/event-store'
-import { lagOf, prepareProjections, projections, runProjections, waitFor } from '@jejak/views'
+import { lagOf, Poisoned, prepareProjections, projections, runProjections, waitFor } from '@jejak/views'
 import { buildApp } from './app.ts'
 import { calendarFrom, openRegions, readerOf, type Context } from './context.ts'
 import { publishShipped } from './editions-shipped.ts'
@@ -19,6 +20,8 @@ export interface ServiceOptions {
   readonly identity: Identity
   readonly logger: Logger
   readonly connections?: number
+  /** Follows the projections in this process too. Without it a worker must: lists stand still. */
+  readonly projections?: boolean
 }
 
 /** A service over an open log, not listening yet. */
@@ -38,15 +41,36 @@ function viewsOf(pool: Pool, log: OpenLog): Context['views'] {
   return {
     async lag() {
       const lags = await lagOf(pool, log)
-      return lags.map(({ name, position, events, ageMicros, stopped }) => ({
+      return lags.map(({ name, position, events, ageMicros, stopped, paused }) => ({
         name,
         position,
         events,
         ageSeconds: Number(ageMicros) / 1_000_000,
+        paused: paused ? `by ${paused.by}: ${paused.reason}` : null,
         failed: stopped ? `position ${stopped.position}: ${stopped.reason}` : null,
       }))
     },
     reached: async (projection, position) => (await waitFor(pool, { projection, position, timeoutMs: 3_000 })) === 'reached',
+  }
+}
+
+/** Makes the tables that lists read and, where this process is asked to, follows the log into them with a pool of its own. */
+async function openViews({ databaseUrl, logger, ...options }: ServiceOptions, log: OpenLog): Promise<{ close(): Promise<void> }> {
+  const applicationName = `jejak-api ${hostname()} ${process.pid}`
+  const pool = createPool(databaseUrl, { max: projections.length + 2, role: servingRole, applicationName })
+  await prepareProjections(pool, projections)
+  const stopping = new AbortController()
+  const running = runProjections(pool, log, options.projections === true ? projections : [], {
+    signal: stopping.signal,
+    onError: (error, projection) =>
+      logger.error({ err: error, projection, ...(error instanceof Poisoned ? { position: error.position } : {}) }, 'projection'),
+  })
+  return {
+    async close() {
+      stopping.abort()
+      await running
+      await pool.end()
+    },
   }
 }
 
@@ -74,13 +98,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     now: microseconds,
   }
   await publishShipped(context)
-  const viewPool = createPool(options.databaseUrl, { max: projections.length + 2, role: servingRole, applicationName: 'jejak-views' })
-  await prepareProjections(viewPool, projections)
-  const stopping = new AbortController()
-  const running = runProjections(viewPool, log, projections, {
-    signal: stopping.signal,
-    onError: (error, projection) => options.logger.error({ err: error, projection }, 'projection'),
-  })
+  const following = await openViews(options, log)
   const app = await buildApp(context, options.logger)
   return {
     app,
@@ -92,10 +110,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
     async close() {
       await app.close()
-      stopping.abort()
-      await running
+      await following.close()
       await log.drain()
-      await Promise.all([viewPool.end(), pool.end()])
+      await pool.end()
     },
   }
 }

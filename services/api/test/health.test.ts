@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projections } from '@jejak/views'
+import { pauseProjection, projections, resumeProjection } from '@jejak/views'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { tokenFor } from '../../../test/scenario/http.ts'
 import { ppk } from '../../../test/scenario/play.ts'
@@ -48,6 +48,19 @@ describe('health', () => {
     ).toBe(true)
     await admin.query('alter event trigger jejak_guard_shape enable always')
     expect((await ready()).body['missingProtections']).toEqual(before)
+  })
+
+  it('shows a view that was paused, by whom and why, stays in use, and does not let a read wait for it', async () => {
+    const decision = { projection: 'entity-list', by: 'Ibu Sari', reason: 'moving house' }
+    await pauseProjection(service.pool, decision)
+    const { status, body } = await ready()
+    expect(status).toBe(200)
+    expect(body['views']).toEqual([expect.objectContaining({ name: 'entity-list', paused: 'by Ibu Sari: moving house', failed: null })])
+    const beyond = (await service.context.log.head()).position + 1
+    const answer = await ask(service, { url: `/v1/tranches?minPosition=${beyond}`, token: await tokenFor(service, ppk) })
+    expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'view-behind', '1'])
+    await resumeProjection(service.pool, decision)
+    expect((await ready()).body['views']).toEqual([expect.objectContaining({ paused: null })])
   })
 
   it('is not ready when a view has stopped before a fact, and names it; lists say so at once', async () => {

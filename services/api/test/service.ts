@@ -99,6 +99,7 @@ export async function openOn(database: string, logs?: DestinationStream): Promis
     databaseUrl: urlOf(database, serving),
     personsKey: Buffer.alloc(32, 7).toString('base64'),
     identity: localIdentity(issuerKey),
+    projections: true,
     logger: logs ? createLogger(logs) : pino({ level: 'silent' }),
   })
   return { ...service, issuerKey, token: (holder) => issueToken(issuerKey, holder), adminUrl: urlOf(database) }

@@ -5,8 +5,8 @@ import { placeOf, type Finding, type SourceFile } from './files.ts'
 /** Packages from the inside out: each may import only those before it (DESIGN §2). */
 export const order = ['domain', 'reference', 'transparency', 'event-store', 'views', 'client', 'demo', 'devdb'] as const
 
-/** Services that may import another service: `start` runs the API in its own process (DESIGN §9). */
-export const servicesJoined: Readonly<Record<string, readonly string[]>> = { cli: ['api'] }
+/** Services that may import another service: `start` runs the API in its own process, `worker` a worker (DESIGN §9). */
+export const servicesJoined: Readonly<Record<string, readonly string[]>> = { cli: ['api', 'worker'] }
 
 /** What the pure core may import besides itself. */
 export const domainMayImport: ReadonlySet<string> = new Set(['xstate', 'zod'])
