@@ -22,7 +22,7 @@ import { settingsHere, type StartSettings } from './checkout.ts'
 import { connected, databaseFor, embeddedIn, ownDatabase, reachEmbedded, type Database, type Say } from './database.ts'
 import { CommandFailed } from './failure.ts'
 import type { Register, Terminal } from './program.ts'
-import { progressOn } from './progress.ts'
+import { progressOn, silent } from './progress.ts'
 import { haveSecrets, readSecrets, secretsOf } from './secrets.ts'
 
 interface Options {
@@ -54,8 +54,6 @@ const whatIsIn = ({ head, commands, persons, erased }: BackupContents): string =
     counted(commands, 'key'),
     `${counted(persons - erased, 'person')}${erased > 0 ? ` (and ${erased} erased)` : ''}`,
   ].join(', ')
-
-const silent = { write: () => true }
 
 function bar(terminal: Terminal, label: string, json: boolean | undefined) {
   const progress = progressOn(json ? silent : (terminal.screen ?? silent), label, () => performance.now())

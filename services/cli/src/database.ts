@@ -6,7 +6,7 @@ import { createPool, migrateLog, MigrationRefused } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
 import { checkoutDir, type StartSettings } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
-import type { Secrets } from './secrets.ts'
+import { haveSecrets, readSecrets, type Secrets } from './secrets.ts'
 
 /** Where the log is, who migrates and who serves, and the server that must be stopped with it. */
 export interface Database {
@@ -124,6 +124,19 @@ export function ownDatabase(settings: StartSettings): Database | undefined {
   const oneLogin = name === (new Client(adminUrl).user ?? '')
   const servingLogin = { name, ...(password ? { password } : {}) }
   return { servingUrl, adminUrl, oneLogin, servingLogin, server: undefined }
+}
+
+/** The address of the database for a command beside `start`: one's own, or the one that a start in this checkout runs now. */
+export async function databaseHere(settings: StartSettings): Promise<{ readonly servingUrl: string; readonly place: string }> {
+  const own = ownDatabase(settings)
+  if (own) return { servingUrl: own.servingUrl, place: placeOf(own.servingUrl) }
+  if (!haveSecrets(settings.dataDir)) throw new NotConnected(`nothing was ever started in ${settings.dataDir}: run start first`)
+  const { servingPassword } = await readSecrets(settings.dataDir)
+  const running = await runningServer(await embeddedOptions(settings, () => {}))
+  if (running === undefined) throw new NotConnected(`the database of ${settings.dataDir} does not run: start runs it (or set DATABASE_URL)`)
+  const name = databaseFor(settings.JEJAK_DEMO === '1' ? 'simulated' : 'real')
+  const servingUrl = urlFor(running.adminUrl(name), embeddedLogin, servingPassword)
+  return { servingUrl, place: placeOf(servingUrl) }
 }
 
 /** What an administrator runs where the login may not create roles: `infra/roles.sql` with the names filled in. */

@@ -4,11 +4,13 @@ import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerExplain } from './explain.ts'
 import type { Screen } from './progress.ts'
+import { registerProjections } from './projections.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
 import { registerStart } from './start.ts'
 import { registerStuck } from './stuck.ts'
 import { registerToken } from './token.ts'
+import { registerWorker } from './worker.ts'
 
 /** What the commands write to; tests put their own in its place. */
 export interface Terminal {
@@ -33,6 +35,8 @@ const commands: readonly Register[] = [
   registerExplain,
   registerEdition,
   registerBackup,
+  registerProjections,
+  registerWorker,
 ]
 
 /** Runs a command line. Gives the exit code: 0 ok, 1 found a difference or was refused, 2 wrong use, 3 could not connect. */

@@ -18,6 +18,9 @@ export interface Progress {
   readonly end: () => void
 }
 
+/** A screen that nobody watches. */
+export const silent: Screen = { write: () => true }
+
 const drawEveryMs = 100
 const lineEveryMs = 5_000
 const width = 24
@@ -62,4 +65,14 @@ export function progressOn(screen: Screen, label: string, now: () => number): Pr
       if (drawn) screen.write('\r\u001B[2K')
     },
   }
+}
+
+/** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`, `4 d`. */
+export function spoken(seconds: number): string {
+  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return `${Math.floor(minutes / 1440)} d`
 }

@@ -40,6 +40,7 @@ async function open(settings: StartSettings, database: Database, secrets: Secret
     return await openService({
       databaseUrl: database.servingUrl,
       lowerRole: database.oneLogin,
+      projections: true,
       personsKey: settings.JEJAK_PERSONS_KEY ?? secrets.personsKey,
       identity,
       logger: createLogger(pino.destination({ dest: path.join(settings.dataDir, 'jejak.log'), mkdir: true, sync: false })),

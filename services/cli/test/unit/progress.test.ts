@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { progressOn, wordsOf } from '../../src/progress.ts'
+import { progressOn, spoken, wordsOf } from '../../src/progress.ts'
 
 function screenOf(isTTY: boolean) {
   const written: string[] = []
@@ -38,4 +38,8 @@ test('elsewhere it is a line every five seconds, and nothing for short work', ()
   progress.at({ done: 3, of: 4 })
   progress.end()
   expect(written).toEqual(['restoring  50 %  2 of 4  0/s  5 s left\n'])
+})
+
+test('a length of time in words', () => {
+  expect([0.04, 12.4, 200, 7_500, 400_000].map(spoken)).toEqual(['0 s', '12 s', '3 min', '2 h 5 min', '4 d'])
 })
