@@ -72,7 +72,9 @@ function requireVersion({ name, version }: Projection, live: Checkpoint | undefi
     )
 }
 
-/** Brings the rebuilt tables to exactly where the kept ones stand, and looks at both at that moment. The follower waits for the first only. */
+/**
+ * Brings the rebuilt tables to exactly where the kept ones stand, and looks at both at that moment. The follower waits for the first only.
+ */
 async function compareAtSamePosition(pool: Pool, held: ViewsDb, projection: Projection, shadow: Shadow) {
   const looking = viewsDb(pool).transaction().setIsolationLevel('repeatable read')
   const begun = Promise.withResolvers<void>()

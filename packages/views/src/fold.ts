@@ -12,8 +12,8 @@ interface Group extends GroupChange {
 const none: readonly object[] = []
 
 /**
- * Groups of one table in memory, at most so many values: rows by columns. Two halves: what is asked for moves to the young one; when that is full the old one
- * is written, where it changed, and let go of. So what many facts touch stays, and is written rarely.
+ * Groups of one table in memory, at most so many values: rows by columns. Two halves: what is asked for moves to the young one; when that
+ * is full, the old one is written where it changed, and let go of. So what many facts touch stays, and is written rarely.
  */
 class Kept {
   readonly name: string

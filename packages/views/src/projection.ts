@@ -59,7 +59,10 @@ export class Poisoned extends Error {
   }
 }
 
-/** Somebody else has moved the checkpoint or replaced the tables: what was folded rests on rows that are no longer the last. Nothing was written. */
+/**
+ * Somebody else has moved the checkpoint or replaced the tables: what was folded rests on rows that are no longer the last. Nothing was
+ * written.
+ */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken'
 }

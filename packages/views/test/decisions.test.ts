@@ -19,7 +19,7 @@ import { caughtUp, countsIn, countsOf, everything, fill, poison, run, sickOf, ta
 const by = 'Ibu Sari'
 const sick = sickOf('tally')
 
-test('a poisoned fact is skipped where the projection stands stopped, with a reason; then it goes on exactly once, also when rebuilt', async () => {
+test('a poisoned fact is skipped where the projection is stopped, with a reason; then it goes on exactly once, also rebuilt', async () => {
   const made = await ownLog()
   await prepareProjections(made.servingPool, [sick])
   await fill(made, 10)

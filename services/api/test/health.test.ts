@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pauseProjection, projections, resumeProjection } from '@jejak/views'
+import { submission } from '../../../packages/event-store/test/facts.ts'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { tokenFor } from '../../../test/scenario/http.ts'
 import { ppk } from '../../../test/scenario/play.ts'
@@ -56,8 +57,9 @@ describe('health', () => {
     const { status, body } = await ready()
     expect(status).toBe(200)
     expect(body['views']).toEqual([expect.objectContaining({ name: 'entity-list', paused: 'by Ibu Sari: moving house', failed: null })])
-    const beyond = (await service.context.log.head()).position + 1
-    const answer = await ask(service, { url: `/v1/tranches?minPosition=${beyond}`, token: await tokenFor(service, ppk) })
+    await service.context.log.append(submission())
+    const { position } = await service.context.log.head()
+    const answer = await ask(service, { url: `/v1/tranches?minPosition=${position}`, token: await tokenFor(service, ppk) })
     expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'view-behind', '1'])
     await resumeProjection(service.pool, decision)
     expect((await ready()).body['views']).toEqual([expect.objectContaining({ paused: null })])

@@ -5,7 +5,8 @@ create schema views_check authorization jejak_owner;
 
 set local role jejak_owner;
 
-comment on schema views_next is 'Views while they are rebuilt; moved to schema views when they are whole. What stands here otherwise is left over.';
+comment on schema views_next is
+  'Views while they are rebuilt; moved to schema views when they are whole. What stands here otherwise is left over.';
 comment on schema views_check is 'Views rebuilt only to be compared with those in use, and dropped.';
 
 create table views.projection_decisions (
@@ -24,7 +25,8 @@ create table views.projection_decisions (
 );
 comment on table views.projection_decisions is
   'Who decided what about a projection. Not rebuilt from the log: kept when its tables are dropped, obeyed by every fold of it.';
-comment on column views.projection_decisions.kind is 'skip: the fact at the position is left out for ever. pause, resume: the last one holds.';
+comment on column views.projection_decisions.kind is
+  'skip: the fact at the position is left out for ever. pause, resume: the last one holds.';
 comment on column views.projection_decisions.decided_by is 'Who says so: a person, by the name that was given.';
 comment on column views.projection_decisions.login is 'The login of the database under which it was recorded.';
 create index projection_decisions_projection on views.projection_decisions (projection, id);
