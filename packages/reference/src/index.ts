@@ -1,5 +1,6 @@
 export { areaId, regionsDecree } from './area-id.ts'
 export { type Calendar, calendarCoverage, calendarOf, dueDate, isHoliday, type NotCovered, startBy, workingDays } from './calendar.ts'
+export { dataFiles, readHolidays, readRegions } from './data-files.ts'
 export type { Certainty, Holiday, HolidayKind } from './holiday.ts'
 export { loadedReference, type LoadedFile, type LoadProgress, loadReference } from './load.ts'
 export { type Region, type RegionLevel, regionLevels } from './region.ts'
