@@ -16,6 +16,11 @@ export interface AppenderOptions {
   readonly waitingSizeMax?: number
   /** How long a lost connection is tried again before LogUnavailable. */
   readonly patienceMs?: number
+  /**
+   * Submissions are appended in the order in which they were handed in: for who gives recorded times, which may never decrease. Every
+   * appender does so that has one call under way at a time, as this one.
+   */
+  readonly ordered?: boolean
 }
 
 /** Sends submissions to the log, many in one call. */
