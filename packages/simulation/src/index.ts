@@ -1,0 +1,6 @@
+export { assumptions } from './assumptions.ts'
+export { NotAccepted } from './sitting.ts'
+export { checkNation, firstYear, nation, nationFacts, type NationOptions, type NationSubmission, submissionAfter } from './nation.ts'
+export { type Distributions, newStatistics, type Spread, type Statistics } from './statistics.ts'
+export type { Told } from './telling.ts'
+export { NotWritten, writeNation, type Written } from './writing.ts'

@@ -1,0 +1,90 @@
+import { dateOf, newYear } from '../days.ts'
+import type { Signer } from '../deed.ts'
+import { postOf, system, type Post } from '../officers.ts'
+import { randomOf } from '../random.ts'
+import { entity, type Board, type Setting } from './setting.ts'
+
+type Start = Omit<Setting, 'board'>
+
+/** How a board changes hands: the head of the kelurahan notes it, and who signs for the account follows. */
+function changeHands({ span, plan }: Start, lurah: Post, secretary: Post, id: string, post: Post, formed: number, signs: boolean): void {
+  const subject = entity('institution', id)
+  for (const [index, { person, from, to }] of post.terms.entries()) {
+    const day = index === 0 ? formed : from
+    const enters = secretary.on(day)
+    plan.tell(day, 'institution.AssumeOffice', subject, {
+      by: lurah.on(day),
+      data: { holder: person, role: post.role, from: dateOf(from) },
+    })
+    if (signs)
+      plan.tell(day, 'institution.RegisterSignatory', subject, {
+        by: enters,
+        papers: ['spesimen-tanda-tangan'],
+        data: { signatory: person },
+      })
+    if (signs && index > 0) {
+      const before = post.terms[index - 1]?.person ?? ''
+      plan.tell(day, 'institution.RemoveSignatory', subject, { by: enters, data: { signatory: before } })
+    }
+    if (to < newYear(span.from + span.years))
+      plan.tell(to, 'institution.EndOffice', subject, { by: lurah.on(to), data: { holder: person, role: post.role, last: dateOf(to) } })
+  }
+}
+
+/** The kelurahan and its head, set by `system`. */
+function kelurahan({ span, place, plan }: Start): Post {
+  const first = newYear(span.from)
+  const id = randomOf(span.seed, 'kelurahan', place.code).id(first)
+  const subject = entity('institution', id)
+  const lurah = postOf(span, id, 'LURAH')
+  plan.tell(first, 'institution.Form', subject, {
+    by: system,
+    data: { institutionKind: 'KELURAHAN', name: `Kelurahan ${place.name}`, area: place.area },
+  })
+  for (const { person, from, to } of lurah.terms) {
+    plan.tell(from, 'institution.AssumeOffice', subject, { by: system, data: { holder: person, role: 'LURAH', from: dateOf(from) } })
+    plan.tell(to, 'institution.EndOffice', subject, { by: system, data: { holder: person, role: 'LURAH', last: dateOf(to) } })
+  }
+  return lurah
+}
+
+/** Tells how the board is registered, who sits in it over the years, and that it has an account with three signatories. */
+export function tellBoard(start: Start): Board {
+  const { span, place, plan, working } = start
+  const random = randomOf(span.seed, 'board', place.code)
+  const lurah = kelurahan(start)
+  const formed = working.from(newYear(span.from) + random.whole(3, 12))
+  const id = random.id(formed)
+  const subject = entity('institution', id)
+  const coordinator = postOf(span, id, 'BKM')
+  const treasurer = postOf(span, id, 'BKM', 2)
+  const secretary = postOf(span, id, 'SEK_BKM')
+  const upl = postOf(span, id, 'UPL')
+  const ups = postOf(span, id, 'UPS')
+  const upk = postOf(span, id, 'UPK')
+  plan.tell(formed, 'institution.Form', subject, {
+    by: lurah.on(formed),
+    papers: ['akta-notaris', 'ad-art'],
+    number: `BKM/${place.code}`,
+    data: {
+      institutionKind: 'BKM',
+      name: `BKM ${place.name}`,
+      area: place.area,
+      foundedOn: dateOf(formed - random.whole(200, 3000)),
+      members: { total: random.whole(9, 13), women: random.whole(2, 5), poor: random.whole(1, 5) },
+    },
+  })
+  // The secretary enters the specimens of the others: first of all there is one.
+  for (const post of [secretary, coordinator, treasurer]) changeHands(start, lurah, secretary, id, post, formed, true)
+  for (const post of [upl, ups, upk]) changeHands(start, lurah, secretary, id, post, formed, false)
+  const opened = working.from(formed + random.whole(1, 10))
+  const by: Signer = coordinator.on(opened)
+  plan.tell(opened, 'institution.OpenBankAccount', subject, {
+    by,
+    recorder: secretary.on(opened),
+    papers: ['buku-rekening'],
+    data: { bank: 'Bank Pembangunan Daerah', account: `REK-BKM-${place.code}`, signatoriesRequired: 3 },
+  })
+  plan.tell(opened, 'institution.AdoptStatutes', subject, { by, papers: ['ad-art'], data: { number: `AD-ART/${place.code}/${span.from}` } })
+  return { id, lurah, coordinator, treasurer, secretary, upl, ups, upk, ready: opened }
+}
