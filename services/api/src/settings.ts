@@ -10,6 +10,11 @@ export const Settings = z
     JEJAK_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
     JEJAK_DATA: z.string().min(1).default('.jejak'),
     JEJAK_DEMO: z.enum(['0', '1']).default('1'),
+    /** Database on the embedded server, where it is not that of the demonstration or of the real log: what `simulate` wrote. */
+    JEJAK_DATABASE: z
+      .string()
+      .regex(/^jejak_[a-z0-9_]{1,50}$/, { error: 'the name of a database of the embedded server, e.g. jejak_simulated' })
+      .optional(),
     JEJAK_PERSONS_KEY: z.string().optional(),
     JEJAK_OIDC_ISSUER: z.url().optional(),
     JEJAK_OIDC_JWKS: z.url().optional(),

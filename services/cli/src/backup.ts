@@ -19,7 +19,7 @@ import {
   writeBackup,
 } from '@jejak/event-store'
 import { settingsHere, type StartSettings } from './checkout.ts'
-import { connected, databaseFor, embeddedIn, ownDatabase, reachEmbedded, type Database, type Say } from './database.ts'
+import { connected, databaseFor, databaseNamed, embeddedIn, ownDatabase, reachEmbedded, type Database, type Say } from './database.ts'
 import { CommandFailed } from './failure.ts'
 import type { Register, Terminal } from './program.ts'
 import { progressOn, silent } from './progress.ts'
@@ -83,7 +83,7 @@ async function withLog<T>(settings: StartSettings, url: string | undefined, say:
     throw new CommandFailed(`nothing was ever started in ${settings.dataDir}: there is no log to back up`, 2)
   const server = await reachEmbedded(settings, say)
   try {
-    const name = databaseFor(settings.JEJAK_DEMO === '1' ? 'simulated' : 'real')
+    const name = databaseNamed(settings)
     const found = await connected(server.adminUrl(), (client) => client.query('select from pg_database where datname = $1', [name]))
     if (found.rowCount === 0)
       throw new CommandFailed(
@@ -109,7 +109,7 @@ async function withTarget<T>(
   const secrets = await secretsOf(settings.dataDir)
   const server = await reachEmbedded(settings, say)
   try {
-    return await work(await embeddedIn(server, databaseFor(clock), secrets))
+    return await work(await embeddedIn(server, settings.JEJAK_DATABASE ?? databaseFor(clock), secrets))
   } finally {
     await server.stop()
   }

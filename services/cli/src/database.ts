@@ -80,11 +80,23 @@ export async function embeddedIn(server: Reached, name: string, secrets: Secrets
   return { adminUrl, servingUrl: urlFor(adminUrl, servingLogin.name, servingLogin.password), oneLogin: false, servingLogin }
 }
 
-/** The embedded server of the checkout, with one database for the demonstration and one for the real log. */
-export async function embeddedDatabase(settings: StartSettings, secrets: Secrets, say: Say): Promise<Database> {
+/** The database that the settings choose on an embedded server: as named, else that of the demonstration or the real log. */
+export const databaseNamed = ({ JEJAK_DATABASE: name, JEJAK_DEMO: demo }: StartSettings): string =>
+  name ?? databaseFor(demo === '1' ? 'simulated' : 'real')
+
+/** The embedded server of the checkout, and the database that the settings choose on it. `afresh` drops what was in it. */
+export async function embeddedDatabase(
+  settings: StartSettings,
+  secrets: Secrets,
+  say: Say,
+  options: { readonly afresh?: boolean } = {},
+): Promise<Database> {
   const server = await startEmbedded(settings, say)
   try {
-    return { ...(await embeddedIn(server, databaseFor(settings.JEJAK_DEMO === '1' ? 'simulated' : 'real'), secrets)), server }
+    const name = databaseNamed(settings)
+    if (options.afresh)
+      await connected(server.adminUrl(), (client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`))
+    return { ...(await embeddedIn(server, name, secrets)), server }
   } catch (error) {
     await server.stop()
     throw error
@@ -134,7 +146,7 @@ export async function databaseHere(settings: StartSettings): Promise<{ readonly 
   const { servingPassword } = await readSecrets(settings.dataDir)
   const running = await runningServer(await embeddedOptions(settings, () => {}))
   if (running === undefined) throw new NotConnected(`the database of ${settings.dataDir} does not run: start runs it (or set DATABASE_URL)`)
-  const name = databaseFor(settings.JEJAK_DEMO === '1' ? 'simulated' : 'real')
+  const name = databaseNamed(settings)
   const servingUrl = urlFor(running.adminUrl(name), embeddedLogin, servingPassword)
   return { servingUrl, place: placeOf(servingUrl) }
 }

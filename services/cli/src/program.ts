@@ -7,6 +7,7 @@ import type { Screen } from './progress.ts'
 import { registerProjections } from './projections.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
+import { registerSimulate } from './simulate.ts'
 import { registerStart } from './start.ts'
 import { registerStuck } from './stuck.ts'
 import { registerToken } from './token.ts'
@@ -37,6 +38,7 @@ const commands: readonly Register[] = [
   registerBackup,
   registerProjections,
   registerWorker,
+  registerSimulate,
 ]
 
 /** Runs a command line. Gives the exit code: 0 ok, 1 found a difference or was refused, 2 wrong use, 3 could not connect. */

@@ -67,6 +67,9 @@ export function progressOn(screen: Screen, label: string, now: () => number): Pr
   }
 }
 
+/** A whole number as people read it: 1,234,567. */
+export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+
 /** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`, `4 d`. */
 export function spoken(seconds: number): string {
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`

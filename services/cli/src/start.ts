@@ -103,7 +103,8 @@ async function start(terminal: Terminal): Promise<void> {
   const end = endSignal()
   const say = (line: string): void => terminal.out(`  ${line}`)
   const demo = settings.JEJAK_DEMO === '1'
-  terminal.out(`Jejak starts: ${demo ? 'the demonstration, on a simulated clock' : 'the real log'}`)
+  const which = demo ? `${settings.JEJAK_DATABASE ?? 'the demonstration'}, on a simulated clock` : 'the real log'
+  terminal.out(`Jejak starts: ${which}`)
   await mkdir(settings.dataDir, { recursive: true }).catch((error: unknown) => {
     throw new CommandFailed(`JEJAK_DATA: ${settings.dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}`, 2)
   })
@@ -115,7 +116,7 @@ async function start(terminal: Terminal): Promise<void> {
     await portFree(settings.JEJAK_PORT)
     if (!end.aborted) await migrate(database, settings, say)
     if (!end.aborted) service = await open(settings, database, secrets, identityOf(settings, secrets))
-    if (service && demo) await demonstrate(service, settings, database, secrets, say, end)
+    if (service && demo && !settings.JEJAK_DATABASE) await demonstrate(service, settings, database, secrets, say, end)
     if (service && !end.aborted) terminal.out(await serve(service, settings, secrets, began))
     await aborted(end)
     terminal.out(`\n${String(end.reason)}: finishing what is under way`)
