@@ -21,8 +21,10 @@ export interface NationOptions {
   readonly threads?: number
   /** Bytes of packed facts that wait in memory; beyond it they wait in a temporary file. */
   readonly memoryMax?: number
-  /** Told of every city that is done. */
+  /** Told of every kelurahan that is done. */
   readonly told?: (told: Told) => void
+  /** Ends it: the generator throws the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 /** A submission of the nation in its place in the log. */
@@ -100,14 +102,17 @@ function placing(): (sitting: Sitting) => NationSubmission {
  */
 export async function* nation(options: NationOptions): AsyncGenerator<NationSubmission> {
   checkNation(options)
-  const { kelurahan, seed, years: count, from = firstYear, edition, threads = 1, memoryMax = 128 * 2 ** 20, told } = options
+  const { kelurahan, seed, years: count, from = firstYear, edition, threads = 1, memoryMax = 128 * 2 ** 20, told, signal } = options
   const land = await landOf(seed, kelurahan)
   const store = openStore(memoryMax)
   try {
-    await tellAll({ seed, from, years: count, edition }, land, store, { threads, ...(told ? { told } : {}) })
+    await tellAll({ seed, from, years: count, edition }, land, store, { threads, ...(told ? { told } : {}), ...(signal ? { signal } : {}) })
     const place = placing()
     for (const sitting of await publishShipped()) yield place(sitting)
-    for (const week of store.weeks()) for (const sitting of inOrderOf(await store.take(week))) yield place(sitting)
+    for (const week of store.weeks()) {
+      signal?.throwIfAborted()
+      for (const sitting of inOrderOf(await store.take(week))) yield place(sitting)
+    }
   } finally {
     await store.close()
   }

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Land } from './places.ts'
 import { nationSittings, partSittings, partsOf, type Part, type Story } from './lives.ts'
@@ -20,17 +21,33 @@ export interface Share {
 }
 export type Sent = { readonly kind: 'block'; readonly block: Block } | { readonly kind: 'told'; readonly told: Told }
 
-/** Tells some cities, one after the other. */
-export async function tellParts(story: Story, land: Land, parts: readonly Part[], send: (sent: Sent) => void): Promise<void> {
+/** Tells some cities, one after the other; after every kelurahan others have their turn. Throws the reason of the signal. */
+export async function tellParts(
+  story: Story,
+  land: Land,
+  parts: readonly Part[],
+  send: (sent: Sent) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const sorter = newSorter((block) => send({ kind: 'block', block }))
   const published = await publishShipped()
+  let facts = 0
+  const done = async (kelurahan: number): Promise<void> => {
+    send({ kind: 'told', told: { kelurahan, facts } })
+    facts = 0
+    await immediate()
+    signal?.throwIfAborted()
+  }
   for (const part of parts) {
-    let facts = 0
+    let told = 0
     for await (const sitting of partSittings(story, land, part, published)) {
+      const before = sitting.life - part.firstPlace
+      if (before > told) await done(before - told)
+      told = Math.max(told, before)
       sorter.put(sitting)
       facts += factsIn(sitting)
     }
-    send({ kind: 'told', told: { kelurahan: part.places.length, facts } })
+    await done(part.places.length - told)
   }
   sorter.end()
 }
@@ -46,9 +63,15 @@ function dealt(parts: readonly Part[], threads: number): number[][] {
   return shares.filter(({ parts: own }) => own.length > 0).map(({ parts: own }) => own)
 }
 
-function inThread(share: Share, receive: (sent: Sent) => void): Promise<void> {
+function inThread(share: Share, receive: (sent: Sent) => void, signal: AbortSignal | undefined): Promise<void> {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: share })
   return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal?.reason)
+      void worker.terminate()
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    worker.once('exit', () => signal?.removeEventListener('abort', abort))
     worker.on('message', receive)
     worker.once('error', reject)
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a telling thread ended with ${code}`))))
@@ -60,7 +83,7 @@ export async function tellAll(
   story: Story,
   land: Land,
   store: BlockStore,
-  options: { readonly threads: number; readonly told?: (told: Told) => void },
+  options: { readonly threads: number; readonly told?: (told: Told) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
   const keeping: Promise<void>[] = []
   const receive = (sent: Sent): void => {
@@ -73,7 +96,7 @@ export async function tellAll(
   const parts = partsOf(land)
   const shares = dealt(parts, options.threads)
   const kelurahan = land.places.length
-  if (shares.length === 1) await tellParts(story, land, parts, receive)
-  else await Promise.all(shares.map((own) => inThread({ story, kelurahan, parts: own }, receive)))
+  if (shares.length === 1) await tellParts(story, land, parts, receive, options.signal)
+  else await Promise.all(shares.map((own) => inThread({ story, kelurahan, parts: own }, receive, options.signal)))
   await Promise.all(keeping)
 }

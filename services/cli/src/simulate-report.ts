@@ -48,7 +48,8 @@ export function reportOf(options: NationOptions, outcome: Outcome, database: { r
     ['log digest', outcome.digest],
   ]
   const top = Object.entries(distributions.byType).slice(0, 10)
-  const start = database.own ? `JEJAK_DEMO=1 DATABASE_URL=<this database>` : `JEJAK_DATABASE=${database.name}`
+  const folder = process.env['JEJAK_DATA'] ? 'JEJAK_DATA=… ' : ''
+  const start = database.own ? `JEJAK_DEMO=1 DATABASE_URL=…` : `${folder}JEJAK_DATABASE=${database.name}`
   return [
     '',
     tableOf(['written', ''], summary),

@@ -65,6 +65,14 @@ async function digestOf(pool: Pool, facts: number): Promise<string> {
   return digest.digest('hex')
 }
 
+/** The first Ctrl-C or end signal ends it in order, so that the embedded server is stopped too; a second one is left to end the process. */
+function endSignal(): AbortSignal {
+  const ending = new AbortController()
+  const end = (name: string): void => ending.abort(new CommandFailed(`${name}: stopped; what is written stays until --replace`, 1))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, end)
+  return ending.signal
+}
+
 /** Lets submissions by, seen and counted. */
 async function* seen(submissions: AsyncIterable<NationSubmission>, see: (submission: NationSubmission) => void) {
   for await (const submission of submissions) {
@@ -85,6 +93,7 @@ async function write(options: NationOptions, pool: Pool, screen: Screen): Promis
   let toldMs = 0
   const submissions = nation({
     ...options,
+    signal: endSignal(),
     told({ kelurahan, facts }) {
       total.kelurahan += kelurahan
       total.facts += facts
