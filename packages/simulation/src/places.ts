@@ -16,8 +16,13 @@ export interface Place {
 /** What the simulation takes from the reference files: where, and on which days offices work. */
 export interface Land {
   readonly places: readonly Place[]
+  /** Dates of holidays and collective leave. */
+  readonly closed: readonly string[]
   readonly working: WorkingDays
 }
+
+/** A land of its parts, which another thread can be given. */
+export const landWith = (places: readonly Place[], closed: readonly string[]): Land => ({ places, closed, working: workingDays(closed) })
 
 /** A city with fewer kelurahan than a programme reaches is taken whole; of a large one no more than this. */
 const perCityMax = 40
@@ -61,5 +66,5 @@ export async function landOf(seed: string, kelurahan: number): Promise<Land> {
     }
   }
   if (taken.length < kelurahan) throw new RangeError(`the reference files have ${taken.length} kelurahan for a nation, not ${kelurahan}`)
-  return { places: taken, working: workingDays(closed) }
+  return landWith(taken, closed)
 }

@@ -70,24 +70,21 @@ export function newStatistics(): Statistics {
   const [toCredit, toContract, toRecorded] = [newHistogram(), newHistogram(), newHistogram()]
   const opened = new Map<string, number>()
   const marked = new Set<string>()
-  const months = { last: 0, all: 0 }
-  const returned = { tranche: 0, proposal: 0 }
-  let stopped = 0
+  const count = { stopped: 0, tranche: 0, proposal: 0, lastMonths: 0, months: 0 }
 
-  const once = (mark: string): boolean => !marked.has(mark) && marked.add(mark).size > 0
   const close = (id: string, day: number, histogram: ReturnType<typeof newHistogram>): void => {
     const since = opened.get(id)
-    if (since === undefined) return
-    histogram.add(day - since)
+    if (since !== undefined) histogram.add(day - since)
     opened.delete(id)
     marked.delete(id)
   }
   const follow = ({ type, subject: { kind, id }, data }: Fact, day: number): void => {
     if (type === 'tranche.Requested' || type === 'proposal.Submitted') opened.set(id, day)
-    if (data['outcome'] === 'returned' && opened.has(id) && once(id)) returned[kind === 'tranche' ? 'tranche' : 'proposal'] += 1
+    if (data['outcome'] === 'returned' && opened.has(id) && !marked.has(id)) count[kind === 'tranche' ? 'tranche' : 'proposal'] += 1
+    if (data['outcome'] === 'returned' && opened.has(id)) marked.add(id)
     if (type === 'tranche.Credited') close(id, day, toCredit)
     if (type === 'proposal.ContractSigned') close(id, day, toContract)
-    if (type === 'proposal.WorkStopped') stopped += 1
+    if (type === 'proposal.WorkStopped') count.stopped += 1
   }
   const see = (fact: Fact, recordedDay: number): void => {
     const { type, effectiveOn, subject } = fact
@@ -97,29 +94,29 @@ export function newStatistics(): Statistics {
     toRecorded.add(recordedDay - day)
     follow(fact, day)
     if (subject.kind !== 'tranche' && subject.kind !== 'proposal') return
-    months.all += 1
-    if (effectiveOn.slice(5, 7) >= '11') months.last += 1
+    count.months += 1
+    if (effectiveOn.slice(5, 7) >= '11') count.lastMonths += 1
   }
-  const of = (type: string): number => types.get(type) ?? 0
   return {
     see({ recordedAt, commands }) {
       const recordedDay = Math.floor(Number(recordedAt / 1000n) / dayMillis)
       for (const facts of commands) for (const fact of facts) see(fact, recordedDay)
     },
     distributions(kelurahan, years) {
+      const of = (type: string): number => types.get(type) ?? 0
       const all = [...types.values()].reduce((a, b) => a + b, 0)
       return {
         factsPerKelurahanYear: Math.round((all / kelurahan / years) * 10) / 10,
         byType: bySize(types),
-        tranchesReturnedPercent: percent(returned.tranche, of('tranche.Requested')),
-        proposalsReturnedPercent: percent(returned.proposal, of('proposal.Submitted')),
+        tranchesReturnedPercent: percent(count.tranche, of('tranche.Requested')),
+        proposalsReturnedPercent: percent(count.proposal, of('proposal.Submitted')),
         daysRequestToCredit: toCredit.spread(),
         daysProposalToContract: toContract.spread(),
         daysEffectiveToRecorded: toRecorded.spread(),
         enteredAfter30DaysPercent: percent(toRecorded.over(30), all),
-        worksStoppedPercent: percent(stopped, of('proposal.ContractSigned')),
+        worksStoppedPercent: percent(count.stopped, of('proposal.ContractSigned')),
         complaintsClosedPercent: percent(of('complaint.Closed'), of('complaint.Received')),
-        lastTwoMonthsPercent: percent(months.last, months.all),
+        lastTwoMonthsPercent: percent(count.lastMonths, count.months),
         deviations: bySize(deviations),
       }
     },

@@ -15,7 +15,8 @@ export interface Told {
 /** What a thread is given to tell, and what it sends back. */
 export interface Share {
   readonly story: Story
-  readonly kelurahan: number
+  readonly places: Land['places']
+  readonly closed: Land['closed']
   /** The parts that are its own, by their numbers. */
   readonly parts: readonly number[]
 }
@@ -95,8 +96,8 @@ export async function tellAll(
   first.end()
   const parts = partsOf(land)
   const shares = dealt(parts, options.threads)
-  const kelurahan = land.places.length
+  const { places, closed } = land
   if (shares.length === 1) await tellParts(story, land, parts, receive, options.signal)
-  else await Promise.all(shares.map((own) => inThread({ story, kelurahan, parts: own }, receive, options.signal)))
+  else await Promise.all(shares.map((own) => inThread({ story, places, closed, parts: own }, receive, options.signal)))
   await Promise.all(keeping)
 }

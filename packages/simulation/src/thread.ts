@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { partsOf } from './lives.ts'
-import { landOf } from './places.ts'
+import { landWith } from './places.ts'
 import { tellParts, type Share } from './telling.ts'
 
 /** A thread that tells its share of the cities; see {@link tellParts}. */
 const share: Share = workerData
-const { story, kelurahan, parts } = share
-const land = await landOf(story.seed, kelurahan)
+const { story, places, closed, parts } = share
+const land = landWith(places, closed)
 const all = partsOf(land)
 await tellParts(
   story,
