@@ -161,6 +161,7 @@ const worthACall = 8
  */
 export function createAppender(pool: Pool, options: AppenderOptions = {}): Appender {
   const { countMax = 256, sizeMax = 4 * 2 ** 20, waitingMax = 10_000, waitingSizeMax = 64 * 2 ** 20, patienceMs = 5_000 } = options
+  const lanesMax = options.ordered === true ? 1 : 2
   const queue: Waiting[] = []
   const lanes = new Set<Promise<void>>()
   let waitingSize = 0
@@ -170,7 +171,7 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
   /** Half of what there is to do, if that is much, so that the other lane has as much. */
   const share = (): number => {
     const all = queue.length + inFlight
-    return all < 2 * worthACall ? countMax : Math.min(countMax, Math.ceil(all / 2))
+    return lanesMax === 1 || all < 2 * worthACall ? countMax : Math.min(countMax, Math.ceil(all / 2))
   }
 
   async function run(): Promise<void> {
@@ -186,7 +187,7 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
   }
 
   function start(): void {
-    if (lanes.size === 2 || (lanes.size === 1 && queue.length < worthACall)) return
+    if (lanes.size === lanesMax || (lanes.size === 1 && queue.length < worthACall)) return
     const lane = run().finally(() => {
       lanes.delete(lane)
       if (queue.length > 0) start()
