@@ -17,8 +17,8 @@ export interface AppenderOptions {
   /** How long a lost connection is tried again before LogUnavailable. */
   readonly patienceMs?: number
   /**
-   * Submissions are appended in the order in which they were handed in: for who gives recorded times, which may never decrease. Every
-   * appender does so that has one call under way at a time, as this one.
+   * Submissions are appended in the order in which they were handed in, one call under way at a time: for who gives recorded times, which
+   * may never decrease.
    */
   readonly ordered?: boolean
 }

@@ -2,7 +2,6 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import type { Recorded } from '@jejak/domain'
 import type { Pool } from 'pg'
 import { digestArray, int8Array, textArray } from './binary.ts'
-import { CorruptLog, judge } from './errors.ts'
 import { tagHash } from './hashes.ts'
 import type { BoundKey, Log, Read, TagQuery } from './log.ts'
 import { createMemory, createNamer, type Known, type NamedQuery } from './memory.ts'
@@ -152,14 +151,11 @@ export function createAsker(pool: Pool, options: AskingOptions = {}): Asker {
     }
   }
 
-  /** An error of the statement itself: one by one, so that only the culprit fails. */
   async function deliver(batch: readonly Question[]): Promise<void> {
     try {
       await send(batch)
     } catch (error) {
-      if (batch.length > 1 && judge(error) === 'culprit' && !(error instanceof CorruptLog))
-        for (const question of batch) await deliver([question])
-      else for (const { reject } of batch) reject(error)
+      for (const { reject } of batch) reject(error)
     }
   }
 

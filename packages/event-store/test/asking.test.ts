@@ -51,14 +51,6 @@ describe('questions that are asked together', () => {
     expect(positions).toEqual([[2, 1], [1, 0], [2, 1], []])
     for (const read of [ofA, ofB, both, none]) expect([read.head, read.headRecordedAt]).toEqual([head.position, head.recordedAt])
   })
-
-  test('a question that no server could answer fails alone', async () => {
-    const tag = fresh()
-    await append([tag])
-    const asker = createAsker(made.servingPool)
-    const [good, bad] = await Promise.allSettled([asker.read([{ tag, types }]), asker.read([{ tag: 'tranche:\0', types }])])
-    expect([good.status, bad.status]).toEqual(['fulfilled', 'rejected'])
-  })
 })
 
 describe('what was read before', () => {

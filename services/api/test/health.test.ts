@@ -56,13 +56,15 @@ describe('health', () => {
     await pauseProjection(service.pool, decision)
     const { status, body } = await ready()
     expect(status).toBe(200)
-    expect(body['views']).toEqual([expect.objectContaining({ name: 'entity-list', paused: 'by Ibu Sari: moving house', failed: null })])
+    expect(body['views']).toContainEqual(
+      expect.objectContaining({ name: 'entity-list', paused: 'by Ibu Sari: moving house', failed: null }),
+    )
     await service.context.log.append(submission())
     const { position } = await service.context.log.head()
     const answer = await ask(service, { url: `/v1/tranches?minPosition=${position}`, token: await tokenFor(service, ppk) })
     expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'view-behind', '1'])
     await resumeProjection(service.pool, decision)
-    expect((await ready()).body['views']).toEqual([expect.objectContaining({ paused: null })])
+    expect((await ready()).body['views']).toContainEqual(expect.objectContaining({ name: 'entity-list', paused: null }))
   })
 
   it('is not ready when a view has stopped before a fact, and names it; lists say so at once', async () => {

@@ -96,7 +96,11 @@ test('a fact that cannot be taken: named, skipped where it stands and nowhere el
     err: expect.stringContaining(`stopped at ${at}, not at 3`),
   })
   expect(await jejak('skip', 'three', '--reason', 'x')).toMatchObject({ code: 2 })
-  const skipped = await jejak('skip', at, '--reason', 'published by mistake', '--by', 'Ibu Sari')
+  expect(await jejak('skip', at, '--reason', 'x')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('name one: entity-list, stage-clock'),
+  })
+  const skipped = await jejak('skip', at, 'entity-list', '--reason', 'published by mistake', '--by', 'Ibu Sari')
   expect(skipped).toMatchObject({ code: 0, out: `entity-list: position ${at} is left out from now on, by Ibu Sari: published by mistake` })
   expect(await catchUp(made)).toBe(reached)
   expect((await jejak('check', 'entity-list')).code).toBe(0)

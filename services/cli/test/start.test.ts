@@ -22,7 +22,7 @@ test('a first start makes everything, shows progress, and prints where it is and
   const printed = first.printed()
   for (const step of [
     'making a PostgreSQL cluster',
-    'migrated: 0001_log, 0002_projections',
+    'migrated: 0001_log, 0002_hashed_tags, 0003_projections',
     'reference data: regions',
     'reference data: holidays',
     'demonstration:',
