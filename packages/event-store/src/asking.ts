@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { Recorded } from '@jejak/domain'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { digestArray, int8Array, textArray } from './binary.ts'
 import { tagHash } from './hashes.ts'
 import type { BoundKey, Log, Read, TagQuery } from './log.ts'
@@ -113,18 +113,31 @@ export function createAsker(pool: Pool, options: AskingOptions = {}): Asker {
   const { questionsMax = 256, factsMax = 50_000 } = options
   const named = createNamer()
   const memory = createMemory(factsMax)
-  // A connection that ends may have been to a server that is no longer the one: what it told is forgotten.
-  pool.on('remove', () => memory.clear())
+  // Another connection may be to a server that is no longer the same one: what was told before is forgotten.
+  pool.on('connect', () => memory.clear())
+  pool.on('error', () => memory.clear())
   let waiting: Question[] = []
   let running = false
 
   async function send(batch: readonly Question[]): Promise<void> {
+    // First the connection, then what is remembered: a new one has made it forgotten.
+    const client = await pool.connect()
+    let broken = true
+    try {
+      await sendOn(client, batch)
+      broken = false
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async function sendOn(client: PoolClient, batch: readonly Question[]): Promise<void> {
     const { age } = memory
     const queries = new Map(batch.flatMap((question) => question.queries.map((query) => [query.name, query] as const)))
     const before = new Map([...queries.values()].map((query) => [query, memory.of(query)] as const))
     const keys = [...new Set(batch.flatMap(({ keyHash }) => keyHash ?? []))]
     const asked = [...before]
-    const { rows } = await pool.query<AskRow>({
+    const { rows } = await client.query<AskRow>({
       name: 'jejak-ask-1',
       text: askText,
       values: [
@@ -139,7 +152,7 @@ export function createAsker(pool: Pool, options: AskingOptions = {}): Asker {
     // A log that ends before what was read of it is another one: a server put back to an earlier time.
     if (asked.some(([, { upTo }]) => upTo > head)) {
       memory.clear()
-      return send(batch)
+      return sendOn(client, batch)
     }
     const bound = new Map(rest.filter(({ key }) => key > 0).map(({ key, body }) => [keys[key - 1], boundOf(body)]))
     const found = learned(before, inOrder(rest.filter(({ key }) => key === 0).map(recorded)), head)

@@ -16,12 +16,11 @@ const append = (tags: readonly string[], type = 'tranche.InstalmentPaid', key = 
   made.log.append(submission({ key, facts: [{ type, tags }] }))
 const fresh = (): string => `tranche:${randomUUID()}`
 
-/** Counts the statements that a pool sends. */
+/** Counts the connections that a pool lends: one for each statement. */
 function counted(made: TestLog): { readonly pool: ReturnType<TestLog['pool']>; sent: number } {
   const pool = made.pool()
   const count = { pool, sent: 0 }
-  const query = pool.query.bind(pool) as (...given: unknown[]) => unknown
-  Object.assign(pool, { query: (...given: unknown[]) => ((count.sent += 1), query(...given)) })
+  pool.on('acquire', () => (count.sent += 1))
   return count
 }
 
