@@ -26,6 +26,10 @@ export interface AppenderOptions {
 /** Sends submissions to the log, many in one call. */
 export interface Appender {
   readonly append: (submission: Submission) => Promise<Appended>
+  /** Whether the last call found the log shut and the next is finding out: what is sent now would be refused. */
+  readonly isShut: () => boolean
+  /** Calls the function with nothing to append: resolves when the log takes facts now. Throws LogUnavailable. */
+  readonly probe: () => Promise<void>
   /** Takes nothing more and resolves when everything that waited has its answer. */
   readonly drain: () => Promise<void>
 }
@@ -97,8 +101,9 @@ const isKnownKey = (error: unknown): boolean =>
 /**
  * Sends a batch until each of it has an answer. Each call answers one at least. A lost connection: the same again, since a key that was
  * bound by the lost call answers `repeated`. An error of the call itself: one by one, so that only the culprit fails.
+ * `unavailable` when the log took nothing in time.
  */
-async function deliver(pool: Pool, whole: readonly Waiting[], patienceMs: number): Promise<void> {
+async function deliver(pool: Pool, whole: readonly Waiting[], patienceMs: number): Promise<'answered' | 'unavailable'> {
   let batch = whole
   const deadline = performance.now() + patienceMs
   let outcomeKnown = true
@@ -106,7 +111,7 @@ async function deliver(pool: Pool, whole: readonly Waiting[], patienceMs: number
   for (let attempt = 1; ; attempt += 1) {
     try {
       batch = settle(batch, await call(pool, batch, checkKeys))
-      if (batch.length === 0) return
+      if (batch.length === 0) return 'answered'
       attempt = 0
     } catch (error) {
       const asked = checkKeys
@@ -117,17 +122,20 @@ async function deliver(pool: Pool, whole: readonly Waiting[], patienceMs: number
         const [only] = batch
         if (batch.length === 1) only?.reject(error)
         else for (const waiting of batch) await deliver(pool, [waiting], patienceMs)
-        return
+        return 'answered'
       }
       if (!(error instanceof NotSent) && verdict === 'lost') outcomeKnown = false
       if (verdict === 'later' || error instanceof Unconfirmed || performance.now() >= deadline) {
         for (const waiting of batch) waiting.reject(new LogUnavailable('the log does not answer', { cause: error, outcomeKnown }))
-        return
+        return 'unavailable'
       }
       await pause(Math.min(20 * 2 ** attempt, 500) * (0.5 + Math.random() / 2))
     }
   }
 }
+
+/** How long a call on an open log may take: tenfold what it takes. */
+const graceMs = 100
 
 /** Cuts the next call from the queue. A key that is already in it waits for the one after: the function would refuse both together. */
 function nextBatch(queue: Waiting[], countMax: number, sizeMax: number): Waiting[] {
@@ -167,6 +175,11 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
   let waitingSize = 0
   let inFlight = 0
   let closed = false
+  /** The last call found the log shut: one tries again, and nobody waits behind it for longer than a call takes while it is open. */
+  let shut = false
+  let began = 0
+
+  const isShut = (): boolean => shut && lanes.size > 0 && performance.now() - began > graceMs
 
   /** Half of what there is to do, if that is much, so that the other lane has as much. */
   const share = (): number => {
@@ -179,8 +192,14 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
       const batch = nextBatch(queue, share(), sizeMax)
       for (const { encoded } of batch) waitingSize -= encoded.size
       inFlight += batch.length
-      await deliver(pool, batch, patienceMs)
+      began = performance.now()
+      shut = (await deliver(pool, batch, patienceMs)) === 'unavailable'
       inFlight -= batch.length
+      if (shut) {
+        // They have waited as long as the call did.
+        for (const { reject } of queue.splice(0)) reject(new LogOverloaded('the log does not answer'))
+        waitingSize = 0
+      }
       // Those who were answered may have more to send: let them come first, so that calls are full instead of one small, one large.
       await immediate()
     }
@@ -196,8 +215,10 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
   }
 
   return {
+    isShut,
     async append(submission) {
       if (closed) throw new LogClosed('the log takes nothing more from this process')
+      if (isShut()) throw new LogOverloaded('the log does not answer')
       const encoded = encode(submission)
       if (queue.length >= waitingMax || (queue.length > 0 && waitingSize + encoded.size > waitingSizeMax)) {
         throw new LogOverloaded(`${queue.length} submissions wait already`)
@@ -207,6 +228,13 @@ export function createAppender(pool: Pool, options: AppenderOptions = {}): Appen
       waitingSize += encoded.size
       start()
       return promise
+    },
+    async probe() {
+      try {
+        await call(pool, [], false)
+      } catch (error) {
+        throw new LogUnavailable('the log does not answer', { cause: error, outcomeKnown: true })
+      }
     },
     async drain() {
       closed = true

@@ -58,6 +58,22 @@ export function judge(error: unknown): Verdict {
   return 'culprit'
 }
 
+// How the driver says that there is no connection, or none any more; it gives these no code.
+const driverWords = ['timeout exceeded when trying to connect', 'Connection terminated', 'Query read timeout', 'is not queryable']
+const networkCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'])
+
+/**
+ * Whether an error only says that the database cannot be had now: no connection, none in time, or a server that is going down, full or
+ * busy. It says nothing of what was asked, which may be asked again.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof LogUnavailable || error instanceof LogOverloaded || error instanceof LogClosed) return true
+  if (error instanceof DatabaseError) return judge(error) !== 'culprit'
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnavailable)
+  return ('code' in error && networkCodes.has(error.code)) || driverWords.some((words) => error.message.includes(words))
+}
+
 function isOurs(error: Error): boolean {
   return error instanceof CorruptLog || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
 }

@@ -5,7 +5,7 @@ export { type BackupProgress, openBackup, type OpenBackup } from './backup/read.
 export { checkBackup, type Restored, restoreLog, type RestoreOptions } from './backup/restore.ts'
 export { type BackupOptions, backupText } from './backup/write.ts'
 export { canonicalBody, canonicalJson, fingerprint, leafHash, NotCanonical, type Request } from './canonical.ts'
-export { CorruptLog, InvalidSubmission, LogClosed, LogOverloaded, LogUnavailable, NoLog } from './errors.ts'
+export { CorruptLog, InvalidSubmission, isUnavailable, LogClosed, LogOverloaded, LogUnavailable, NoLog } from './errors.ts'
 export { type Asked, type Fresh, type Handled, type Handling, handle, type Request as HandleRequest } from './handle.ts'
 export { areaId, childId, commandKeyHash, eventId, uuidV7, uuidV8 } from './identifiers.ts'
 export {

@@ -97,20 +97,37 @@ export interface Log {
 
 /** A log that this process opened and will close. */
 export interface OpenLog extends Log {
+  /** Whether the log was found shut and it is being tried whether it still is: what is appended now is refused. */
+  isShut(): boolean
+  /** Resolves when the log takes facts now: the gate can be had, the server writes. Throws LogUnavailable. */
+  probe(): Promise<void>
   /** Takes no further submission and resolves when all that waited are answered. Reads go on; the pool stays the caller's. */
   drain(): Promise<void>
 }
 
+/** How a log is opened. `appends` is a pool for them alone: then readers who wait for a connection hold up no fact. */
+export interface OpenOptions extends AppenderOptions {
+  readonly appends?: Pool
+}
+
 /** Opens the log in the pool's database. Throws NoLog when there is none, and for a simulated log in production. */
-export async function openLog(pool: Pool, options: AppenderOptions = {}): Promise<OpenLog> {
+export async function openLog(pool: Pool, options: OpenOptions = {}): Promise<OpenLog> {
   const found = await pool.query<{ made: boolean }>(`select to_regclass('jejak.log') is not null as made`)
   const rows = found.rows[0]?.made === true ? (await pool.query<{ clock: string }>('select clock from jejak.log')).rows : []
   const clock = rows[0]?.clock
   if (clock !== 'real' && clock !== 'simulated')
     throw new NoLog('there is no log in this database, or its restore is not finished: migrate it first')
   if (clock === 'simulated' && process.env['NODE_ENV'] === 'production') throw new NoLog('a simulated log is refused in production')
-  const { append, drain } = createAppender(pool, options)
+  const { append, isShut, probe, drain } = createAppender(options.appends ?? pool, options)
   const reading = readers(pool)
   const listener = createListener(pool)
-  return { clock, append, drain, ...reading, subscribe: (subscription) => subscribe(reading.readAll, listener, subscription) }
+  return {
+    clock,
+    append,
+    isShut,
+    probe,
+    drain,
+    ...reading,
+    subscribe: (subscription) => subscribe(reading.readAll, listener, subscription),
+  }
 }

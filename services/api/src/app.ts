@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { CorruptHistory } from '@jejak/domain'
-import { LogOverloaded, LogUnavailable, LogClosed } from '@jejak/event-store'
+import { isUnavailable } from '@jejak/event-store'
 import { registerBatches } from './batches.ts'
 import { registerBodyParser } from './body.ts'
 import { registerCommands } from './commands.ts'
@@ -34,8 +34,7 @@ const byFastify: Readonly<Record<string, string>> = {
 function problemFor(error: FastifyError, language: Language): Problem {
   if (error instanceof Problem) return error
   if (error instanceof SchemaRefused) return schemaProblem(error, language)
-  if (error instanceof LogUnavailable || error instanceof LogOverloaded || error instanceof LogClosed)
-    return problem('unavailable', { headers: { 'retry-after': '1' } })
+  if (isUnavailable(error)) return problem('unavailable', { headers: { 'retry-after': '1' } })
   const known = byFastify[error.code]
   if (known) return problem(known)
   return problem('internal-error')
@@ -70,8 +69,16 @@ const underV1 = (address: string): boolean => address === '/v1' || address.start
  */
 const needsToken = ({ routeOptions, url }: FastifyRequest): boolean => underV1(routeOptions.url ?? url)
 
+/** Requests under `/v1` at once: each may wait for a connection, and more of them would only wait longer. */
+const requestsMax = 1_000
+
 function registerHooks(app: FastifyInstance, context: Context): void {
   let closing = false
+  let underWay = 0
+  const counted = new WeakSet<FastifyRequest>()
+  const leave = (request: FastifyRequest): void => {
+    if (counted.delete(request)) underWay -= 1
+  }
   app.addHook('preClose', (done) => {
     closing = true
     done()
@@ -79,7 +86,18 @@ function registerHooks(app: FastifyInstance, context: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('request-id', request.id)
     if (closing) throw problem('unavailable', { headers: { 'retry-after': '1', connection: 'close' } })
-    if (needsToken(request)) remember(request, await context.identity.authenticate(request))
+    if (needsToken(request)) {
+      if (underWay >= requestsMax) throw problem('unavailable', { headers: { 'retry-after': '1' } })
+      underWay += 1
+      counted.add(request)
+      // Who goes away before the answer never gets to the response.
+      reply.raw.once('close', () => leave(request))
+      remember(request, await context.identity.authenticate(request))
+    }
+  })
+  app.addHook('onResponse', (request, _reply, done) => {
+    leave(request)
+    done()
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')

@@ -4,23 +4,35 @@ import { loadedReference } from '@jejak/reference'
 import { instantOf, type Context } from './context.ts'
 import { languageOf, problem, problemPages } from './problem.ts'
 
+const answerWithinMs = 1_000
+
+/** What a part answers, or nothing when it fails or takes too long: who asks for health must not wait with the sick. */
+function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => resolve(undefined), answerWithinMs)
+  return Promise.race([asked.catch(() => undefined), promise]).finally(() => clearTimeout(timer))
+}
+
 /** `/livez`: the process answers. `/readyz`: it can do its work, and what protects the log. `/problems`: what each code means. */
 export function registerHealth(app: FastifyInstance, context: Context): void {
   app.get('/livez', { schema: { hide: true } }, () => ({ status: 'live' }))
 
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const head = await context.log.head().catch(() => undefined)
-    const [reference, protections, views] = await Promise.all([
-      loadedReference(context.pool).catch(() => []),
-      context.protections().catch(() => []),
-      context.views.lag().catch(() => undefined),
+    const [head, appends, reference, protections, views] = await Promise.all([
+      inTime(context.log.head()),
+      inTime(context.log.probe().then(() => true)),
+      inTime(loadedReference(context.pool)).then((found) => found ?? []),
+      inTime(context.protections()).then((found) => found ?? []),
+      inTime(context.views.lag()),
     ])
     // What somebody paused on purpose is shown, and does not take the service out of use.
     const behind = views === undefined || views.some((view) => view.failed || (view.ageSeconds > 10 && view.paused === null))
-    const ready = head !== undefined && reference.length > 0 && !behind
+    const ready = head !== undefined && appends === true && reference.length > 0 && !behind
     const body = {
       status: ready ? 'ready' : 'not-ready',
-      log: head ? { clock: context.log.clock, position: head.position, recordedAt: instantOf(head.recordedAt) } : null,
+      log: head
+        ? { clock: context.log.clock, position: head.position, recordedAt: instantOf(head.recordedAt), appends: appends === true }
+        : null,
       reference,
       views: views ?? null,
       protections,

@@ -35,6 +35,13 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** How long a request waits for a connection before it is told to come again, in milliseconds. */
+const patienceMs = 900
+/** How long facts wait for the gate while another session holds it. */
+const gateMs = 700
+/** Commands that wait for their turn at most. */
+const waitingMax = 1_000
+
 const microseconds = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000))
 
 function viewsOf(pool: Pool, log: OpenLog): Context['views'] {
@@ -76,12 +83,17 @@ async function openViews({ databaseUrl, logger, ...options }: ServiceOptions, lo
 
 /** Joins the parts: pool, log, registry of persons, regions, identity, routes. Publishes the shipped editions if they are not. */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const pool = createPool(options.databaseUrl, {
-    max: options.connections ?? 10,
+  const shared = {
     ...(options.lowerRole ? { role: servingRole } : {}),
+    connectMs: patienceMs,
+    // Nobody else locks what the service uses, but for a moment: an administrator who does must not hold up every connection.
+    lockTimeoutMs: gateMs,
     onError: () => options.logger.warn('an idle connection was lost'),
-  })
-  const log = await openLog(pool)
+  }
+  const pool = createPool(options.databaseUrl, { ...shared, max: options.connections ?? 10 })
+  // Two calls append at a time; the third connection is for the question whether one could.
+  const appends = createPool(options.databaseUrl, { ...shared, max: 3, applicationName: 'jejak-append' })
+  const log = await openLog(pool, { appends, waitingMax })
   const persons = openPersons(pool, personsKey(options.personsKey))
   await persons.checkKey()
   const regions = openRegions(pool)
@@ -112,7 +124,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await app.close()
       await following.close()
       await log.drain()
-      await pool.end()
+      await Promise.all([appends.end(), pool.end()])
     },
   }
 }
