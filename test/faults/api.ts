@@ -1,0 +1,12 @@
+// The API in a process of its own, until it is killed: DATABASE_URL, PORT, ISSUER_KEY (a JWK).
+import { pino } from 'pino'
+import { localIdentity, openService } from '@jejak/api'
+
+const service = await openService({
+  databaseUrl: process.env['DATABASE_URL'] ?? '',
+  personsKey: Buffer.alloc(32, 7).toString('base64'),
+  identity: localIdentity(JSON.parse(process.env['ISSUER_KEY'] ?? '{}') as Parameters<typeof localIdentity>[0]),
+  logger: pino({ level: 'silent' }),
+})
+process.stdout.write(`listening ${await service.listen(Number(process.env['PORT']))}\n`)
+process.once('SIGTERM', () => void service.close().then(() => process.exit(0)))
