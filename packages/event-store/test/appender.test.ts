@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPool, LogClosed, LogOverloaded, LogUnavailable, NotCanonical, openLog } from '../src/index.ts'
+import { createPool, isUnavailable, LogClosed, LogOverloaded, LogUnavailable, NotCanonical, openLog } from '../src/index.ts'
 import { ownLog } from './database.ts'
 import { submission } from './facts.ts'
 
@@ -60,9 +60,15 @@ test('a gate that stays shut: refused in time, nothing stored, and open again', 
   await holder.query('begin; lock table jejak.log_gate in exclusive mode')
   const impatient = await openLog(pool({ lockTimeoutMs: 200 }))
   const settled = await Promise.allSettled(Array.from({ length: 5 }, () => impatient.append(submission())))
-  for (const one of settled) expect(one.status === 'rejected' && one.reason).toBeInstanceOf(LogUnavailable)
+  // The first call was refused by the server; those behind it are told at once, not one call after the other.
+  const reasons: unknown[] = settled.map((one) => one.status === 'rejected' && one.reason)
+  expect(reasons[0]).toBeInstanceOf(LogUnavailable)
+  for (const reason of reasons) expect(isUnavailable(reason)).toBe(true)
+  await expect(impatient.probe()).rejects.toThrow(LogUnavailable)
   await holder.query('rollback')
   holder.release()
-  expect((await impatient.append(submission())).kind).toBe('accepted')
-  expect((await log.head()).position).toBe(1)
+  await impatient.probe()
+  const after = await Promise.all(Array.from({ length: 5 }, () => impatient.append(submission())))
+  expect([after.every(({ kind }) => kind === 'accepted'), impatient.isShut()]).toEqual([true, false])
+  expect((await log.head()).position).toBe(5)
 })

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { CorruptHistory } from '@jejak/domain'
 import { isUnavailable } from '@jejak/event-store'
+import { createAdmission } from './admission.ts'
 import { registerBatches } from './batches.ts'
 import { registerBodyParser } from './body.ts'
 import { registerCommands } from './commands.ts'
@@ -69,34 +70,40 @@ const underV1 = (address: string): boolean => address === '/v1' || address.start
  */
 const needsToken = ({ routeOptions, url }: FastifyRequest): boolean => underV1(routeOptions.url ?? url)
 
-/** Requests under `/v1` at once: each may wait for a connection, and more of them would only wait longer. */
-const requestsMax = 1_000
+/** Reads take a processor's time and a connection, more of them at once only more of the client's. */
+const admitted = { width: 64, waitingMax: 1_000, waitMs: 800 }
+
+const comeAgain = (headers: Readonly<Record<string, string>> = {}): Problem =>
+  problem('unavailable', { headers: { 'retry-after': '1', ...headers } })
 
 function registerHooks(app: FastifyInstance, context: Context): void {
+  const { enter, troubled, succeeded } = createAdmission(admitted)
+  const inside = new WeakMap<FastifyRequest, () => void>()
   let closing = false
-  let underWay = 0
-  const counted = new WeakSet<FastifyRequest>()
-  const leave = (request: FastifyRequest): void => {
-    if (counted.delete(request)) underWay -= 1
-  }
   app.addHook('preClose', (done) => {
     closing = true
     done()
   })
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('request-id', request.id)
-    if (closing) throw problem('unavailable', { headers: { 'retry-after': '1', connection: 'close' } })
-    if (needsToken(request)) {
-      if (underWay >= requestsMax) throw problem('unavailable', { headers: { 'retry-after': '1' } })
-      underWay += 1
-      counted.add(request)
-      // Who goes away before the answer never gets to the response.
-      reply.raw.once('close', () => leave(request))
-      remember(request, await context.identity.authenticate(request))
-    }
+    if (closing) throw comeAgain({ connection: 'close' })
+    if (!needsToken(request)) return
+    // A command could not be recorded now: nothing is read for it.
+    if (request.method === 'POST' && context.log.isShut()) throw comeAgain()
+    const leave = await enter()
+    if (leave === undefined) throw comeAgain()
+    inside.set(request, leave)
+    // Who goes away before the answer never gets to the response.
+    reply.raw.once('close', leave)
+    remember(request, await context.identity.authenticate(request))
   })
-  app.addHook('onResponse', (request, _reply, done) => {
-    leave(request)
+  app.addHook('onError', (_request, _reply, error, done) => {
+    if (isUnavailable(error)) troubled()
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    inside.get(request)?.()
+    if (inside.has(request) && reply.statusCode < 500) succeeded()
     done()
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {

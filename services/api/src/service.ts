@@ -36,9 +36,11 @@ export interface Service {
 }
 
 /** How long a request waits for a connection before it is told to come again, in milliseconds. */
-const patienceMs = 900
+const patienceMs = 500
+/** What reads use nobody locks, but for a moment: an administrator who does must not hold up every connection in turn. */
+const readLockMs = 100
 /** How long facts wait for the gate while another session holds it. */
-const gateMs = 700
+const gateMs = 400
 /** Commands that wait for their turn at most. */
 const waitingMax = 1_000
 
@@ -86,13 +88,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const shared = {
     ...(options.lowerRole ? { role: servingRole } : {}),
     connectMs: patienceMs,
-    // Nobody else locks what the service uses, but for a moment: an administrator who does must not hold up every connection.
-    lockTimeoutMs: gateMs,
     onError: () => options.logger.warn('an idle connection was lost'),
   }
-  const pool = createPool(options.databaseUrl, { ...shared, max: options.connections ?? 10 })
+  const pool = createPool(options.databaseUrl, { ...shared, max: options.connections ?? 10, lockTimeoutMs: readLockMs })
   // Two calls append at a time; the third connection is for the question whether one could.
-  const appends = createPool(options.databaseUrl, { ...shared, max: 3, applicationName: 'jejak-append' })
+  const appends = createPool(options.databaseUrl, { ...shared, max: 3, lockTimeoutMs: gateMs, applicationName: 'jejak-append' })
   const log = await openLog(pool, { appends, waitingMax })
   const persons = openPersons(pool, personsKey(options.personsKey))
   await persons.checkKey()
