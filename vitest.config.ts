@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { slowest } from './test/slowest.ts'
 
 const unitTests = ['packages/*/test/unit/**/*.test.ts', 'services/*/test/unit/**/*.test.ts', 'test/unit/**/*.test.ts']
 const allTests = ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'test/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    reporters: ['default', slowest],
     // Two cores: more workers only wait for each other, and each database worker clones a database of its own.
     maxWorkers: 2,
     projects: [
