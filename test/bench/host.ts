@@ -166,24 +166,28 @@ async function append(window: AppendWindow): Promise<WindowResult> {
     }
   }
 
+  /** One append that succeeds, unless the window ends before. */
+  async function contend(start: number, looked: number): Promise<number> {
+    for (let knows = looked; ; knows = await store.look(from)) {
+      // The version is what the writer knows: the store with positions has no other.
+      const events = eventsAfter(from, store.knows === 'position' ? knows - 1 : knows, batch)
+      const outcome = await store.append(from, events, knows)
+      if (outcome !== 'conflict') {
+        tally.note(start, batch)
+        acknowledged.push(...events)
+        return outcome
+      }
+      tally.beaten()
+      if (!tally.open()) return knows
+    }
+  }
+
   async function contending(): Promise<void> {
     let knows = await store.look(from)
     while (tally.open()) {
       const start = performance.now()
-      for (;;) {
-        // The version is what the writer knows: the store with positions has no other.
-        const events = eventsAfter(from, store.knows === 'position' ? knows - 1 : knows, batch)
-        const outcome = await store.append(from, events, knows)
-        if (outcome !== 'conflict') {
-          tally.note(start, batch)
-          acknowledged.push(...events)
-          knows = outcome
-          break
-        }
-        tally.beaten()
-        if (!tally.open()) return
-        knows = await store.look(from)
-      }
+      if (store.inTurn === undefined) knows = await contend(start, knows)
+      else await store.inTurn(from, async () => void (await contend(start, await store.look(from))))
     }
   }
 

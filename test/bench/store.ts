@@ -27,6 +27,8 @@ export interface Store {
   append(entity: number, events: readonly BenchEvent[], known: number): Promise<AppendOutcome>
   /** What a writer knows that has just looked. Not measured except under contention. */
   look(entity: number): Promise<number>
+  /** Looking and appending as commands of one process do, where the store lets those on one entity go one after the other. */
+  inTurn?(entity: number, work: () => Promise<void>): Promise<void>
   /** Reads and parses all events of an entity; how many there were. */
   load(entity: number): Promise<number>
   /** Reads and parses the log in its own order, at most for so long and about so many; how many events it was. */

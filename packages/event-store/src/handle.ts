@@ -184,14 +184,20 @@ function freshOf(
 /**
  * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). The key, the head and what is read
  * first are asked for together; the key is judged before anything else (CONTRACTS E1). A conflict starts again from the key lookup, a
- * bounded number of times.
+ * bounded number of times; commands of this process on one entity go one after the other, which spares most of them.
  */
-export async function handle(request: Request, handling: Handling): Promise<Handled> {
+export function handle(request: Request, handling: Handling): Promise<Handled> {
+  const [first] = request.commands
+  if (first === undefined || request.dryRun) return attempt(request, handling)
+  return handling.log.inTurn(`${first.slice.kind}:${first.call.subject.id}`, () => attempt(request, handling))
+}
+
+async function attempt(request: Request, handling: Handling): Promise<Handled> {
   const { log, reader } = handling
   const keyHash = commandKeyHash(request.key.issuer, request.key.subject, request.key.key)
   const commands = request.commands.map((asked): Keyed => ({ ...asked, call: { ...asked.call, keyHash } }))
   const reads = commands.flatMap(({ slice, decider, call }) => firstReads(domain, slice, decider, call))
-  for (let attempt = 1; ; attempt += 1) {
+  for (let round = 1; ; round += 1) {
     const [bound, last, first] = await Promise.all([request.dryRun ? undefined : log.outcomeOf(keyHash), log.head(), reader.read(reads)])
     if (bound)
       return bound.fingerprint === request.fingerprint ? { kind: 'done', outcome: bound.outcome, replayed: true } : { kind: 'key-reused' }
@@ -220,7 +226,7 @@ export async function handle(request: Request, handling: Handling): Promise<Hand
       case 'repeated':
         return { kind: 'done', outcome: appended.outcome, replayed: true }
       case 'conflict':
-        if (attempt >= retriesMax) return { kind: 'conflict', newer: appended.newer }
+        if (round >= retriesMax) return { kind: 'conflict', newer: appended.newer }
         break
       case 'key-reused':
       case 'clock-runs-backwards':

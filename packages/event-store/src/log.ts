@@ -6,6 +6,7 @@ import { createListener } from './listener.ts'
 import type { Clock } from './migrations.ts'
 import { readers } from './reading.ts'
 import { type SubscribeOptions, subscribe } from './subscription.ts'
+import { createTurns, type InTurn } from './turns.ts'
 
 /**
  * What must not have happened: a fact of this tag and one of these types (none named: any type) after this position, which is the head of
@@ -80,6 +81,8 @@ export interface Log {
   /** Appends when the conditions hold. Throws InvalidSubmission, NotCanonical, LogOverloaded, LogClosed, LogUnavailable. */
   append(submission: Submission): Promise<Appended>
   outcomeOf(keyHash: string): Promise<BoundKey | undefined>
+  /** Work on one entity after the other, so that commands of this process do not make each other conflict: a courtesy, no promise. */
+  readonly inTurn: InTurn
   /**
    * One statement, one snapshot. A fact that several queries find is given once. `upTo` leaves out later facts; the head stays the head.
    */
@@ -124,6 +127,7 @@ export async function openLog(pool: Pool, options: OpenOptions = {}): Promise<Op
   return {
     clock,
     append,
+    inTurn: createTurns(),
     isShut,
     probe,
     drain,

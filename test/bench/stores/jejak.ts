@@ -41,6 +41,7 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
       if (appended.kind !== 'accepted') throw new Error(`append: ${appended.kind}`)
       return appended.outcome[0]?.positions.at(-1) ?? known
     },
+    inTurn: (entity, work) => log.inTurn(trancheTag(entity), work),
     look: async () => (await log.head()).position,
     load: async (entity) => (await log.read([{ tag: trancheTag(entity) }])).facts.length,
     async readAll(secondsMax, eventsMax) {
