@@ -1,4 +1,4 @@
-// The API in a process of its own, until it is killed: DATABASE_URL, PORT, ISSUER_KEY (a JWK).
+// The API in a process of its own, until it is killed: DATABASE_URL, PORT, ISSUER_KEY (a JWK); with FOLLOW=1 it follows the projections.
 import { pino } from 'pino'
 import { localIdentity, openService } from '@jejak/api'
 
@@ -7,6 +7,7 @@ const service = await openService({
   personsKey: Buffer.alloc(32, 7).toString('base64'),
   identity: localIdentity(JSON.parse(process.env['ISSUER_KEY'] ?? '{}') as Parameters<typeof localIdentity>[0]),
   logger: pino({ level: 'silent' }),
+  projections: process.env['FOLLOW'] === '1',
 })
 process.stdout.write(`listening ${await service.listen(Number(process.env['PORT']))}\n`)
 process.once('SIGTERM', () => void service.close().then(() => process.exit(0)))
