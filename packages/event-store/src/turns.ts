@@ -4,17 +4,18 @@ export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>
 /** Turns by name. A courtesy that spares conflicts: nothing that is right depends on it, other processes know nothing of it. */
 export function createTurns(): InTurn {
   const last = new Map<string, Promise<void>>()
-  return (name, work) => {
+  const after = async (before: Promise<unknown> | undefined): Promise<void> => {
+    await before?.catch(() => undefined)
+  }
+  return async (name, work) => {
     const before = last.get(name)
     const mine = before === undefined ? work() : before.then(work)
-    const over = mine.then(
-      () => undefined,
-      () => undefined,
-    )
+    const over = after(mine)
     last.set(name, over)
-    void over.then(() => {
+    try {
+      return await mine
+    } finally {
       if (last.get(name) === over) last.delete(name)
-    })
-    return mine
+    }
   }
 }
