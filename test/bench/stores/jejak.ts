@@ -12,9 +12,10 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
   if (fresh) await migrateLog(admin, { clock: 'real', servingLogin: { name: servingLogin } })
   const pool = createPool(servingUrl(adminUrl), { max: connections, applicationName: 'jejak-bench' })
   const log = await openLog(pool)
+  const filling = await openLog(pool, { ordered: true })
 
   async function store(event: BenchEvent): Promise<void> {
-    const appended = await log.append(submissionOf([event], []))
+    const appended = await filling.append(submissionOf([event], []))
     if (appended.kind !== 'accepted') throw new Error(`filling: ${appended.kind}`)
   }
 
