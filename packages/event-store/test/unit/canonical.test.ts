@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Fact, Json } from '@jejak/domain'
+import canonicalize from 'canonicalize'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalBody, canonicalJson, fingerprint, leafHash, NotCanonical } from '../../src/canonical.ts'
 import fingerprints from '../golden/fingerprints.json' with { type: 'json' }
@@ -53,6 +55,23 @@ describe('canonicalBody', () => {
     ['a map', { a: new Map() }],
     ['a function', { a: () => 1 }],
   ])('refuses %s', (_, data) => expect(() => canonicalBody(withData(data))).toThrow(NotCanonical))
+
+  test('is what another implementation of RFC 8785 writes', () => {
+    const wellFormed = fc.jsonValue({ stringUnit: 'binary' }).filter((value) => JSON.stringify(value).isWellFormed())
+    fc.assert(
+      fc.property(wellFormed, (value) => {
+        const json: Json = JSON.parse(JSON.stringify(value))
+        fc.pre(!JSON.stringify(json).includes(String.raw`\u0000`) && !/\\ud[89a-f]/.test(JSON.stringify(json)))
+        expect(canonicalJson(json)).toBe(canonicalize(json))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('orders many names as it does few', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`n${(index * 7919) % 500}`, index]))
+    expect(canonicalJson(many)).toBe(canonicalize(many))
+  })
 
   test('names the place', () => expect(() => canonicalBody(withData({ list: [{ x: 'a\0' }] }))).toThrow('U+0000 at /data/list/0/x'))
 
