@@ -16,7 +16,7 @@ export const sections: Readonly<Record<string, Section>> = {
   api: {
     run: killApi,
     campaign: { rounds: 200, clients: 8, heldSeconds: 0 },
-    short: { rounds: 3, clients: 8, heldSeconds: 0 },
+    short: { rounds: 2, clients: 8, heldSeconds: 0 },
   },
   database: {
     run: killDatabases,
@@ -26,7 +26,7 @@ export const sections: Readonly<Record<string, Section>> = {
   worker: {
     run: killWorker,
     campaign: { rounds: 200, clients: 8, heldSeconds: 0 },
-    short: { rounds: 3, clients: 8, heldSeconds: 0 },
+    short: { rounds: 2, clients: 8, heldSeconds: 0 },
   },
   cut: {
     run: cutConnections,
@@ -36,12 +36,12 @@ export const sections: Readonly<Record<string, Section>> = {
   gate: {
     run: holdGate,
     campaign: { rounds: 1, clients: 500, heldSeconds: 10 },
-    short: { rounds: 1, clients: 60, heldSeconds: 4 },
+    short: { rounds: 1, clients: 60, heldSeconds: 2 },
   },
   pool: {
     run: exhaustPool,
     campaign: { rounds: 1, clients: 500, heldSeconds: 10 },
-    short: { rounds: 1, clients: 60, heldSeconds: 4 },
+    short: { rounds: 1, clients: 60, heldSeconds: 2 },
   },
   subscribers: {
     run: slowSubscribers,
