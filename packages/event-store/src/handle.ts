@@ -20,7 +20,7 @@ import {
   type World,
 } from '@jejak/domain'
 import { childId, commandKeyHash, eventId } from './identifiers.ts'
-import type { CommandOutcome, Log, Submission } from './log.ts'
+import type { BoundKey, CommandOutcome, Log, Submission } from './log.ts'
 
 /** A command with the slice and decider it belongs to; its key is the submission's. */
 export interface Asked {
@@ -181,6 +181,15 @@ function freshOf(
   })
 }
 
+const answerTo = (request: Request, bound: BoundKey): Handled =>
+  bound.fingerprint === request.fingerprint ? { kind: 'done', outcome: bound.outcome, replayed: true } : { kind: 'key-reused' }
+
+/** The answer to a key that was bound after it was looked up: what was read then may be what the first of two equal requests recorded. */
+async function replay(request: Request, log: Log, keyHash: string): Promise<Handled | undefined> {
+  const bound = await log.outcomeOf(keyHash)
+  return bound && answerTo(request, bound)
+}
+
 /**
  * Look up the key, read, fold, decide, append: the only path by which a fact enters the log (STYLE §3). The key, the head and what is read
  * first are asked for together; the key is judged before anything else (CONTRACTS E1). A conflict starts again from the key lookup, a
@@ -199,15 +208,14 @@ async function attempt(request: Request, handling: Handling): Promise<Handled> {
   const reads = commands.flatMap(({ slice, decider, call }) => firstReads(domain, slice, decider, call))
   for (let round = 1; ; round += 1) {
     const [bound, last, first] = await Promise.all([request.dryRun ? undefined : log.outcomeOf(keyHash), log.head(), reader.read(reads)])
-    if (bound)
-      return bound.fingerprint === request.fingerprint ? { kind: 'done', outcome: bound.outcome, replayed: true } : { kind: 'key-reused' }
+    if (bound) return answerTo(request, bound)
 
     const world = createWorld()
     world.add(reads, first.facts, first.head)
     const now = handling.now()
     const clock = request.recordedAt ?? (now > last.recordedAt ? now : last.recordedAt)
     const prepared = await prepare(commands, handling, keyHash, world, clock)
-    if (!isPrepared(prepared)) return prepared
+    if (!isPrepared(prepared)) return (request.dryRun ? undefined : await replay(request, log, keyHash)) ?? prepared
     if (request.dryRun) return (await wrongClock(request, log)) ?? { kind: 'would-do', facts: prepared.map(({ facts }) => facts) }
 
     const submission: Submission = {

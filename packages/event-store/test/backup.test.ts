@@ -217,7 +217,9 @@ test('a file that was cut off is refused, wherever it was cut, and so is one wit
   const other = path.join(folder, 'cut.jejak')
   for (let length = 0; length < whole.length; length += Math.max(1, Math.floor(whole.length / 60))) {
     await writeFile(other, whole.subarray(0, length))
-    expect(`${length} ${await refusal(other)}`).toMatch(/^\d+ Backup(Damaged: the backup is cut off|Refused: FILE is no backup)/)
+    expect(`${length} ${await refusal(other)}`).toMatch(
+      /^\d+ Backup(Damaged: the backup is (cut off|damaged: its seal is missing)|Refused: FILE is no backup)/,
+    )
   }
   await writeFile(other, Buffer.concat([whole, Buffer.from('more')]))
   expect(await refusal(other)).toMatch(/^BackupDamaged/)

@@ -5,6 +5,11 @@ set local role jejak_appender;
 drop function jejak.append;
 set local role jejak_owner;
 
+-- In UTC, because an expression over a time zone is stable only, and a function that is declared stricter than its body is never inlined.
+create or replace function jejak.micros(moment timestamptz) returns bigint
+language sql immutable strict parallel safe
+return (extract(epoch from moment at time zone 'UTC') * 1000000)::bigint;
+
 create function jejak.tag_hash(tag text) returns bigint
 language sql immutable strict parallel safe
 return ('x' || encode(substr(sha256(convert_to(tag, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint;
