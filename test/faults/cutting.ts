@@ -117,5 +117,12 @@ export async function cutConnections(options: SectionOptions): Promise<SectionRe
     await proxy.close()
     await stage.close()
   }
-  return { name: 'Connection cut', deed: 'the connection of an append is cut after a count of bytes, each way', counts, times: {}, faults }
+  return {
+    name: 'Connection cut',
+    deed: 'the connection of an append is cut after a count of bytes, each way',
+    counts,
+    times: {},
+    faults,
+    late: [],
+  }
 }

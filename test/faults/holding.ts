@@ -79,7 +79,7 @@ async function hold(held: Held, options: SectionOptions): Promise<SectionResult>
         facts,
       },
       times: {
-        'until a refusal': [percentile(waits, 0.5), percentile(waits, 0.99), percentile(waits, 1)],
+        'until a refusal (middle, 99 of 100, longest)': [percentile(waits, 0.5), percentile(waits, 0.99), percentile(waits, 1)],
         'health answered in': seen.map(({ tookMs }) => tookMs),
         'until the next acknowledgement': [back],
       },
@@ -91,9 +91,8 @@ async function hold(held: Held, options: SectionOptions): Promise<SectionResult>
         ...(refused.some(({ retryAfter }) => !retryAfter) ? ['a 503 without Retry-After'] : []),
         ...during.filter(({ outcome }) => outcome === 'unknown').map(() => 'a client was left without an answer'),
         ...seen.filter(({ status }) => status === 200).map(() => 'health said ready while nothing could be appended'),
-        ...tooLong('a refusal (99 of 100)', [percentile(waits, 0.99)], 1_000, options),
-        ...tooLong('the way back', [back], 2_000, options),
       ],
+      late: [...tooLong('a refusal', waits, 1_000), ...tooLong('the way back', [back], 2_000)],
     }
   } finally {
     await holder.end()

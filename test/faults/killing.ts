@@ -122,8 +122,8 @@ async function underLoad(
       ...clients.attempts.flatMap(({ outcome, retryAfter }) =>
         outcome === 'come-again' && !retryAfter ? ['a 503 without Retry-After'] : [],
       ),
-      ...tooLong('the way back', back, killing.backWithinMs, options),
     ],
+    late: tooLong('the way back', back, killing.backWithinMs),
   }
 }
 

@@ -11,6 +11,7 @@ const usage = `faults: kills, cuts and holds up what runs, and counts what is lo
   --short            the short form, as in the suite
   --worker <line>    command line of the worker; gets DATABASE_URL
   --seed <n>         repeats the moments of an earlier campaign
+  --judge-times      end with 1 also when something took longer than it should
   --out <file>       figures as Markdown, e.g. docs/reliability.md
   --json <file>      figures as JSON`
 
@@ -31,6 +32,7 @@ function read() {
         seed: { type: 'string' },
         out: { type: 'string' },
         json: { type: 'string' },
+        'judge-times': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values
@@ -67,7 +69,6 @@ for (const name of names) {
       ...size,
       ...(rounds === undefined ? {} : { rounds }),
       ...(clients === undefined ? {} : { clients }),
-      judgeTimes: given.short !== true,
       random: seeded(seed),
       progress(done, of, detail) {
         const now = performance.now()
@@ -81,11 +82,12 @@ for (const name of names) {
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K')
   results.push(result)
   process.stdout.write(`${lineOf(result)} (${Math.round((performance.now() - began) / 1000)} s)\n`)
-  for (const fault of result.faults.slice(0, 20)) process.stdout.write(`      ${fault}\n`)
+  for (const line of [...result.faults.slice(0, 20), ...result.late.map((each) => `late: ${each}`)]) process.stdout.write(`      ${line}\n`)
 }
 
 const command = ['pnpm faults', ...process.argv.slice(2)].join(' ')
 const madeOn = new Date().toISOString().slice(0, 10)
 if (given.out !== undefined) await writeFile(given.out, pageOf(results, { madeOn, command, seed }))
 if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify({ madeOn, command, seed, results }, null, 2)}\n`)
-process.exitCode = results.some(({ faults }) => faults.length > 0) ? 1 : 0
+const failed = results.some(({ faults, late }) => faults.length > 0 || (given['judge-times'] === true && late.length > 0))
+process.exitCode = failed ? 1 : 0

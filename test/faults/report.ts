@@ -12,7 +12,7 @@ function timesOf(times: SectionResult['times']): string[] {
   )
 }
 
-function sectionText({ name, deed, counts, times, faults }: SectionResult): string {
+function sectionText({ name, deed, counts, times, faults, late }: SectionResult): string {
   return [
     `## ${name}`,
     '',
@@ -20,6 +20,7 @@ function sectionText({ name, deed, counts, times, faults }: SectionResult): stri
     '',
     ...Object.entries(counts).map(([what, count]) => `- ${what}: ${number(count)}`),
     ...timesOf(times),
+    ...late.map((each) => `- beyond its bound: ${each}`),
     '',
     faults.length === 0
       ? '**No loss, no double, no half batch, no wrong answer.**'

@@ -7,6 +7,8 @@ export interface SectionResult {
   /** Milliseconds, each measured once. */
   readonly times: Readonly<Record<string, readonly number[]>>
   readonly faults: readonly string[]
+  /** What was right and took longer than it should. On a machine that does other work too it says little. */
+  readonly late: readonly string[]
 }
 
 /** What a section is told: how often, by how many, and where to say how far it is. */
@@ -15,8 +17,6 @@ export interface SectionOptions {
   readonly clients: number
   /** Seconds for which something is held. */
   readonly heldSeconds: number
-  /** Whether a time beyond its bound is a fault; not where other work shares the machine. */
-  readonly judgeTimes: boolean
   readonly random: () => number
   readonly progress: (done: number, of: number, detail: string) => void
 }
@@ -38,8 +38,9 @@ export function percentile(times: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
 
-/** Faults for each time beyond the bound, if times are judged. */
-export function tooLong(what: string, times: readonly number[], boundMs: number, { judgeTimes }: SectionOptions): string[] {
-  if (!judgeTimes) return []
-  return times.filter((time) => time > boundMs).map((time) => `${what} took ${Math.round(time)} ms, bound ${boundMs} ms`)
+/** One line if there are times beyond the bound. */
+export function tooLong(what: string, times: readonly number[], boundMs: number): string[] {
+  const late = times.filter((time) => time > boundMs)
+  if (late.length === 0) return []
+  return [`${what} took longer than ${boundMs} ms ${late.length} of ${times.length} times, at most ${Math.round(Math.max(...late))} ms`]
 }

@@ -45,7 +45,7 @@ export const sections: Readonly<Record<string, Section>> = {
   },
   subscribers: {
     run: slowSubscribers,
-    campaign: { rounds: 500, clients: 1, heldSeconds: 0 },
+    campaign: { rounds: 5_000, clients: 1, heldSeconds: 0 },
     short: { rounds: 60, clients: 1, heldSeconds: 0 },
   },
 }

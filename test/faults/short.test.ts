@@ -6,6 +6,6 @@ import { sections } from './sections.ts'
 vi.setConfig({ testTimeout: 180_000 })
 
 test.each(Object.entries(sections))('faults, short form: %s', async (_, { run, short }) => {
-  const result = await run({ ...short, judgeTimes: false, random: seeded(2026), progress: () => undefined })
+  const result = await run({ ...short, random: seeded(2026), progress: () => undefined })
   expect(result).toMatchObject({ faults: [] })
 })

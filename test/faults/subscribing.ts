@@ -78,14 +78,15 @@ export async function slowSubscribers(options: SectionOptions): Promise<SectionR
         'grown by, MiB': Math.round((process.memoryUsage().rss - memory) / 2 ** 20),
       },
       times: {
-        'an append, alone': [percentile(alone.appends, 0.5), percentile(alone.appends, 0.99)],
-        'an append, beside them': [percentile(beside.appends, 0.5), percentile(beside.appends, 0.99)],
+        'an append alone (middle, 99 of 100)': [percentile(alone.appends, 0.5), percentile(alone.appends, 0.99)],
+        'an append beside them (middle, 99 of 100)': [percentile(beside.appends, 0.5), percentile(beside.appends, 0.99)],
       },
       faults: [
         ...(quick.last === head ? [] : [`the quick subscriber stands at ${quick.last} of ${head}`]),
         ...(far.last === head ? [] : [`the subscriber that was behind stands at ${far.last} of ${head}`]),
         ...(holes === 0 ? [] : [`${holes} holes in what subscribers saw`]),
       ],
+      late: [],
     }
   } finally {
     ending.abort()
