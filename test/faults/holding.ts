@@ -20,6 +20,11 @@ const memoryOf = (pid: number): number => {
   }
 }
 
+const headOf = async (client: Client): Promise<number> => {
+  const { rows } = await client.query<{ head: number }>('select coalesce(max(position), 0)::int as head from jejak.events')
+  return rows[0]?.head ?? 0
+}
+
 async function healthOf(base: string): Promise<{ status: number; tookMs: number }> {
   const began = performance.now()
   const response = await fetch(`${base}/readyz`)
@@ -52,10 +57,12 @@ async function hold(held: Held, options: SectionOptions): Promise<SectionResult>
     const before = memoryOf(service.api.pid())
     await holder.query(`begin; ${held.lock}`)
     const began = performance.now()
+    const headBefore = await headOf(holder)
     const acknowledgedBefore = clients.acknowledged.length
     const seen = await watch(service, options.heldSeconds * 1_000)
     const acknowledgedMeanwhile = clients.acknowledged.length - acknowledgedBefore
     const memory = memoryOf(service.api.pid())
+    const recorded = (await headOf(holder)) - headBefore
     await holder.query('rollback')
     const released = performance.now()
     const back = (await clients.nextAcknowledged(released)) - released
@@ -72,7 +79,8 @@ async function hold(held: Held, options: SectionOptions): Promise<SectionResult>
         clients: options.clients,
         'seconds held': options.heldSeconds,
         'told to come again meanwhile': refused.length,
-        'acknowledged meanwhile': acknowledgedMeanwhile,
+        'recorded meanwhile': recorded,
+        'acknowledgements under way when it began': acknowledgedMeanwhile,
         'of 1,000 refusals within a second': Math.round((1_000 * waits.filter((wait) => wait <= 1_000).length) / Math.max(1, waits.length)),
         'memory before, MiB': Math.round(before),
         'memory at the end, MiB': Math.round(memory),
@@ -87,6 +95,7 @@ async function hold(held: Held, options: SectionOptions): Promise<SectionResult>
         ...faults,
         ...clients.wrong,
         ...trouble,
+        ...(recorded === 0 ? [] : [`${recorded} facts were recorded while nothing could be`]),
         ...(refused.length === 0 ? ['nobody was told to come again'] : []),
         ...(refused.some(({ retryAfter }) => !retryAfter) ? ['a 503 without Retry-After'] : []),
         ...during.filter(({ outcome }) => outcome === 'unknown').map(() => 'a client was left without an answer'),
