@@ -91,6 +91,11 @@ export interface Log {
   at(positions: readonly number[]): Promise<Recorded[]>
   /** A page of the log: at most `limit` facts with `after` < position ≤ `upTo`. */
   readAll(options: { readonly after: number; readonly limit: number; readonly upTo?: number }): Promise<Recorded[]>
+  /**
+   * Page after page up to `upTo`, or to the end of the log as it is when the last page is read; the next is read while the last is worked
+   * on. Throws CorruptLog on a hole in the positions.
+   */
+  pages(options: { readonly after: number; readonly limit: number; readonly upTo?: number }): AsyncIterable<readonly Recorded[]>
   head(): Promise<{ readonly position: number; readonly recordedAt: bigint }>
   /** The last position recorded at or before an instant in microseconds; 0 if there is none. */
   positionAt(recordedAtMicros: bigint): Promise<number>
@@ -132,6 +137,6 @@ export async function openLog(pool: Pool, options: OpenOptions = {}): Promise<Op
     probe,
     drain,
     ...reading,
-    subscribe: (subscription) => subscribe(reading.readAll, listener, subscription),
+    subscribe: (subscription) => subscribe(reading.pages, listener, subscription),
   }
 }

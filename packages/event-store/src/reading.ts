@@ -1,6 +1,7 @@
 import type { Recorded } from '@jejak/domain'
 import type { Pool } from 'pg'
 import { createAsker } from './asking.ts'
+import { CorruptLog } from './errors.ts'
 import { tagHash, typesLiteral } from './hashes.ts'
 import type { Log, TagQuery } from './log.ts'
 import { type FactRow, headOf, inOrder, number, recorded } from './rows.ts'
@@ -71,7 +72,50 @@ function asked(queries: readonly TagQuery[]): (recorded: Recorded) => boolean {
     fact.tags.some((tag) => byTag.get(tag)?.some(({ types }) => types === undefined || types.length === 0 || types.includes(fact.type)))
 }
 
-type Readers = Pick<Log, 'read' | 'at' | 'readAll' | 'head' | 'positionAt' | 'outcomeOf'>
+type Readers = Pick<Log, 'read' | 'at' | 'readAll' | 'pages' | 'head' | 'positionAt' | 'outcomeOf'>
+
+interface Span {
+  readonly after: number
+  readonly limit: number
+  readonly upTo?: number
+}
+
+async function pageOf(pool: Pool, { after, limit, upTo }: Span): Promise<readonly FactRow[]> {
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`not a limit: ${limit}`)
+  const { rows } = await pool.query<FactRow>({ name: 'jejak-page-1', text: pageText, values: [limitOf(after), limitOf(upTo), limit] })
+  return rows
+}
+
+/** Commit order is position order, so a hole is never a fact that is still to come: it is damage. */
+function follows(page: readonly Recorded[], after: number): readonly Recorded[] {
+  let last = after
+  for (const { position } of page) {
+    if (position !== last + 1) throw new CorruptLog(`position ${position} follows ${last}`)
+    last = position
+  }
+  return page
+}
+
+/** The server makes the next page while this process takes the last one apart and its reader works on it. */
+async function* pagesOf(pool: Pool, span: Span): AsyncGenerator<readonly Recorded[]> {
+  const ask = (after: number): Promise<readonly FactRow[]> => {
+    const asked = pageOf(pool, { ...span, after })
+    // Whoever awaits it is told; a reader who leaves early must not make it nobody's unhandled rejection.
+    asked.catch(() => undefined)
+    return asked
+  }
+  let { after } = span
+  let next: Promise<readonly FactRow[]> | undefined = ask(after)
+  while (next !== undefined) {
+    const rows: readonly FactRow[] = await next
+    const last = rows.at(-1)
+    if (last === undefined) return
+    const before = after
+    after = number(last.position)
+    next = rows.length === span.limit && after !== span.upTo ? ask(after) : undefined
+    yield follows(rows.map(recorded), before)
+  }
+}
 
 /** The reading half of a log. Every statement is prepared once for each connection. */
 export function readers(pool: Pool): Readers {
@@ -91,11 +135,8 @@ export function readers(pool: Pool): Readers {
       const { rows } = await pool.query<FactRow>({ name: 'jejak-at-1', text: atText, values: [positions] })
       return inOrder(rows.map(recorded))
     },
-    async readAll({ after, limit, upTo }) {
-      if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`not a limit: ${limit}`)
-      const { rows } = await pool.query<FactRow>({ name: 'jejak-page-1', text: pageText, values: [limitOf(after), limitOf(upTo), limit] })
-      return inOrder(rows.map(recorded))
-    },
+    readAll: async (span) => inOrder((await pageOf(pool, span)).map(recorded)),
+    pages: (span) => pagesOf(pool, span),
     async positionAt(recordedAtMicros) {
       const { rows } = await pool.query<{ position: bigint }>({
         name: 'jejak-position-at-1',

@@ -39,44 +39,27 @@ function alarm(signal: AbortSignal): { readonly wake: () => void; readonly wait:
   }
 }
 
-function follows(page: readonly Recorded[], after: number): number {
-  let last = after
-  for (const { position } of page) {
-    // Commit order is position order, so a hole is never a fact that is still to come: it is damage.
-    if (position !== last + 1) throw new CorruptLog(`position ${position} follows ${last}`)
-    last = position
-  }
-  return last
-}
-
 /**
  * Pages of the log in position order, without gaps, for ever: a page when there is one, else a wait for a hint or `pollMs`. A server that
  * goes away is waited for; any other error ends the subscription. Throws CorruptLog on a hole in the positions.
  */
-export async function* subscribe(
-  readAll: Log['readAll'],
-  listener: Listener,
-  options: SubscribeOptions,
-): AsyncGenerator<readonly Recorded[]> {
+export async function* subscribe(pages: Log['pages'], listener: Listener, options: SubscribeOptions): AsyncGenerator<readonly Recorded[]> {
   const { signal, pageSize = 500, pollMs = 1_000 } = options
   const clock = alarm(signal)
   const silence = listener.listen(clock.wake)
   let after = options.after
   try {
     while (!signal.aborted) {
-      let page: readonly Recorded[] = []
       try {
-        page = await readAll({ after, limit: pageSize })
+        for await (const page of pages({ after, limit: pageSize })) {
+          if (signal.aborted) return
+          after = page.at(-1)?.position ?? after
+          yield page
+        }
       } catch (error) {
         if (error instanceof CorruptLog || judge(error) === 'culprit') throw error
       }
-      if (signal.aborted) return
-      if (page.length === 0) {
-        await clock.wait(pollMs)
-      } else {
-        after = follows(page, after)
-        yield page
-      }
+      await clock.wait(pollMs)
     }
   } finally {
     silence()

@@ -38,3 +38,31 @@ test('a read gives each fact once, in order, of the types asked for, up to where
   expect(await made.log.read([{ tag: 'tranche:7', types: [] }])).toEqual(all)
   expect((await made.log.read([{ tag: 'tranche:none' }])).facts).toEqual([])
 })
+
+test('pages give the log in order, each fact once, from where to where asked; who has seen enough leaves', async () => {
+  const sizes: number[] = []
+  const seen: number[] = []
+  for await (const page of made.log.pages({ after: 1_000, limit: 300 })) {
+    sizes.push(page.length)
+    seen.push(...page.map(({ position }) => position))
+  }
+  expect(sizes).toEqual([300, 300, 300, 100])
+  expect(seen).toEqual(Array.from({ length: 1_000 }, (_, index) => 1_001 + index))
+
+  const lengths = async (after: number, upTo: number) => {
+    const found: number[] = []
+    for await (const page of made.log.pages({ after, upTo, limit: 10 })) found.push(page.length)
+    return found
+  }
+  expect(await lengths(5, 35)).toEqual([10, 10, 10])
+  expect(await lengths(5, 38)).toEqual([10, 10, 10, 3])
+  expect(await lengths(5, 5)).toEqual([])
+  expect(await lengths(2_000, 3_000)).toEqual([])
+
+  for await (const page of made.log.pages({ after: 0, limit: 10 })) {
+    expect(page.at(0)?.position).toBe(1)
+    break
+  }
+  const bad = made.log.pages({ after: 0, limit: 0 })[Symbol.asyncIterator]()
+  await expect(bad.next()).rejects.toThrow('not a limit: 0')
+})

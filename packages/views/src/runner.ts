@@ -5,7 +5,6 @@ import { checkpointOf, OlderThanTables, prepareProjection, type Standing, standi
 import { viewsDb } from './database.ts'
 import { Follower } from './follower.ts'
 import { type Held, takeLock } from './holding.ts'
-import { readAhead } from './pages.ts'
 import { Overtaken, Poisoned, type Projection } from './projection.ts'
 
 /** How projections run. Times in milliseconds. */
@@ -26,7 +25,7 @@ export interface RunOptions {
 async function takePages(held: Held, log: Log, follower: Follower, signal: AbortSignal, options: RunOptions): Promise<void> {
   const { pageSize = 500, pollMs = 1_000 } = options
   let { position: end } = await log.head()
-  for await (const page of readAhead(log.subscribe({ after: follower.next - 1, signal, pageSize, pollMs }))) {
+  for await (const page of log.subscribe({ after: follower.next - 1, signal, pageSize, pollMs })) {
     await follower.take(page)
     const last = page.at(-1)?.position ?? 0
     // A full page may be the last one all the same, and after it nothing comes until something new is recorded.
@@ -42,18 +41,14 @@ async function follow(held: Held, log: Log, projection: Projection, options: Run
   if (standing.paused) return undefined
   options.onFollow?.(projection.name, standing.position)
   const follower = new Follower(held.db, projection, standing)
-  const ending = new AbortController()
   try {
-    await takePages(held, log, follower, AbortSignal.any([options.signal, held.lost, ending.signal]), options)
+    await takePages(held, log, follower, AbortSignal.any([options.signal, held.lost]), options)
   } catch (error) {
     const poisoned = error instanceof CorruptLog ? new Poisoned(projection.name, follower.next, error) : error
     if (!(poisoned instanceof Poisoned)) throw error
     options.onError?.(poisoned, projection.name)
     await follower.stop(poisoned)
     return standingOf(held.db, projection.name)
-  } finally {
-    // A page that was asked for ahead must not be waited for.
-    ending.abort()
   }
   if (held.lost.aborted) throw new Error(`the connection that held the lock of projection ${projection.name} was lost`)
   return undefined

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import { CorruptLog, type Log } from '@jejak/event-store'
+import type { Log } from '@jejak/event-store'
 import type { Pool } from 'pg'
 import { createTables, dropTables } from './checkpoint.ts'
 import { snakeCase, viewsDb, type ViewsDb } from './database.ts'
 import { skipsOf } from './decisions.ts'
 import { Fold } from './fold.ts'
-import { readAhead } from './pages.ts'
 import type { Projection } from './projection.ts'
 
 /** How a projection is built beside the one in use. */
@@ -31,18 +30,6 @@ export type BuildSchema = 'views_next' | 'views_check'
 interface IndexRow {
   readonly name: string
   readonly definition: string
-}
-
-async function* pagesOf(log: Log, after: number, upTo: number, limit: number) {
-  for (let last = after; last < upTo;) {
-    const page = await log.readAll({ after: last, upTo, limit })
-    const next = page.at(-1)?.position
-    if (next === undefined) return
-    // Positions have no gaps: a hole is damage, and what is built over it would be wrong.
-    if (next - last !== page.length) throw new CorruptLog(`between ${last} and ${next} there are ${page.length} facts`)
-    yield page
-    last = next
-  }
 }
 
 /**
@@ -105,7 +92,7 @@ export class Shadow {
   async upTo(position: number, head: number = position): Promise<void> {
     const { pageSize = 300, valuesMax = 600_000, signal, onProgress } = this.#options
     const { types } = this.#projection
-    for await (const page of readAhead(pagesOf(this.#log, this.#position, position, pageSize))) {
+    for await (const page of this.#log.pages({ after: this.#position, upTo: position, limit: pageSize })) {
       signal?.throwIfAborted()
       const handled = page.filter((recorded) => types.has(recorded.fact.type) && !this.#skips.has(recorded.position))
       const { poisoned } = await this.#fold.take(this.#db, handled)

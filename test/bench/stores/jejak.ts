@@ -47,14 +47,12 @@ export async function open({ adminUrl, admin, connections, fresh }: Opening): Pr
     load: async (entity) => (await log.read([{ tag: trancheTag(entity) }])).facts.length,
     async readAll(secondsMax, eventsMax) {
       const end = performance.now() + secondsMax * 1000
-      let after = 0
-      for (let count = 0; ;) {
-        const page = await log.readAll({ after, limit: 1000 })
+      let count = 0
+      for await (const page of log.pages({ after: 0, limit: 500 })) {
         count += page.length
-        const last = page.at(-1)
-        if (last === undefined || count >= eventsMax || performance.now() > end) return count
-        after = last.position
+        if (count >= eventsMax || performance.now() > end) break
       }
+      return count
     },
     async close() {
       await log.drain()
