@@ -59,7 +59,7 @@ export function judge(error: unknown): Verdict {
 }
 
 // How the driver says that there is no connection, or none any more; it gives these no code.
-const driverWords = ['timeout exceeded when trying to connect', 'Connection terminated', 'Query read timeout', 'is not queryable']
+const driverWords = ['timeout exceeded when trying to connect', 'Connection terminated', 'the server fell silent', 'is not queryable']
 const networkCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'])
 
 /**
