@@ -9,7 +9,9 @@ const insertEvents = (body: string, type: string): string => `
 insert into jejak.events (position, id, type, body, recorded_at, leaf_hash)
 select p, ('018f3a5f-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid, ${type}, ${body}, now(), sha256(int8send(p))
 from generate_series($1::bigint, $2::bigint) p
-cross join lateral (select (p - 1) % $3::bigint as entity, (p - 1) / $3::bigint + 1 as version) e`
+cross join lateral (
+  select (p - 1) / ($3::bigint * $4::bigint) * $3::bigint + (p - 1) % $3::bigint as entity, (p - 1) / $3::bigint % $4::bigint + 1 as version
+) e`
 
 const insertCommands = `
 insert into jejak.commands (key_hash, fingerprint, outcome, bound_at)
@@ -19,7 +21,7 @@ from generate_series($1::bigint, $2::bigint) p`
 // In the order of the index, so that it grows at its end.
 const insertTags = (tag: string, type: string): string => `
 insert into jejak.event_tags (tag_hash, position, type_hash)
-select t.tag, (version - 1) * $3::bigint + t.entity + 1, jejak.type_hash(${type})
+select t.tag, (t.entity / $3::bigint * $4::bigint + version - 1) * $3::bigint + t.entity % $3::bigint + 1, jejak.type_hash(${type})
 from (select jejak.tag_hash(${tag}) as tag, entity from generate_series($1::bigint, $2::bigint) entity) t
 cross join generate_series(1, $4::bigint) version
 order by t.tag, version`
@@ -82,7 +84,10 @@ export const fillings = { small, complaints } as const
 
 const chunk = 250_000
 
-/** Fills an empty log with so many facts, a multiple of ten; entities grow beside each other. */
+/** Entities that grow beside each other, before the next ones begin: about as many kelurahan as take part in a programme in a year. */
+const aliveMax = 10_000
+
+/** Fills an empty log with so many facts: ten of each entity, and as many entities as a whole number of times those that grow together. */
 export async function fillPast(
   client: pg.ClientBase,
   filling: keyof typeof fillings,
@@ -91,17 +96,19 @@ export async function fillPast(
 ): Promise<void> {
   const { eventsEach, type, body, tags } = fillings[filling]
   const entities = events / eventsEach
+  const alive = Math.min(entities, aliveMax)
+  if (!Number.isSafeInteger(entities / alive)) throw new RangeError(`${events} facts cannot be filled`)
   const start = performance.now()
   await client.query('set role jejak_appender')
   for (let from = 1; from <= events; from += chunk) {
     const to = Math.min(from + chunk - 1, events)
-    await client.query(insertEvents(body, type), [from, to, entities])
+    await client.query(insertEvents(body, type), [from, to, alive, eventsEach])
     await client.query(insertCommands, [from, to])
     if (to % 1_000_000 === 0) say(`filling: ${to} facts in ${Math.round((performance.now() - start) / 1000)} s`)
   }
   for (const tag of tags) {
     // One pass over the index for each kind of tag.
-    await client.query(insertTags(tag, type), [0, entities - 1, entities, eventsEach])
+    await client.query(insertTags(tag, type), [0, entities - 1, alive, eventsEach])
     if (events >= 1_000_000) say(`filling: tags, ${Math.round((performance.now() - start) / 1000)} s`)
   }
   await client.query('reset role')

@@ -19,9 +19,12 @@ function refOf(tag: string): EntityRef {
 export const tagOf = ({ kind, id }: EntityRef): string => `${kind}:${id}`
 const same = (a: EntityRef, b: EntityRef): boolean => a.kind === b.kind && a.id === b.id
 
+const typesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([...domain.slices].map(([kind, { fold }]) => [kind, new Set(fold.types)]))
+/** Whether the slice of a kind folds a type of fact; kinds that only an edition knows have a slice too. */
+const folds = (kind: string, type: string): boolean => typesOf.get(kind)?.has(type) ?? domain.slice(kind).fold.types.includes(type)
+
 /** The listed entities that a fact may change: those whose slice folds its type (CONTRACTS B4). */
-export const touchedBy = (fact: Fact): EntityRef[] =>
-  fact.tags.map(refOf).filter(({ kind }) => isListed(kind) && domain.slice(kind).fold.types.includes(fact.type))
+export const touchedBy = (fact: Fact): EntityRef[] => fact.tags.map(refOf).filter(({ kind }) => isListed(kind) && folds(kind, fact.type))
 
 /**
  * Tags of other entities that say where this one belongs. Siblings of its own kind do not, but the institution above an institution does.
@@ -54,6 +57,9 @@ const holdersIn = (kind: string, edition: Edition | undefined): Record<string, s
       holder === undefined ? [] : [[path, holder]],
     ),
   )
+
+/** Of the built-in workflow of each kind, for entities that have pinned no edition. */
+const builtInHolders = new Map([...domain.slices.keys()].map((kind) => [kind, holdersIn(kind, undefined)]))
 
 const opened = (of: EntityRef, { position, fact }: Recorded): EntityListTable => ({
   entity: tagOf(of),
@@ -126,19 +132,22 @@ class Touched {
     if (!isOwn && moves.length === 0 && stood === undefined) return
     const before = stood ?? opened(of, recorded)
     const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition
-    const after: EntityListTable = {
-      ...before,
-      ...(isOwn || moves.length > 0 ? this.#related(before, fact, of) : {}),
-      ...(pin === undefined ? {} : { editionId: pin.id, editionRevision: pin.revision }),
-      ...labelsOf(fact, of),
-      lastEffectiveOn: fact.effectiveOn,
-      lastPosition: BigInt(position),
-    }
-    this.#rows.set(key, [this.#standing(after, moves, fact.effectiveOn)])
+    const pinned = pin === undefined ? before : { ...before, editionId: pin.id, editionRevision: pin.revision }
+    this.#rows.set(key, [
+      {
+        ...pinned,
+        ...(isOwn || moves.length > 0 ? this.#related(before, fact, of) : undefined),
+        ...labelsOf(fact, of),
+        ...this.#standing(pinned, moves, fact.effectiveOn),
+        lastEffectiveOn: fact.effectiveOn,
+        lastPosition: BigInt(position),
+      },
+    ])
   }
 
   #related(row: EntityListTable, fact: Fact, of: EntityRef): Partial<EntityListTable> {
-    const tags = [...new Set([...row.tags, ...relatedTags(fact, of)])].sort()
+    const related = relatedTags(fact, of).filter((tag) => !row.tags.includes(tag))
+    const tags = related.length === 0 ? row.tags : [...row.tags, ...related].sort()
     const allocation = row.allocation ?? idIn(tags, 'allocation')
     // Only of a fact that bears its tag: others do not name it among what they read.
     const parent = allocation !== null && fact.tags.includes(`allocation:${allocation}`) ? this.#row(`allocation:${allocation}`) : undefined
@@ -158,14 +167,13 @@ class Touched {
   }
 
   /** Where it stands after the moves, and at whose desk by the edition that it has pinned, else by the built-in workflow. */
-  #standing(row: EntityListTable, moves: readonly Move[], on: string): EntityListTable {
+  #standing(row: EntityListTable, moves: readonly Move[], on: string): Partial<EntityListTable> {
     const edition = this.#edition(row)
     const programme = edition?.programme ?? row.programme
-    if (moves.length === 0) return { ...row, programme }
+    if (moves.length === 0) return { programme }
     const stages = stagesAfter(row.stages, moves)
-    const desks = edition?.holders[row.kind] ?? holdersIn(row.kind, undefined)
+    const desks = edition?.holders[row.kind] ?? builtInHolders.get(row.kind) ?? {}
     return {
-      ...row,
       programme,
       stages,
       stage: stages[''] ?? null,

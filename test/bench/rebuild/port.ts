@@ -1,21 +1,11 @@
 import { createPool, openLog, servingRole } from '@jejak/event-store'
-import { entityList, prepareProjections, projections, resetProjection, runProjections, waitFor } from '@jejak/views'
+import { entityList, rebuildProjection } from '@jejak/views'
 
-const hours = 3_600_000
-
-/** Builds the table of `entity-list` anew from the whole log, as the package does it today. Throws when it stops before the end. */
+/** Builds the tables of `entity-list` anew from the whole log and puts them in their place, as `jejak projections rebuild` does. */
 export async function rebuildEntityList(servingUrl: string): Promise<void> {
-  const pool = createPool(servingUrl, { max: projections.length + 2, role: servingRole, applicationName: 'jejak-views' })
+  const pool = createPool(servingUrl, { max: 4, role: servingRole, applicationName: 'jejak-views', statementTimeoutMs: 0 })
   const log = await openLog(pool)
-  await prepareProjections(pool, projections)
-  await resetProjection(pool, entityList)
-  const { position } = await log.head()
-  const stopping = new AbortController()
-  const running = runProjections(pool, log, [entityList], { signal: stopping.signal })
-  const reached = await waitFor(pool, { projection: entityList.name, position, timeoutMs: 2 * hours })
-  stopping.abort()
-  await running
+  await rebuildProjection(pool, log, entityList)
   await log.drain()
   await pool.end()
-  if (reached !== 'reached') throw new Error(`the rebuild is ${reached}`)
 }
