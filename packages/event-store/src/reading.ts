@@ -80,8 +80,12 @@ interface Span {
   readonly upTo?: number
 }
 
-async function pageOf(pool: Pool, { after, limit, upTo }: Span): Promise<readonly FactRow[]> {
+function checkLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`not a limit: ${limit}`)
+}
+
+async function pageOf(pool: Pool, { after, limit, upTo }: Span): Promise<readonly FactRow[]> {
+  checkLimit(limit)
   const { rows } = await pool.query<FactRow>({ name: 'jejak-page-1', text: pageText, values: [limitOf(after), limitOf(upTo), limit] })
   return rows
 }
@@ -96,24 +100,33 @@ function follows(page: readonly Recorded[], after: number): readonly Recorded[] 
   return page
 }
 
-/** The server makes the next page while this process takes the last one apart and its reader works on it. */
-async function* pagesOf(pool: Pool, span: Span): AsyncGenerator<readonly Recorded[]> {
-  const ask = (after: number): Promise<readonly FactRow[]> => {
-    const asked = pageOf(pool, { ...span, after })
+/** Rows that a pass asks for at a time: enough that asking costs little. */
+const askedAtOnce = 500
+
+/**
+ * The server makes the next rows while this process takes the last ones apart and its reader works on them. Many rows are asked for at a
+ * time, but only a page of them is taken apart: facts that live while others are made are copied by every collection of garbage.
+ */
+async function* pagesOf(pool: Pool, { after, limit, upTo }: Span): AsyncGenerator<readonly Recorded[]> {
+  checkLimit(limit)
+  const many = limit * Math.ceil(askedAtOnce / limit)
+  const ask = (last: number): Promise<readonly FactRow[]> => {
+    const asked = pageOf(pool, { after: last, limit: many, ...(upTo === undefined ? {} : { upTo }) })
     // Whoever awaits it is told; a reader who leaves early must not make it nobody's unhandled rejection.
     asked.catch(() => undefined)
     return asked
   }
-  let { after } = span
-  let next: Promise<readonly FactRow[]> | undefined = ask(after)
+  let last = after
+  let next: Promise<readonly FactRow[]> | undefined = ask(last)
   while (next !== undefined) {
     const rows: readonly FactRow[] = await next
-    const last = rows.at(-1)
-    if (last === undefined) return
-    const before = after
-    after = number(last.position)
-    next = rows.length === span.limit && after !== span.upTo ? ask(after) : undefined
-    yield follows(rows.map(recorded), before)
+    const end = number(rows.at(-1)?.position ?? 0n)
+    next = rows.length === many && end !== upTo ? ask(end) : undefined
+    for (let from = 0; from < rows.length; from += limit) {
+      const page = follows(rows.slice(from, from + limit).map(recorded), last)
+      last += page.length
+      yield page
+    }
   }
 }
 

@@ -90,7 +90,7 @@ export class Shadow {
 
   /** Folds the log up to a position and no further. Throws Poisoned. */
   async upTo(position: number, head: number = position): Promise<void> {
-    const { pageSize = 300, valuesMax = 600_000, signal, onProgress } = this.#options
+    const { pageSize = 100, valuesMax = 480_000, signal, onProgress } = this.#options
     const { types } = this.#projection
     for await (const page of this.#log.pages({ after: this.#position, upTo: position, limit: pageSize })) {
       signal?.throwIfAborted()
