@@ -1,6 +1,12 @@
 // The API in a process of its own, until it is killed: DATABASE_URL, PORT, ISSUER_KEY (a JWK); with FOLLOW=1 it follows the projections.
-import { pino } from 'pino'
-import { localIdentity, openService } from '@jejak/api'
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import path from 'node:path'
+
+// As `jejak` does.
+enableCompileCache(path.join(import.meta.dirname, '../../node_modules/.cache/compiled'))
+const { localIdentity, openService } = await import('@jejak/api')
+const { pino } = await import('pino')
+setImmediate(flushCompileCache)
 
 const service = await openService({
   databaseUrl: process.env['DATABASE_URL'] ?? '',

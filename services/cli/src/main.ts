@@ -1,4 +1,11 @@
-import { run } from './program.ts'
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import path from 'node:path'
+
+// What is compiled once is kept beside the packages, never where others could put something: a command is there in half the time. Written
+// at once, since a process that is killed writes nothing.
+enableCompileCache(path.join(import.meta.dirname, '../node_modules/.cache/compiled'))
+const { run } = await import('./program.ts')
+setImmediate(flushCompileCache)
 
 // Whoever reads our output may stop reading: `jejak explain | head`.
 process.stdout.on('error', (error: Error & { code?: string }) => {
