@@ -2,6 +2,7 @@ import type { Place } from '../kernel/refusal.ts'
 import { desksLeadingTo, entered, stageAt } from '../kernel/machine.ts'
 import type { By, Edition, Stage, Workflow } from '../kernel/workflow.ts'
 import type { Domain } from '../kernel/decider.ts'
+import { refKind } from '../kernel/define.ts'
 
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
@@ -163,24 +164,43 @@ function marksReached(workflow: Workflow, stages: readonly Found[], all: readonl
   return new Set(stages.filter(({ path }) => places.has(path)).flatMap(({ stage }) => stage.marks ?? []))
 }
 
+/** Fields that name no entity of the kind: their marks would never be set. */
+function badNames(kind: string, workflow: Workflow, pointer: string, domain: Domain): Place[] {
+  return Object.entries(workflow.facts).flatMap(([key, { names = {} }]) => {
+    const shape = domain.specOf(key.split(':')[0] ?? key)?.schema.shape
+    return Object.keys(names)
+      .filter((field) => refKind(shape?.[field]) !== kind)
+      .map((field) => ({
+        pointer: `${pointer}/facts/${escape(key)}/names/${escape(field)}`,
+        detail: `${key} names no ${kind} in ${field}`,
+      }))
+  })
+}
+
+/** What a span measures: a stage, or two marks. */
+function isMeasure({ stage, from, to, each }: Workflow['spans'][number]): boolean {
+  if (stage !== undefined) return from === undefined && to === undefined
+  return from !== undefined && to !== undefined && each === undefined
+}
+
 function badSpans(workflow: Workflow, stages: readonly Found[], all: readonly Way[], pointer: string, marks: readonly string[]): Place[] {
-  const carried = new Set(
-    stages.flatMap(({ stage }) => [
+  const carried = new Set([
+    ...stages.flatMap(({ stage }) => [
       ...(stage.marks ?? []),
       ...Object.values({ ...stage.on, ...stage.own }).flatMap((leads) => (typeof leads === 'string' ? [] : (leads.marks ?? []))),
     ]),
-  )
+    ...Object.values(workflow.facts).flatMap(({ names = {} }) => Object.values(names).flat()),
+  ])
   const reached = marksReached(workflow, stages, all)
   const missing = marks
     .filter((mark) => !reached.has(mark))
     .map((mark) => ({ pointer: `${pointer}/stages`, detail: `no stage carries the mark ${mark}` }))
   const spans = workflow.spans.flatMap((span, index): Place[] => {
     const at = `${pointer}/spans/${index}`
-    if (span.stage !== undefined ? span.from !== undefined || span.to !== undefined : span.from === undefined || span.to === undefined)
-      return [{ pointer: at, detail: 'a span names a stage, or two marks from and to' }]
+    if (!isMeasure(span)) return [{ pointer: at, detail: 'a span names a stage, or two marks from and to; each goes with a stage' }]
     if (span.stage !== undefined && !stageAt(workflow, span.stage))
       return [{ pointer: `${at}/stage`, detail: `stage ${span.stage} does not exist` }]
-    const unknown = [span.from, span.to].filter((mark) => mark !== undefined && !carried.has(mark))
+    const unknown = [span.from, span.to, span.each].filter((mark) => mark !== undefined && !carried.has(mark))
     if (unknown.length > 0) return [{ pointer: at, detail: `no stage carries the mark ${unknown.join(', ')}` }]
     return span.warn > span.stuck ? [{ pointer: at, detail: 'warn comes after stuck' }] : []
   })
@@ -253,6 +273,7 @@ export function checkEdition(edition: Edition, domain: Domain): Place[] {
       ...badRoles(edition, workflow, stages, pointer),
       ...badKeys(kind, workflow, stages, pointer, domain),
       ...badChains(workflow, stages, pointer),
+      ...badNames(kind, workflow, pointer, domain),
       ...badSpans(workflow, stages, all, pointer, domain.slices.get(kind)?.marks ?? []),
       // Tags of such kinds mark unique keys and are passed over when ancestors are pinned.
       ...(kind.endsWith('-key') ? [{ pointer, detail: `a kind may not be called ${kind}` }] : []),

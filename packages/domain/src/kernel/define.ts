@@ -128,6 +128,13 @@ function madeFinder(schema: z.ZodType): Finder | undefined {
   return typeof kind === 'string' ? (value, found) => void found.push(`${kind}:${value as string}`) : undefined
 }
 
+/** The kind of entity that a schema holds the id of; undefined where it is no single id. */
+export function refKind(schema: z.ZodType | undefined): string | undefined {
+  const inner = schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? (schema.unwrap() as z.ZodType) : schema
+  const kind = inner?.meta()?.['ref']
+  return typeof kind === 'string' ? kind : undefined
+}
+
 /** Tags `kind:id` of every entity id in a value, by the `ref` marks of its schema. */
 export function refsOf(schema: z.ZodType, value: Json | undefined): string[] {
   const found: string[] = []

@@ -58,16 +58,21 @@ export const FactRule = z.strictObject({
   step: z.string().optional(),
   /** May be recorded before the entity is opened. */
   beforeOpening: z.literal(true).optional(),
+  /** Marks that it sets on the entity named by a field of its data, by field: `next` is the tranche whose turn it now is. */
+  names: z.record(z.string(), z.array(z.string()).min(1)).optional(),
 })
 
-/** A limit on the days between two marks, or in a stage. */
+/** A limit on the days between two marks, or in a stage; there, with `each`, from one time that a mark is reached to the next. */
 export const Span = z.strictObject({
   from: z.string().optional(),
   to: z.string().optional(),
   stage: StagePath.optional(),
+  each: z.string().optional(),
   warn: z.int().positive(),
   stuck: z.int().positive(),
   clock: z.enum(['calendar', 'working']),
+  /** Where the limit is from: a guideline, or our proposal. */
+  source: z.string().optional(),
 })
 
 /** Steps of one verification that different persons must take (G-04). */
