@@ -153,7 +153,11 @@ const boardSigns = dataRule<Allocation, { amount: string }>('board-signature-mis
 export const signAgreement = decider<Allocation, typeof commands.SignAgreement.records>(commands.SignAgreement, {
   reads: [(x) => [...agreementReads(x), membersOf(trancheFold, `allocation:${x.self.id}`)]],
   rules: [planRatified, accountValid, agreedAmount, boardSigns],
-  computed: ({ self, world }) => ({ tranches: [...world.idsOf(trancheFold, `allocation:${self.id}`)] }),
+  computed: ({ self, world }) => {
+    // They were planned together with the allocation, in their order.
+    const tranches = [...world.idsOf(trancheFold, `allocation:${self.id}`)]
+    return { tranches, ...(tranches[0] === undefined ? {} : { next: tranches[0] }) }
+  },
 })
 
 export const amendAgreement = decider<Allocation, typeof commands.AmendAgreement.records>(commands.AmendAgreement, {

@@ -42,7 +42,8 @@ export const AgreementSigned = event('allocation.AgreementSigned', {
   means: 'Commitment officer and board sign the agreement over the whole grant (PKS, SPPB)',
   identity: ['number'],
   data: { number: PaperNumber, amount: PositiveRupiah },
-  computed: { tranches: z.array(ref('tranche')) },
+  /** `next` is the first tranche: the board now waits for its money. */
+  computed: { tranches: z.array(ref('tranche')), next: ref('tranche').optional() },
 })
 
 export const AgreementAmended = event('allocation.AgreementAmended', {

@@ -7,9 +7,9 @@ import { InstalmentPaid as Paid } from './events.ts'
 import * as commands from './commands.ts'
 import { trancheFold, undistributed, type Tranche } from './machine.ts'
 import * as rules from './rules.ts'
-import { allTranches, coveredBy, leftoverDue, ofAllocation, siblings, type Amount } from './rules.ts'
+import { allTranches, coveredBy, leftoverDue, ofAllocation, siblings, tranchesOf, type Amount } from './rules.ts'
 import * as use from './rules-use.ts'
-import type { Situation } from '../kernel/rule.ts'
+import { reached, type Situation } from '../kernel/rule.ts'
 
 type X<D = Record<string, unknown>> = Situation<Tranche, D>
 
@@ -104,6 +104,17 @@ const leftoversOf = (x: X<Amount>) =>
     return { id, tranche, rest: leftoverDue(x, tranche) }
   })
 
+/** The tranche whose money the board waits for once these are accounted for: the first of the others without it. */
+function nextAfter(x: X<Amount>): { next: string } | Record<never, never> {
+  const next = tranchesOf(x).find(
+    (tranche) =>
+      tranche.id !== x.self.id &&
+      !coveredBy(x.self).includes(tranche.id) &&
+      !['credited', 'cancelled'].some((mark) => reached(x, tranche, mark)),
+  )
+  return next === undefined ? {} : { next: next.id }
+}
+
 export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLpj.records>(commands.AcceptTrancheLpj, {
   reads: allTranches,
   rules: [use.acceptedEqualsExpenses],
@@ -114,6 +125,7 @@ export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLp
       .filter(({ rest }) => rest > 0n)
       .map(({ id, rest }) => ({ tranche: id, amount: rupiah(rest) })),
     ...stored(leftoverDue(x) > 0n ? 'leftover' : undefined),
+    ...nextAfter(x),
   }),
   asks: (x) =>
     leftoversOf(x)

@@ -128,6 +128,8 @@ export const LpjAccepted = event('tranche.LpjAccepted', {
     covers: z.array(ref('tranche')),
     leftovers: z.array(z.strictObject({ tranche: ref('tranche'), amount: Rupiah })),
     outcome: z.literal('leftover').optional(),
+    /** The tranche whose money is waited for after this account; absent where none is left. */
+    next: ref('tranche').optional(),
   },
 })
 export const LeftoverReturned = event('tranche.LeftoverReturned', {

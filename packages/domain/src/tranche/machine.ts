@@ -1,5 +1,6 @@
 import { foldOf, on, onTouching } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
+import { AgreementSigned } from '../allocation/events.ts'
 import { ExpenseRecorded, LeftoverReturnedToBkm } from '../proposal/events.ts'
 import { ComplaintClassified, ComplaintClosed, ComplaintResolved } from '../complaint/events.ts'
 import * as facts from './events.ts'
@@ -95,6 +96,8 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     facts.TrancheCancelled.type,
     facts.TrancheSuspended.type,
     facts.TrancheResumed.type,
+    // It names the tranche whose turn it is; so does an account of another tranche.
+    AgreementSigned.type,
   ],
   effects: [
     on(facts.TranchePlanned, (t, { allocation, ordinal, of, percent, amount }) => ({

@@ -21,7 +21,9 @@ type X = Pick<Situation<Tranche>, 'self' | 'world'>
 
 const allocationOf = ({ self, world }: X): Entity<Allocation> => world.one(allocationFold, self.data.allocation)
 const tag = ({ self }: X): string => `allocation:${self.data.allocation}`
-const tranchesOf = (x: X): Entity<Tranche>[] => [...x.world.members(trancheFold, tag(x))].sort((a, b) => a.data.ordinal - b.data.ordinal)
+/** The tranches of the allocation, in their order. */
+export const tranchesOf = (x: X): Entity<Tranche>[] =>
+  [...x.world.members(trancheFold, tag(x))].sort((a, b) => a.data.ordinal - b.data.ordinal)
 const proposalsOf = (x: X): readonly Entity<Proposal>[] => x.world.members(proposalFold, tag(x))
 
 /** The other tranches that its account covers. */

@@ -77,6 +77,21 @@ export function generationRows(): void {
       given(firstPaid, used(1, first, '39000000'), accounted(1, '39000000').slice(0, 1))
         .when(accounted(1, '39000000')[1] as Wish)
         .thenAccepted('LpjAccepted'))
+    it('agreement and account name the tranche whose turn it is; the last account names none', async () => {
+      const planned = (await start()).facts.filter(({ fact }) => fact.type === 'tranche.Planned').map(({ fact }) => fact.subject.id)
+      const agreed = (await start()).facts.find(({ fact }) => fact.type === 'allocation.AgreementSigned')?.fact
+      expect([agreed?.data['tranches'], agreed?.data['next']]).toEqual([planned, tranche(1).id])
+      const one = given(firstPaid, used(1, first, first))
+      const [submitted, accepted] = accounted(1, first) as [Wish, Wish]
+      const [fact] = await given(one.state, submitted).when(accepted).thenAccepted('LpjAccepted')
+      expect([fact?.data['next'], fact?.tags.includes(`tranche:${tranche(2).id}`)]).toEqual([tranche(2).id, true])
+      const cancelled = act('tranche.Cancel', tranche(2), old.pjok, { why: 'Tutup tahun' })
+      const [skipping] = await given(one.state, cancelled, submitted).when(accepted).thenAccepted()
+      expect(skipping?.data['next']).toBe(tranche(3).id)
+      const [last, done3] = accounted(3, third) as [Wish, Wish]
+      const [none] = await given(all(third, first), last).when(done3).thenAccepted('LpjAccepted')
+      expect(none && 'next' in none.data).toBe(false)
+    })
     it('what is left at the end stays with the community', async () => {
       const due = given(all('59000000', first), accounted(3, '59000000'))
       const back = act(
