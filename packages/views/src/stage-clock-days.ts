@@ -30,7 +30,10 @@ export interface ToldStay extends Days {
 /** Where a clock stands on the day asked for. `unknown`: its working days are not in the calendar. */
 export type ClockState = 'within' | 'warn' | 'stuck' | 'finished' | 'stopped' | 'unknown'
 
-/** A clock of an entity: a limit on a stage, or on the time between two marks. Limits and days over in days of the clock's own calendar. */
+/**
+ * A clock of an entity: a limit on a stage, on the time between two marks, or between two times of one mark in a stage. Limits and days
+ * over in days of the clock's own calendar.
+ */
 export interface ToldClock extends Days {
   readonly name: string
   readonly stage: string | null
@@ -113,7 +116,8 @@ function desksOf(stays: readonly StageClockStaysTable[], within: Period, at: str
   return Object.fromEntries(days)
 }
 
-const nameOf = ({ stage, fromMark, toMark }: StageClockLimitsTable): string => stage ?? `${fromMark} > ${toMark}`
+const nameOf = ({ stage, fromMark, toMark }: StageClockLimitsTable): string =>
+  fromMark === null ? (stage ?? '') : `${fromMark} > ${toMark}`
 
 /** When a limit of a clock is met, whether or not it was still running then. Undefined where the calendar does not reach. */
 function dueOn(row: StageClockLimitsTable, limit: 'warn' | 'stuck', calendar: Calendar): string | undefined {

@@ -34,6 +34,7 @@ const opened = (of: EntityRef): StageClockTable => ({
   amountSen: null,
   marks: {},
   suspensions: {},
+  repeats: {},
 })
 
 function described(row: StageClockTable, fact: Fact, of: EntityRef, isNamed: boolean): StageClockTable {
@@ -56,6 +57,17 @@ function marksOf(fact: Fact, moves: readonly Move[], stays: readonly StageClockS
   // An observation out of order has happened all the same: it bears the marks that it bears anywhere.
   const anywhere = Object.keys(places).some((stage) => here.includes(stage)) ? borne : Object.values(places).flat()
   return [...new Set([...entered.flatMap(({ to }) => rules.stages[to ?? '']?.marks ?? []), ...anywhere])]
+}
+
+/** The marks that a fact sets on an entity that its data names in a field. */
+function marksNamed({ type, data }: Fact, { id }: EntityRef, { names }: ClockRules): string[] {
+  return Object.entries(names[keyOf(type, data)] ?? names[type] ?? {}).flatMap(([field, marks]) => (data[field] === id ? marks : []))
+}
+
+/** Notes a fact with those of its marks from which a limit counts anew. */
+function repeated(row: StageClockTable, marks: readonly string[], { position, fact }: Recorded, rules: ClockRules) {
+  const anew = marks.filter((mark) => rules.spans.some(({ stage, from }) => stage !== null && from === mark))
+  return anew.length === 0 ? row.repeats : { ...row.repeats, [position]: { on: fact.effectiveOn, marks: anew } }
 }
 
 function marked(row: StageClockTable, marks: readonly string[], position: number, on: string): StageClockTable['marks'] {
@@ -108,12 +120,14 @@ export function takeFact(before: ClockFold | undefined, recorded: Recorded, of: 
   const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition ?? pinOf(row)
   const { rules, programme } = rulesOf(of.kind, pin)
   const suspended = moves.find((move) => move.suspended)?.suspended?.to
+  const marks = [...(isNamed ? marksOf(fact, moves, stays, rules) : []), ...marksNamed(fact, of, rules)]
   const after: StageClockTable = {
     ...described(row, fact, of, isNamed),
     editionId: pin?.id ?? null,
     editionRevision: pin?.revision ?? null,
     programme: programme ?? row.programme,
-    marks: isNamed ? marked(row, marksOf(fact, moves, stays, rules), position, fact.effectiveOn) : row.marks,
+    marks: marked(row, marks, position, fact.effectiveOn),
+    repeats: repeated(row, marks, recorded, rules),
     suspensions: suspended === undefined ? row.suspensions : { ...row.suspensions, [position]: { on: fact.effectiveOn, suspended } },
   }
   if (moves.length === 0) return { row: after, stays }

@@ -43,6 +43,22 @@ function runsIn(stays: readonly StageClockStaysTable[], stage: string): Run[] {
   return runs
 }
 
+/** Those times, each counted anew on every day on which the mark is reached meanwhile. */
+function runsAnew({ row, stays }: Fold, stage: string, mark: string): Run[] {
+  const reached = Object.entries(row.repeats)
+    .flatMap(([position, { on, marks }]) => (marks.includes(mark) ? [{ on, position: BigInt(position) }] : []))
+    .toSorted((a, b) => (a.on === b.on ? Number(a.position - b.position) : a.on < b.on ? -1 : 1))
+  return runsIn(stays, stage).flatMap((run) => {
+    const runs = [run]
+    for (const { on, position } of reached) {
+      const last = runs.at(-1) ?? run
+      if (on <= last.beganOn || (last.endedOn !== null && on >= last.endedOn)) continue
+      runs.splice(-1, 1, { ...last, endedOn: on, ended: position }, { ...last, beganOn: on, began: position })
+    }
+    return runs
+  })
+}
+
 const later = (a: string, b: string): string => (a > b ? a : b)
 
 /** The stay in which the whole entity has ended, if it has. */
@@ -64,8 +80,10 @@ function runBetween({ row, stays }: Fold, from: string, to: string): Run[] {
   return [{ ...run, endedOn: later(start.on, over.enteredOn), ended: over.position, stopped: true }]
 }
 
-const runsOf = (fold: Fold, { stage, from, to }: ClockSpan): Run[] =>
-  stage === null ? runBetween(fold, from ?? '', to ?? '') : runsIn(fold.stays, stage)
+function runsOf(fold: Fold, { stage, from, to }: ClockSpan): Run[] {
+  if (stage === null) return runBetween(fold, from ?? '', to ?? '')
+  return from === null ? runsIn(fold.stays, stage) : runsAnew(fold, stage, from)
+}
 
 /** The limits of an entity, one for each time that a span of its edition ran. Pure. */
 export function limitsOf(fold: Fold, rules: ClockRules): StageClockLimitsTable[] {

@@ -8,7 +8,7 @@ export interface ClockStage {
   readonly marks?: readonly string[]
 }
 
-/** A limit on the days in a stage, or from one mark to another. */
+/** A limit on the days in a stage, or from one mark to another; with stage and marks, in that stage from one time of a mark to the next. */
 export interface ClockSpan {
   readonly stage: string | null
   readonly from: string | null
@@ -23,6 +23,8 @@ export interface ClockRules {
   readonly stages: Readonly<Record<string, ClockStage>>
   /** Marks that a fact itself bears, by its key and the stage in which it is recorded. */
   readonly keys: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+  /** Marks that a fact sets on the entity named by a field of its data, by type and field. */
+  readonly names: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   readonly spans: readonly ClockSpan[]
 }
 
@@ -37,7 +39,7 @@ export interface StageClockEditionsTable {
 /** A limit of more than a hundred years is none, and a date that far away could not be written. */
 const daysMax = 36_500
 
-const none: ClockRules = { stages: {}, keys: {}, spans: [] }
+const none: ClockRules = { stages: {}, keys: {}, names: {}, spans: [] }
 
 /** The clock of a kind by an edition, else by its built-in workflow. Pure. */
 export function clockRulesOf(kind: string, edition: Edition | undefined): ClockRules {
@@ -60,7 +62,8 @@ export function clockRulesOf(kind: string, edition: Edition | undefined): ClockR
       ]),
     ),
     keys,
-    spans: workflow.spans.map(({ stage = null, from = null, to = null, warn, stuck, clock }) => ({
+    names: Object.fromEntries(Object.entries(workflow.facts).flatMap(([key, { names }]) => (names === undefined ? [] : [[key, names]]))),
+    spans: workflow.spans.map(({ stage = null, each = null, from = each, to = each, warn, stuck, clock }) => ({
       stage,
       from,
       to,

@@ -25,6 +25,7 @@ export interface StageClockTable {
   readonly amountSen: bigint | null
   readonly marks: Readonly<Record<string, MarkDates>>
   readonly suspensions: Readonly<Record<string, { readonly on: string; readonly suspended: boolean }>>
+  readonly repeats: Readonly<Record<string, { readonly on: string; readonly marks: readonly string[] }>>
 }
 
 /** `views.stage_clock_stays`: one row for each move. Dates are `YYYY-MM-DD`. */

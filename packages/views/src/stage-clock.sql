@@ -14,6 +14,7 @@ create table stage_clock (
   amount_sen bigint,
   marks jsonb not null,
   suspensions jsonb not null,
+  repeats jsonb not null,
   constraint stage_clock_pkey primary key (entity)
 );
 comment on table stage_clock is 'Question: what has each entity reached, and when? One row each.';
@@ -22,6 +23,7 @@ comment on column stage_clock.amount_sen is 'Amount that stands, in sen, as enti
 comment on column stage_clock.marks is
   'By mark the earliest and the latest date on which it was reached, with the positions of those facts.';
 comment on column stage_clock.suspensions is 'By position each fact that suspended it or let it go on, with its date.';
+comment on column stage_clock.repeats is 'By position each fact from which a limit counts anew, with its date and those marks.';
 
 create table stage_clock_stays (
   entity text collate "C" not null,
@@ -77,7 +79,7 @@ comment on column stage_clock_limits.began is 'Position of the fact that began i
 comment on column stage_clock_limits.ended_on is 'Null while it runs.';
 comment on column stage_clock_limits.stopped is 'It did not reach its end: the entity itself ended.';
 comment on column stage_clock_limits.stage is
-  'Of a limit on a stage, else null; then from_mark and to_mark say what is measured.';
+  'Of a limit on a stage, else null; from_mark and to_mark say what is measured between marks, in that stage from each to the next.';
 comment on column stage_clock_limits.clock is 'calendar or working: which days the limits count.';
 comment on column stage_clock_limits.warn_on is
   'Date on which the limit is met, if nothing ends it by then. Null for working days: they are counted when read.';
@@ -95,4 +97,4 @@ create table stage_clock_editions (
 );
 comment on table stage_clock_editions is 'What the stage clock needs of published editions.';
 comment on column stage_clock_editions.rules is
-  'By kind of entity: its stages with holder and marks, marks of facts, spans with their limits.';
+  'By kind of entity: its stages with holder and marks, marks of facts and of entities that they name, spans with their limits.';

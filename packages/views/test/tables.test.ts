@@ -73,6 +73,7 @@ const shape: Shape = {
     amountSen: 'int8 or null',
     marks: 'jsonb',
     suspensions: 'jsonb',
+    repeats: 'jsonb',
   },
   stageClockStays: {
     entity: 'text',

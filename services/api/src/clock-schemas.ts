@@ -35,7 +35,7 @@ export const StaySchema = z
 export const ClockSchema = z
   .object({
     name: z.string().meta({ description: 'The stage, or the two marks: "requested > credited"' }),
-    stage: z.string().nullable(),
+    stage: z.string().nullable().meta({ description: 'With marks: counted anew at each time of the mark, while in the stage' }),
     from: z.string().nullable().meta({ description: 'Mark at which it begins, when first reached' }),
     to: z.string().nullable().meta({ description: 'Mark at which it ends, when first reached' }),
     calendar: z.enum(['calendar', 'working']).meta({ description: 'Which days warn, stuck and daysOver count' }),

@@ -16,10 +16,12 @@ export const rules: ReturnType<typeof clockRulesOf> = {
     'Both.papers.Done': {},
   },
   keys: { 'tranche.BudgetRevisionNoted': { 'Checked.B': ['noted'] } },
+  names: {},
   spans: [
     { stage: null, from: 'asked', to: 'paid', warn: 21, stuck: 45, clock: 'calendar' },
     { stage: 'Checked', from: null, to: null, warn: 3, stuck: 5, clock: 'working' },
     { stage: null, from: 'noted', to: 'paid', warn: 30, stuck: 60, clock: 'calendar' },
+    { stage: 'Returned', from: 'noted', to: 'noted', warn: 2, stuck: 4, clock: 'calendar' },
   ],
 }
 const rulesOf: RulesOf = () => ({ rules, programme: null })

@@ -160,6 +160,30 @@ describe('limits', () => {
     expect(marks(asked, checked)).not.toContainEqual(['noted', '2018-09-20'])
   })
 
+  it('counted anew run from each time of the mark to the next, while in the stage', () => {
+    const noted = (on: string, stage = 'Returned'): Step => [on, stage, stage, { type: 'tranche.BudgetRevisionNoted' }]
+    const steps: readonly Step[] = [asked, ['2018-09-12', 'Asked', 'Returned'], noted('2018-09-15'), noted('2018-09-15')]
+    const name = 'noted > noted'
+    const anew = (at: string, ...more: readonly Step[]) => clocks(at, ...steps, ...more).filter(([of]) => of === name)
+    expect(anew('2018-09-16')).toEqual([
+      [name, 'finished', '2018-09-12', '2018-09-15', 3],
+      [name, 'within', '2018-09-15', null, 1],
+    ])
+    // A report recorded late, of an earlier day, parts the time in which it falls; one of the first day does not.
+    const late = [noted('2018-09-13'), noted('2018-09-12')]
+    expect(anew('2018-09-17', ...late)).toEqual([
+      [name, 'finished', '2018-09-12', '2018-09-13', 1],
+      [name, 'finished', '2018-09-13', '2018-09-15', 2],
+      [name, 'warn', '2018-09-15', null, 2],
+    ])
+    // Outside the stage nothing is counted, and coming back begins again.
+    const back: readonly Step[] = [['2018-09-18', 'Returned', 'Checked.B'], noted('2018-09-19', 'Checked.B')]
+    expect(anew('2018-09-30', ...back, ['2018-09-20', 'Checked.B', 'Returned']).slice(1)).toEqual([
+      [name, 'finished', '2018-09-15', '2018-09-18', 3],
+      [name, 'stuck', '2018-09-20', null, 10],
+    ])
+  })
+
   it('are those of the edition; more than a hundred years is none', () => {
     const spanOf = (edition: Edition | undefined) => clockRulesOf('tranche', edition).spans[0]
     const shipped = shippedEditions.find(({ id }) => id === 'KOTAKU-2018')
