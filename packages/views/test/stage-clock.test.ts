@@ -129,6 +129,18 @@ test('what of the scenario went over a limit of its edition on any day, and when
     'proposal PROP-A submitted > approved warn': '2018-05-28',
     'proposal PROP-B submitted > approved warn': '2018-05-28',
     'proposal PROP-C submitted > approved warn': '2018-05-28',
+    'proposal PROP-A verified > decided warn': '2018-05-25',
+    'proposal PROP-B verified > decided warn': '2018-05-25',
+    // Submitted on the 14th, found eligible on the 25th.
+    'proposal PROP-C submitted > verified warn': '2018-05-21',
+    // Works stood still from 2018-09-20: the money of tranche 1 was used up.
+    'proposal PROP-A progress-reported > progress-reported warn': '2018-10-04',
+    'proposal PROP-A progress-reported > progress-reported stuck': '2018-10-18',
+    'proposal PROP-B progress-reported > progress-reported warn': '2018-10-04',
+    'proposal PROP-B progress-reported > progress-reported stuck': '2018-10-18',
+    'proposal PROP-C progress-reported > progress-reported warn': '2018-10-04',
+    'proposal PROP-C progress-reported > progress-reported stuck': '2018-10-18',
+    'tranche 1 agreement-signed > credited warn': '2018-05-25',
     'tranche 1 credited > first-transfer warn': '2018-06-08',
     'tranche 1 credited > first-transfer stuck': '2018-06-12',
     'tranche 2 requested > credited warn': '2018-10-01',
@@ -143,7 +155,9 @@ describe('the list', () => {
 
   test('narrows by area, programme, kind, stage, desk, state and entity', async () => {
     const one = ['tranche 2 requested > credited']
-    expect(await names({})).toEqual(one)
+    const silent = ['A', 'B', 'C'].map((letter) => `proposal PROP-${letter} progress-reported > progress-reported`)
+    expect(await names({})).toEqual([...one, ...silent])
+    expect(await names({ kind: 'proposal', stage: 'InProgress' })).toEqual(silent)
     expect(
       await names({ areas: [ids.area], programme: 'KOTAKU', kind: 'tranche', stage: 'SpmIssued', holder: 'KPPN', state: 'stuck' }),
     ).toEqual(one)
@@ -151,7 +165,7 @@ describe('the list', () => {
     for (const filter of [
       { areas: [] },
       { programme: 'PLPBK' },
-      { kind: 'proposal' },
+      { kind: 'cycle' },
       { stage: 'Spm' },
       { holder: 'PPSPM' },
       { state: 'warn' as const },
@@ -168,7 +182,7 @@ describe('the list', () => {
   test('is summed by area, programme, stage and desk', async () => {
     const sum = { entities: 1, stuck: 1, amountSen: 15_000_000_000n, oldest: '2018-09-10', kind: null }
     const sums = async (by: Parameters<typeof stuckSums>[3]) =>
-      (await stuckSums(viewsDb(made.servingPool), {}, { at, past: true, calendar }, by)).sums
+      (await stuckSums(viewsDb(made.servingPool), { kind: 'tranche' }, { at, past: true, calendar }, by)).sums
     expect(await sums('area')).toEqual([{ ...sum, key: ids.area }])
     expect(await sums('programme')).toEqual([{ ...sum, key: 'KOTAKU' }])
     expect(await sums('holder')).toEqual([{ ...sum, key: 'KPPN' }])

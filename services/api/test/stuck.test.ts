@@ -40,7 +40,7 @@ const named = (answer: Answer): string[] => rowsOf(answer).map(({ kind, number, 
 
 describe('/v1/stuck', () => {
   it('tells of a day in 2018 what was over its limit, where it lay, and what it waited for and for whom', async () => {
-    const answer = await get('/v1/stuck?at=2018-10-25')
+    const answer = await get('/v1/stuck?at=2018-10-25&kind=tranche')
     expect([answer.status, answer.body['at'], answer.headers['jejak-position']]).toEqual([
       200,
       '2018-10-25',
@@ -77,7 +77,7 @@ describe('/v1/stuck', () => {
     // The desk's own come first.
     expect(row?.waitsFor[0]?.roles).toContain('PPK')
     // What was true then is asked, not what is: by 2018-11-16 it lay with the PPSPM.
-    const later = rowsOf(await get('/v1/stuck?at=2018-11-16'))[0]
+    const later = rowsOf(await get('/v1/stuck?at=2018-11-16&kind=tranche'))[0]
     expect([later?.stage, later?.waitsFor[0]?.roles]).toEqual(['SppIssued', ['PPSPM']])
   })
 
@@ -89,6 +89,25 @@ describe('/v1/stuck', () => {
   ])('on %s the state is %s', async (at, state) => {
     const found = rowsOf(await get(`/v1/stuck?at=${at}`)).filter(({ id }) => id === labelId('ALK-2018-T2'))
     expect(found.map(({ clock }) => clock.state)).toEqual(state === undefined ? [] : [state])
+  })
+
+  const works = (name: string, ...letters: string[]) => letters.map((letter) => `proposal PROP-${letter} ${name}`)
+  const [silence, turn] = ['progress-reported > progress-reported', 'tranche 1 agreement-signed > credited']
+  it.each([
+    ['2018-05-20', []],
+    ['2018-05-21', works('submitted > verified warn', 'C')],
+    ['2018-05-24', works('submitted > verified warn', 'C')],
+    ['2018-05-25', [...works('verified > decided warn', 'A', 'B'), `${turn} warn`]],
+    ['2018-06-04', [`${turn} warn`]],
+    ['2018-06-05', []],
+    ['2018-10-03', []],
+    ['2018-10-04', works(`${silence} warn`, 'A', 'B', 'C')],
+    ['2018-10-17', works(`${silence} warn`, 'A', 'B', 'C')],
+    ['2018-10-18', works(`${silence} stuck`, 'A', 'B', 'C')],
+  ])('on %s the limits that DOMAIN 1.6 proposes were met by those', async (at, met) => {
+    const limits = ['submitted > verified', 'verified > decided', 'agreement-signed > credited', silence]
+    const found = rowsOf(await get(`/v1/stuck?at=${at}`)).filter(({ clock }) => limits.includes(clock.name))
+    expect(found.map(({ kind, number, clock }) => `${kind} ${number} ${clock.name} ${clock.state}`).toSorted()).toEqual(met)
   })
 
   it('is of today where no day is named, and empty before the first fact', async () => {
@@ -105,24 +124,27 @@ describe('/v1/stuck', () => {
 
   it('is narrowed by every part of the question', async () => {
     const one = ['tranche 2 requested > credited']
+    const silent = ['A', 'B', 'C'].map((letter) => `proposal PROP-${letter} progress-reported > progress-reported`)
     const area = labelId('AREA-PASAR2')
     for (const [query, found] of [
-      ['region=16', one],
-      ['region=16.74.05.1002', one],
+      ['region=16', [...one, ...silent]],
+      ['region=16.74.05.1002', [...one, ...silent]],
       ['region=35', []],
-      [`area=${area}`, one],
+      [`area=${area}`, [...one, ...silent]],
       [`area=${labelId('ALK-2018')}`, []],
       ['stage=UnderVerification', one],
       ['stage=UnderVerification.KORKOT', []],
       ['holder=PPK', one],
       ['holder=KORKOT', []],
-      ['programme=KOTAKU', one],
+      ['programme=KOTAKU', [...one, ...silent]],
       ['programme=PLPBK', []],
       ['kind=tranche', one],
-      ['kind=proposal', []],
-      ['state=stuck', one],
+      ['kind=proposal', silent],
+      ['kind=cycle', []],
+      ['state=stuck&kind=tranche', one],
+      ['state=stuck&stage=InProgress.stopped', silent],
       ['state=warn', []],
-      ['order=costliest', one],
+      ['order=costliest', [...silent.slice(0, 2), ...one, ...silent.slice(2)]],
     ] as const)
       expect([query, named(await get(`/v1/stuck?at=2018-10-25&${query}`))]).toEqual([query, found])
   })
@@ -131,8 +153,8 @@ describe('/v1/stuck', () => {
     const asked = async (region: string) => {
       const own = await tokenFor(service, korkot, region)
       const of = (url: string) => ask(service, { url, token: own })
-      const { body } = await of('/v1/stuck/summary?by=programme&at=2018-10-25')
-      return [rowsOf(await of('/v1/stuck?at=2018-10-25')).length, (body['groups'] as unknown[]).length]
+      const { body } = await of('/v1/stuck/summary?by=programme&at=2018-10-25&kind=tranche')
+      return [rowsOf(await of('/v1/stuck?at=2018-10-25&kind=tranche')).length, (body['groups'] as unknown[]).length]
     }
     expect(await asked('16.74')).toEqual([1, 1])
     expect(await asked('16.74.06')).toEqual([0, 0])
@@ -144,7 +166,8 @@ describe('/v1/stuck', () => {
   it('pages give every row once, of the same day', async () => {
     const at = '2018-05-28'
     const whole = named(await get(`/v1/stuck?at=${at}`))
-    expect(whole).toEqual(['A', 'B', 'C'].map((letter) => `proposal PROP-${letter} submitted > approved`))
+    const early = ['A', 'B', 'C'].map((letter) => `proposal PROP-${letter} submitted > approved`)
+    expect(whole).toEqual(['tranche 1 agreement-signed > credited', ...early])
     const seen: string[] = []
     let url: string | undefined = `/v1/stuck?at=${at}&limit=2`
     while (url !== undefined) {
@@ -195,7 +218,7 @@ describe('/v1/stuck', () => {
 })
 
 describe('/v1/stuck/summary', () => {
-  const groups = async (query: string) => (await get(`/v1/stuck/summary?at=2018-10-25&${query}`)).body['groups']
+  const groups = async (query: string) => (await get(`/v1/stuck/summary?at=2018-10-25&kind=tranche&${query}`)).body['groups']
   const sum = { name: null, kind: null, entities: 1, warn: 0, stuck: 1, amount: '150000000', oldest: '2018-09-10', oldestDays: 45 }
 
   it('sums by stage, desk and programme, and by region one level down', async () => {
@@ -257,6 +280,7 @@ describe('/clock', () => {
     expect(clocks.map(({ name, state, days, ended }) => [name, state, days, ended])).toEqual([
       ['requested > credited', 'finished', 8, '2018-06-05'],
       ['credited > first-transfer', 'finished', 34, '2018-07-09'],
+      ['agreement-signed > credited', 'finished', 32, '2018-06-05'],
     ])
     // Over Lebaran the 34 days of waiting were 15 working days.
     expect(clocks[1]).toMatchObject({ workingDays: 15, warnSince: '2018-06-08', stuckSince: '2018-06-12', daysOver: 27 })

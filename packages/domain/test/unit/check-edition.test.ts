@@ -181,6 +181,30 @@ const mistakes: readonly (readonly [string, (draft: Draft) => void, string, RegE
     '/workflows/tranche/spans/0',
     /warn/,
   ],
+  [
+    'a span counted anew by a mark that no stage carries',
+    (d) => (flow(d, 'proposal').spans[0] = { stage: 'InProgress', each: 'gone', warn: 1, stuck: 2, clock: 'calendar' }),
+    '/workflows/proposal/spans/0',
+    /gone/,
+  ],
+  [
+    'a span counted anew in no stage',
+    (d) => (flow(d, 'proposal').spans[0] = { from: 'submitted', to: 'approved', each: 'funded', warn: 1, stuck: 2, clock: 'calendar' }),
+    '/workflows/proposal/spans/0',
+    /each goes with a stage/,
+  ],
+  [
+    'a mark set through a field that the fact does not have',
+    (d) => (flow(d, 'tranche').facts['tranche.LpjAccepted'] = { names: { successor: ['gone'] } }),
+    '/workflows/tranche/facts/tranche.LpjAccepted/names/successor',
+    /names no tranche in successor/,
+  ],
+  [
+    'a mark set through a field that names another kind',
+    (d) => (flow(d, 'tranche').facts['tranche.InstalmentPaid'] = { names: { proposal: ['gone'] } }),
+    '/workflows/tranche/facts/tranche.InstalmentPaid/names/proposal',
+    /names no tranche in proposal/,
+  ],
   ['a plan mark that no cycle carries', (d) => (d.agreement.planMark = 'plan-blessed'), '/agreement/planMark', /plan-blessed/],
 ]
 
