@@ -27,6 +27,12 @@ export class OlderThanTables extends Error {
   override readonly name = 'OlderThanTables'
 }
 
+/** Throws OlderThanTables where the tables are of a newer version than this code. */
+export function requireNotNewer({ version }: Checkpoint, projection: Projection): void {
+  if (version > projection.version)
+    throw new OlderThanTables(`tables of ${projection.name} are of version ${version}, this code of ${projection.version}`)
+}
+
 /** Drops a projection's tables in a schema, if they are there. */
 export async function dropTables(db: ViewsDb, projection: Projection, schema: string): Promise<void> {
   for (const table of Object.keys(projection.tables)) await sql`drop table if exists ${sql.id(schema, table)}`.execute(db)
@@ -87,15 +93,15 @@ async function beginAgain(trx: ViewsDb, projection: Projection): Promise<void> {
 }
 
 /**
- * Makes the tables of a projection where they are missing or of an older version, and says where it stands. Throws OlderThanTables.
+ * Makes the tables of a projection where they are missing, and says where it stands. Those of an older version stay: they are read until
+ * they are replaced (`renew.ts`). Throws OlderThanTables.
  */
 export async function prepareProjection(db: ViewsDb, projection: Projection): Promise<Standing> {
-  const { name, version } = projection
+  const { name } = projection
   await defining(db, async (trx) => {
     const found = await checkpointOf(trx, name)
-    if (found !== undefined && found.version > version)
-      throw new OlderThanTables(`tables of ${name} are of version ${found.version}, this code of ${version}`)
-    if (found?.version !== version) await beginAgain(trx, projection)
+    if (found !== undefined) requireNotNewer(found, projection)
+    if (found === undefined) await beginAgain(trx, projection)
   })
   const standing = await standingOf(db, name)
   if (standing === undefined) throw new Overtaken(`the checkpoint of ${name} was taken away`)

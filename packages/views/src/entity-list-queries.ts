@@ -3,6 +3,7 @@ import type { EditionRef } from '@jejak/domain'
 import type { Database, EntityListTable, ViewsDb } from './database.ts'
 import { rupiahOf } from './entity-list-labels.ts'
 import { entityList } from './entity-list.ts'
+import { readableAt } from './readable.ts'
 
 /** An entity as a list shows it. Dates `YYYY-MM-DD`, amount in rupiah. */
 export interface ListedEntity {
@@ -145,14 +146,9 @@ function narrowed(rows: Rows, filter: EntityFilter): Rows {
 }
 
 /** How far the list is. Read before the rows, so that they are at least as new. */
-async function positionOf(db: ViewsDb): Promise<number> {
-  const row = await db.selectFrom('projections').select('position').where('name', '=', entityList.name).executeTakeFirst()
-  return Number(row?.position ?? 0n)
-}
-
 async function pageOf<Key>(db: ViewsDb, rows: Rows, limit: number, keyOf: (row: EntityListTable) => Key): Promise<EntityPage<Key>> {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`not a limit: ${limit}`)
-  const position = await positionOf(db)
+  const position = await readableAt(db, entityList)
   const found = await rows.limit(limit + 1).execute()
   const last = found.length > limit ? found[limit - 1] : undefined
   return { position, entities: found.slice(0, limit).map(listed), ...(last === undefined ? {} : { next: keyOf(last) }) }

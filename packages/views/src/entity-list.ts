@@ -194,6 +194,7 @@ function groups({ fact }: Recorded): Groups<EntityListRows> {
 export const entityList: Projection<EntityListRows> = {
   name: 'entity-list',
   version: 3,
+  readsSince: 2,
   tables: { entityList: { key: ['entity'], groupedBy: 'entity' }, entityListEditions: { key: ['id', 'revision'] } },
   sql: readFileSync(new URL('./entity-list.sql', import.meta.url), 'utf8'),
   types: new Set([...eventTypes.keys()].filter((type) => !/^(area|person)\./.test(type))),

@@ -33,8 +33,10 @@ export type Changes<Rows extends RowTypes> = { readonly [T in keyof Rows]?: Read
  */
 export interface Projection<Rows extends RowTypes = RowTypes> {
   readonly name: string
-  /** Raised when tables or meaning change: the tables are dropped and made anew from the log. */
+  /** Raised when tables or meaning change: they are made anew from the log beside those in use, which are then replaced. */
   readonly version: number
+  /** The oldest version whose tables its queries read rightly, until they are replaced; by default none but its own. */
+  readonly readsSince?: number
   readonly tables: { readonly [T in keyof Rows]: TableShape<ColumnOf<Rows[T]>> }
   /** The SQL that creates its tables. Names no schema: the same is run where the view is rebuilt. */
   readonly sql: string

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import { servingRole, type Log } from '@jejak/event-store'
 import type { Pool } from 'pg'
-import { checkpointOf, dropTables, OlderThanTables, prepareProjection } from './checkpoint.ts'
+import { checkpointOf, dropTables, OlderThanTables, prepareProjection, requireNotNewer } from './checkpoint.ts'
 import { viewsDb, type ViewsDb } from './database.ts'
 import { skipsOf } from './decisions.ts'
 import { type Held, takeLock } from './holding.ts'
@@ -14,6 +14,9 @@ import { type BuildOptions, Shadow } from './shadow.ts'
 export class RebuildRefused extends Error {
   override readonly name = 'RebuildRefused'
 }
+
+/** The same is under way in another process. */
+export class UnderWay extends RebuildRefused {}
 
 /** What a rebuild or a check went through. */
 export interface Built {
@@ -31,7 +34,7 @@ const nearEnough = 500
 /** Work under a lock that no two processes hold for the same projection. */
 export async function alone<T>(pool: Pool, lock: 'rebuild' | 'check', { name }: Projection, work: (held: Held) => Promise<T>): Promise<T> {
   const held = await takeLock(pool, lock, name)
-  if (held === undefined) throw new RebuildRefused(`a ${lock} of ${name} is under way in another process`)
+  if (held === undefined) throw new UnderWay(`a ${lock} of ${name} is under way in another process`)
   try {
     return await work(held)
   } finally {
@@ -43,8 +46,7 @@ export async function alone<T>(pool: Pool, lock: 'rebuild' | 'check', { name }: 
 export async function requireTables(pool: Pool, projection: Projection): Promise<void> {
   const found = await checkpointOf(viewsDb(pool), projection.name).catch(() => undefined)
   if (found === undefined) await prepareProjection(viewsDb(pool), projection)
-  else if (found.version > projection.version)
-    throw new OlderThanTables(`tables of ${projection.name} are of version ${found.version}, this code of ${projection.version}`)
+  else requireNotNewer(found, projection)
 }
 
 /** Folds until only little is left, however much is recorded meanwhile. */

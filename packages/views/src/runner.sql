@@ -10,7 +10,7 @@ create table if not exists views.projections (
 );
 alter table views.projections add column if not exists generation bigint not null default 0;
 comment on table views.projections is 'How far each projection has come: one row each.';
-comment on column views.projections.version is 'Of the code that made its tables. A newer one drops them and begins again.';
+comment on column views.projections.version is 'Of the code that made its tables. A newer one makes them anew and then replaces them.';
 comment on column views.projections.position is 'Every fact up to here is in its tables. Written in the transaction that writes them.';
 comment on column views.projections.stopped_at is 'Position of the fact that it cannot take; null while it runs.';
 comment on column views.projections.reason is 'Why it cannot take it.';

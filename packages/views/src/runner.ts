@@ -6,6 +6,7 @@ import { viewsDb } from './database.ts'
 import { Follower } from './follower.ts'
 import { type Held, takeLock } from './holding.ts'
 import { Overtaken, Poisoned, type Projection } from './projection.ts'
+import { renew } from './renew.ts'
 
 /** How projections run. Times in milliseconds. */
 export interface RunOptions {
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly onError?: (error: unknown, projection: string) => void
   /** Told when this process begins to follow a projection, and after which position. */
   readonly onFollow?: (projection: string, position: number) => void
+  /** Told when it begins to make tables of an older version anew. */
+  readonly onRenew?: (projection: string, from: number) => void
   readonly pageSize?: number
   /** Bounds the delay when no hint comes from the log. */
   readonly pollMs?: number
@@ -38,7 +41,7 @@ async function takePages(held: Held, log: Log, follower: Follower, signal: Abort
 /** Follows a projection until the signal aborts, or it is paused, or it stops before a fact: then the generation that it stopped in. */
 async function follow(held: Held, log: Log, projection: Projection, options: RunOptions): Promise<Standing | undefined> {
   const standing = await prepareProjection(held.db, projection)
-  if (standing.paused) return undefined
+  if (standing.paused || standing.version !== projection.version) return undefined
   options.onFollow?.(projection.name, standing.position)
   const follower = new Follower(held.db, projection, standing)
   try {
@@ -87,12 +90,13 @@ async function untilWorthTrying(pool: Pool, projection: Projection, stopped: Sta
 }
 
 async function keepRunning(pool: Pool, log: Log, projection: Projection, options: RunOptions): Promise<void> {
-  const { signal, onError, retryMs = 1_000 } = options
+  const { signal, onError, onRenew, retryMs = 1_000 } = options
   let stopped: Standing | undefined
   while (!signal.aborted) {
     try {
       await untilWorthTrying(pool, projection, stopped, retryMs, signal)
-      const held = signal.aborted ? undefined : await takeLock(pool, 'follow', projection.name, true)
+      const isReady = !signal.aborted && (await renew(pool, log, projection, { signal, retryMs, onError, onRenew }))
+      const held = isReady ? await takeLock(pool, 'follow', projection.name, true) : undefined
       stopped = held && (await followWithLock(held, log, projection, options))
       if (stopped) continue
     } catch (error) {
@@ -107,7 +111,7 @@ async function keepRunning(pool: Pool, log: Log, projection: Projection, options
  * Runs projections until the signal aborts: each follows the log by itself, with one connection of the pool for its lock and its writes,
  * and takes every fact exactly once. One that another process runs is waited for, and taken over when that process ends. One that meets a
  * fact it cannot take stops, named in `views.projections`, until something is decided about it or a process with other code takes it; the
- * others go on. Resolves when all have ended.
+ * others go on. Tables of an older version are first made anew beside those in use. Resolves when all have ended.
  */
 export async function runProjections(pool: Pool, log: Log, projections: readonly Projection[], options: RunOptions): Promise<void> {
   const { max } = pool.options

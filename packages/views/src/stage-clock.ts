@@ -82,6 +82,7 @@ export const staysOf = (db: ViewsDb, entities: readonly string[]): Promise<Stage
 export const stageClock: Projection<StageClockRows> = {
   name: 'stage-clock',
   version: 2,
+  readsSince: 1,
   tables: {
     stageClock: { key: ['entity'], groupedBy: 'entity' },
     stageClockStays: { key: ['entity', 'region', 'position'], groupedBy: 'entity' },

@@ -1,7 +1,6 @@
 import { sql, type ExpressionBuilder } from 'kysely'
 import { startBy, type Calendar } from '@jejak/reference'
 import type { Database, ViewsDb } from './database.ts'
-import { stageClock } from './stage-clock.ts'
 import type { StageClockLimitsTable, StageClockTable } from './stage-clock-tables.ts'
 
 /** What to list of what is over its limit; every part narrows. `stage` also takes the stages inside it. */
@@ -94,10 +93,4 @@ export function overLimit(db: ViewsDb, filter: StuckFilter, day: Day, cutoffs: r
     )
   if (holder !== undefined) rows = rows.where((eb) => eb.exists(standing(eb, at).where('s.holder', '=', holder)))
   return rows
-}
-
-/** How far the clock is. Read before the rows, so that they are at least as new. */
-export async function positionOf(db: ViewsDb): Promise<number> {
-  const row = await db.selectFrom('projections').select('position').where('name', '=', stageClock.name).executeTakeFirst()
-  return Number(row?.position ?? 0n)
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { cutoffsOf, isOver, overLimit, positionOf, type Cutoff, type Day, type StuckFilter } from './stuck-filter.ts'
+import { readableAt } from './readable.ts'
+import { stageClock } from './stage-clock.ts'
+import { cutoffsOf, isOver, overLimit, type Cutoff, type Day, type StuckFilter } from './stuck-filter.ts'
 
 /** By what the sums are made. */
 export type StuckGroup = 'area' | 'programme' | 'stage' | 'holder'
@@ -61,7 +63,7 @@ export async function stuckSums(
   day: Day,
   by: StuckGroup,
 ): Promise<{ readonly position: number; readonly sums: readonly StuckSum[] }> {
-  const position = await positionOf(db)
+  const position = await readableAt(db, stageClock)
   const cutoffs = await cutoffsOf(db, day)
   const rows = await db
     .selectFrom(grouped(db, filter, day, cutoffs, by).as('g'))

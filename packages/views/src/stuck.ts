@@ -4,9 +4,10 @@ import type { ViewsDb } from './database.ts'
 import { rupiahOf } from './entity-list-labels.ts'
 import { clockAt, entityClockAt, standingAt, type ToldClock, type ToldStay } from './stage-clock-days.ts'
 import { pinOf } from './stage-clock-fold.ts'
-import { staysOf } from './stage-clock.ts'
+import { keepTables, readableAt } from './readable.ts'
+import { stageClock, staysOf } from './stage-clock.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
-import { cutoffsOf, overLimit, positionOf, type Day, type StuckFilter, type Tables } from './stuck-filter.ts'
+import { cutoffsOf, overLimit, type Day, type StuckFilter, type Tables } from './stuck-filter.ts'
 
 /** What comes first: what began longest ago, then the greater amount; or the other way round. */
 export type StuckOrder = 'oldest' | 'costliest'
@@ -121,21 +122,24 @@ const keyOf = ({ row, limit }: Found): StuckKey => ({
 
 /**
  * A page of the clocks that are over their limit on a day: oldest first, that is by the day on which the time began, then by the greater
- * amount; or by amount first. Keyset pages. An entity with several clocks over their limits has a row for each.
+ * amount; or by amount first. Keyset pages. An entity with several clocks over their limits has a row for each. Throws NotReadable.
  */
-export function stuckAt(
+export async function stuckAt(
   db: ViewsDb,
   filter: StuckFilter,
   day: Day,
   page: { readonly after?: StuckKey | undefined; readonly limit: number; readonly order: StuckOrder },
 ): Promise<StuckPage> {
+  // Of tables that it cannot read it does not even know the names.
+  await readableAt(db, stageClock)
   // One snapshot: the rows that a page names are those that it shows.
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const position = await positionOf(trx)
+      await keepTables(trx, stageClock)
+      const position = await readableAt(trx, stageClock)
       const cutoffs = await cutoffsOf(trx, day)
       let rows = overLimit(trx, filter, day, cutoffs).select(['l.entity', 'l.span', 'l.region', 'l.beganOn'])
       const { after, order, limit } = page

@@ -246,7 +246,7 @@ test('pages that change nothing open no transaction; how far they were read is s
   expect(saves.rows).toEqual([{ position: 100n }])
 })
 
-test('a newer version begins again from the log; older code does not touch its tables', async () => {
+test('a newer version is made from the log again; older code does not touch its tables', async () => {
   const made = await ownLog()
   await fill(made, 10)
   const old = tallyOf('tally')
@@ -256,8 +256,9 @@ test('a newer version begins again from the log; older code does not touch its t
   await first.end()
   const newer = tallyOf('tally', { version: 2 })
   await prepareProjections(made.servingPool, [newer])
-  expect(await countsIn(viewsDb(made.servingPool))).toEqual({})
+  expect(await countsIn(viewsDb(made.servingPool))).toEqual(countsOf(await everything(made), old.types))
   const second = run(made, [newer])
+  await until(() => second.followed.length > 0)
   expect(await caughtUp(made, 'tally')).toBe('reached')
   await second.end()
   expect(await countsIn(viewsDb(made.servingPool))).toEqual(countsOf(await everything(made), old.types))

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { calendarOf, type Calendar } from '@jejak/reference'
 import type { EditionRef, Recorded } from '@jejak/domain'
 import { shippedEditions } from '@jejak/domain'
-import { prepareProjections, resetProjection, runProjections, stageClock, stuckAt, stuckSums, viewsDb, waitFor } from '../src/index.ts'
+import {
+  prepareProjections,
+  rebuildProjection,
+  resetProjection,
+  runProjections,
+  stageClock,
+  stuckAt,
+  stuckSums,
+  viewsDb,
+  waitFor,
+} from '../src/index.ts'
 import { clockRulesOf, stageClockOf, type EntityClock, type StuckFilter, type StuckKey, type StuckRow } from '../src/index.ts'
 import { freshLog, type TestLog } from '../../event-store/test/database.ts'
 import { bearing, ids, load, playedScenario } from './support/scenario.ts'
@@ -114,6 +124,18 @@ describe('tranche 2 of Prabumulih, from the request to the credit', () => {
       },
     })
   })
+})
+
+test('a rebuild meanwhile is not seen: every page is whole', async () => {
+  const ending = new AbortController()
+  const rebuilding = (async () => {
+    for (let round = 0; round < 4; round += 1) await rebuildProjection(made.servingPool, made.log, stageClock)
+    ending.abort()
+  })()
+  const seen = new Set<number>()
+  while (!ending.signal.aborted) seen.add((await list('2018-10-25')).rows.length)
+  await rebuilding
+  expect([...seen]).toEqual([4])
 })
 
 test('what of the scenario went over a limit of its edition on any day, and when', async () => {
