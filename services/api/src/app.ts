@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { CorruptHistory } from '@jejak/domain'
 import { isUnavailable } from '@jejak/event-store'
+import { NotReadable } from '@jejak/views'
 import { createAdmission } from './admission.ts'
 import { registerBatches } from './batches.ts'
 import { registerBodyParser } from './body.ts'
@@ -17,7 +18,7 @@ import { requestLogger } from './logger.ts'
 import { collectMethods } from './methods.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerPersons } from './persons.ts'
-import { languageOf, problem, Problem, sendProblem, type Language } from './problem.ts'
+import { languageOf, problem, Problem, sendProblem, viewProblem, type Language } from './problem.ts'
 import { registerReads } from './reads.ts'
 import { SchemaRefused, schemaProblem } from './schema-refused.ts'
 
@@ -36,14 +37,18 @@ function problemFor(error: FastifyError, language: Language): Problem {
   if (error instanceof Problem) return error
   if (error instanceof SchemaRefused) return schemaProblem(error, language)
   if (isUnavailable(error)) return problem('unavailable', { headers: { 'retry-after': '1' } })
+  if (error instanceof NotReadable) return viewProblem(error.projection)
   const known = byFastify[error.code]
   if (known) return problem(known)
   return problem('internal-error')
 }
 
+/** What passes by itself and is no error of ours. */
+const comesBack: ReadonlySet<string> = new Set(['unavailable', 'view-being-renewed'])
+
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = problemFor(error, languageOf(request.headers['accept-language']))
-  if (found.spec.status >= 500 && found.spec.code !== 'unavailable')
+  if (found.spec.status >= 500 && !comesBack.has(found.spec.code))
     request.log.error({ err: error, corrupt: error instanceof CorruptHistory }, 'failed')
   else request.log.info({ outcome: found.spec.code }, 'refused')
   return sendProblem(request, reply.header('request-id', request.id), found)

@@ -178,6 +178,15 @@ const titles: Readonly<Record<string, Words & { readonly status: number; readonl
     en: 'The view has not reached the position asked for',
     why: { id: 'Coba lagi sebentar.', en: 'Try again in a moment.' },
   },
+  'view-being-renewed': {
+    status: 503,
+    id: 'Tampilan sedang dibangun ulang untuk versi lain',
+    en: 'The view is being made anew for another version',
+    why: {
+      id: 'Versi baru menggantikan yang lama sesudah lengkap; jawaban yang setengah tidak diberikan.',
+      en: 'The new version takes the place of the old one when it is whole; no half answer is given.',
+    },
+  },
   unavailable: {
     status: 503,
     id: 'Layanan sedang tidak tersedia',
@@ -201,6 +210,14 @@ export function problem(code: string, more: Omit<Partial<ProblemSpec>, 'code'> =
   if (!known) throw new Error(`no problem ${code}`)
   return new Problem({ status: known.status, code, title: { id: known.id, en: known.en }, detail: known.why, ...more })
 }
+
+/** A view whose tables this code does not read: which one, and when to come again. */
+export const viewProblem = (view: string): Problem =>
+  problem('view-being-renewed', {
+    detail: { id: `Tampilan ${view} sedang dibangun ulang.`, en: `The view ${view} is being made anew.` },
+    headers: { 'retry-after': '5' },
+    more: { view },
+  })
 
 const statusOf: Readonly<Record<Reason['sort'], number>> = { rule: 409, order: 409, authority: 403, duty: 403, reference: 422, input: 422 }
 

@@ -71,6 +71,7 @@ async function openViews({ databaseUrl, logger, ...options }: ServiceOptions, lo
   const stopping = new AbortController()
   const running = runProjections(pool, log, options.projections === true ? projections : [], {
     signal: stopping.signal,
+    onRenew: (projection, from) => logger.info({ projection, from }, 'makes its tables anew, beside those of an older version'),
     onError: (error, projection) =>
       logger.error({ err: error, projection, ...(error instanceof Poisoned ? { position: error.position } : {}) }, 'projection'),
   })

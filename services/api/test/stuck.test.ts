@@ -323,3 +323,30 @@ it('what a day waited for cannot be told where late facts changed its order, and
   ])
   expect(rowsOf(await get('/v1/stuck?kind=tranche'))[0]).toMatchObject({ stage: 'SpmIssued', waitsForOmitted: null })
 })
+
+it('while the tables are of a version that it does not read, lists answer 503, name the view and say when to come again', async () => {
+  const { pool } = service.context
+  const versions = await pool.query<{ name: string; version: number }>('select name, version from views.projections')
+  const setTo = (name: string, version: number) => pool.query('update views.projections set version = $2 where name = $1', [name, version])
+  try {
+    for (const [view, urls] of [
+      ['stage-clock', ['/v1/stuck', '/v1/stuck/summary?by=stage', '/v1/waiting?role=KPPN']],
+      ['entity-list', ['/v1/tranches', '/v1/waiting']],
+    ] as const) {
+      const version = versions.rows.find(({ name }) => name === view)?.version ?? 0
+      for (const other of [0, version + 1]) {
+        await setTo(view, other)
+        for (const url of urls) {
+          const answer = await refused(service, { url, token }, 503, 'view-being-renewed')
+          expect([url, answer.headers['retry-after'], answer.body['view']]).toEqual([url, '5', view])
+        }
+      }
+      // The version before has the same columns for what is asked: its rows are read until they are replaced.
+      await setTo(view, version - 1)
+      for (const url of urls) expect([url, (await get(url)).status]).toEqual([url, 200])
+      await setTo(view, version)
+    }
+  } finally {
+    for (const { name, version } of versions.rows) await setTo(name, version)
+  }
+})

@@ -52,6 +52,7 @@ export async function openWorker({ databaseUrl, logger, ...options }: WorkerOpti
       signal: stopping.signal,
       onError: tellOf(logger),
       onFollow: (projection, position) => logger.info({ projection, position }, 'follows'),
+      onRenew: (projection, from) => logger.info({ projection, from }, 'makes its tables anew, beside those of an older version'),
     })
     logger.info({ projections: followed.map(({ name }) => name) }, 'started')
     const ended = running.then(() => pool.end())
