@@ -112,15 +112,20 @@ test('stuck: what is over its limit on a day and what it waits for, its sums, no
   expect(listed).toMatchObject({ code: 0, err: '' })
   expect(listed.out).toMatch(/^state +days +over +clock +what +where +stage +held by +rupiah +waits for\n/)
   expect(listed.out).toMatch(/stuck +45 +0 +requested > credited +tranche 2 +.*UnderVerification\.PPK +PPK +150\.000\.000 +IssueSpp by PPK/)
-  expect(listed.out).toMatch(/\nrequested > credited: warn 21, stuck 45 calendar days\non 2018-10-25, known at position \d+$/)
+  expect(listed.out).toMatch(/stuck +35 +7 +progress-reported > progress-reported +proposal PROP-A .*InProgress\.stopped +BKM/)
+  expect(listed.out).toMatch(/\nrequested > credited: warn 21, stuck 45 calendar days\nprogress-reported > .*: warn 14, stuck 28 .*\n/)
+  expect(listed.out).toMatch(/\non 2018-10-25, known at position \d+$/)
   expect((await jejak('--at', '2018-10-10')).out).toMatch(/warn +30 +9 .*VF-12 by KORKOT/)
   expect((await jejak('--at', '2018-05-28', '--limit', '2')).out).toContain('there is more')
   const sums = await jejak('--at', '2018-10-25', '--by', 'region', '--region', '16')
   expect(sums.out).toMatch(
-    /^region +name +entities +warn +stuck +rupiah +oldest days\n.*\n16\.74 +Kota Prabumulih +1 +0 +1 +150\.000\.000 +45\n/,
+    /^region +name +entities +warn +stuck +rupiah +oldest days\n.*\n16\.74 +Kota Prabumulih +4 +0 +4 +640\.000\.000 +45\n/,
   )
   expect(JSON.parse((await jejak('--at', '2018-10-25', '--by', 'holder', '--json')).out)).toMatchObject({
-    groups: [{ key: 'PPK', stuck: 1 }],
+    groups: [
+      { key: 'BKM', stuck: 3 },
+      { key: 'PPK', stuck: 1 },
+    ],
   })
   for (const more of [[], ['--by', 'stage']])
     expect(await jejak('--at', '2018-09-30', ...more)).toEqual({ code: 0, err: '', out: 'nothing is over its limit on 2018-09-30' })
