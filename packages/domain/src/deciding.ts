@@ -8,6 +8,7 @@ import type { Call, Situation } from './kernel/rule.ts'
 import { createWorld, one, type Read, type World } from './kernel/world.ts'
 import type { Edition } from './kernel/workflow.ts'
 import { editionFold } from './edition/machine.ts'
+import { Moment, type EditionShelf } from './situation.ts'
 
 /** Where a command reads: rounds of tagged facts, published editions, time zones of areas. */
 export interface Reader {
@@ -35,8 +36,6 @@ export interface Decided {
   readonly situation: Situation
 }
 
-const pinKey = (pin: EditionRef): string => `${pin.id} ${pin.revision}`
-
 const namedPin = (call: Call): EditionRef | undefined => call.data['edition'] as EditionRef | undefined
 
 const areaAmong = (ancestors: readonly string[]): string | undefined => ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
@@ -62,41 +61,34 @@ async function hiddenReference(
   around: Surroundings,
 ): Promise<EntityRef | undefined> {
   const named = referred(domain, decider, call, world)
+  if (named.length === 0) return undefined
   const seen = await Promise.all(named.map(({ ancestors }) => around.inScope(areaAmong(ancestors))))
   if (seen.every(Boolean)) return undefined
   const first = named.find(({ opened }, index) => !opened || !seen[index])
   return first && { kind: first.kind, id: first.id }
 }
 
-const days = new Map<string, { readonly from: number; readonly until: number; readonly date: string }>()
+/** The zone in which nothing but the reading before a decision is done. */
+const defaultZone = 'Asia/Jakarta'
 
-/** The local date of an instant. The last day asked for in a zone is remembered: it is nearly always today. */
-export function dateIn(zone: string, millis: number): string {
-  const known = days.get(zone)
-  if (known && known.from <= millis && millis < known.until) return known.date
-  const local = Temporal.Instant.fromEpochMilliseconds(millis).toZonedDateTimeISO(zone)
-  const date = local.toPlainDate().toString()
-  const from = local.startOfDay().epochMilliseconds
-  const until = local.add({ days: 1 }).startOfDay().epochMilliseconds
-  days.set(zone, { from, until, date })
-  return date
-}
-
-class Editions {
-  readonly #known = new Map<string, Edition>()
+class Editions implements EditionShelf {
+  /** By id, then by revision. */
+  readonly #known = new Map<string, Map<number, Edition>>()
   readonly #reader: Reader
   constructor(reader: Reader) {
     this.#reader = reader
   }
   async load(pins: Iterable<EditionRef>): Promise<void> {
     for (const pin of pins) {
-      if (this.#known.has(pinKey(pin))) continue
+      if (this.find(pin)) continue
       const edition = await this.#reader.edition(pin)
-      if (edition) this.#known.set(pinKey(pin), edition)
+      const ofId = this.#known.get(pin.id)
+      if (edition && ofId) ofId.set(pin.revision, edition)
+      else if (edition) this.#known.set(pin.id, new Map([[pin.revision, edition]]))
     }
   }
   find(pin: EditionRef | undefined): Edition | undefined {
-    return pin && this.#known.get(pinKey(pin))
+    return pin && this.#known.get(pin.id)?.get(pin.revision)
   }
 }
 
@@ -105,25 +97,28 @@ class Editions {
  * the parents it names. A function of the call alone, so that the shell may read it for many commands together, before any is decided.
  */
 export function firstReads(domain: Domain, slice: Slice, decider: Decider, call: Call): readonly Read[] {
-  const subject = one(slice.fold, call.subject.id)
-  const world = createWorld()
-  world.add([subject], [], 0)
-  const unread = situationOf(domain, slice, decider, call, world, { find: () => undefined }, unreadSurroundings, 'Asia/Jakarta')
   const named = namedPin(call)
   const signers = [call.actor, ...(call.cosigners ?? [])]
-  const { keyFold } = slice
-  const keys = decider.command.opens && keyFold ? (decider.keys?.(unread) ?? []) : []
   return [
-    subject,
+    one(slice.fold, call.subject.id),
     ...signers.flatMap(({ institution }) => (institution ? [domain.offices.read(institution)] : [])),
     ...(named ? [one(editionFold, named.id)] : []),
-    ...(keyFold ? keys.map((key) => one(keyFold, key)) : []),
-    ...(decider.command.opens ? (decider.reads[0]?.(unread) ?? []) : []),
+    ...(decider.command.opens ? readsOfOpening(domain, slice, decider, call) : []),
   ]
 }
 
+const noEditions: EditionShelf = { find: () => undefined }
 /** Nothing that names what to read asks for the time or makes an id. */
-const unreadSurroundings: Pick<Surroundings, 'now' | 'childId'> = { now: 0, childId: () => '' }
+const unread = { editions: noEditions, now: 0, childId: () => '', zone: defaultZone }
+
+function readsOfOpening(domain: Domain, slice: Slice, decider: Decider, call: Call): readonly Read[] {
+  const world = createWorld()
+  world.add([one(slice.fold, call.subject.id)], [], 0)
+  const x = new Moment({ domain, slice, decider, call, world, ...unread })
+  const { keyFold } = slice
+  const keys = keyFold ? (decider.keys?.(x) ?? []).map((key) => one(keyFold, key)) : []
+  return [...keys, ...(decider.reads[0]?.(x) ?? [])]
+}
 
 interface Gathered {
   readonly situation: Situation
@@ -141,6 +136,8 @@ async function gather(
   world: World,
 ): Promise<Gathered> {
   const editions = new Editions(reader)
+  const { now, childId } = around
+  const moment = (zone = defaultZone): Moment => new Moment({ domain, slice, decider, call, world, editions, now, childId, zone })
   const round = async (reads: readonly Read[]): Promise<void> => {
     const fresh = reads.filter((read) => !world.has(read))
     if (fresh.length === 0) return
@@ -151,19 +148,18 @@ async function gather(
   const named = namedPin(call)
   // What earlier commands of a batch have read or decided pins editions too.
   await editions.load(named ? [named, ...world.pins()] : world.pins())
-  const before = situationOf(domain, slice, decider, call, world, editions, around, 'Asia/Jakarta')
   await round(firstReads(domain, slice, decider, call))
   const self = world.one(slice.fold, call.subject.id)
   // What nobody opened has no parents to read; the decision will say that it is unknown.
   if (self.opened || decider.command.opens) {
-    await round([...slice.parentReads(self), ...(decider.reads[0]?.(before) ?? [])])
-    await round(decider.reads[1]?.(before) ?? [])
+    await round([...slice.parentReads(self), ...(decider.reads[0]?.(moment()) ?? [])])
+    if (decider.reads[1]) await round(decider.reads[1](moment()))
   }
   // What is only now opened under a parent lies where that lies.
   const parents = decider.command.opens ? referred(domain, decider, call, world) : []
   const area = areaOf(self.ancestors, call) ?? parents.map((parent) => areaAmong(parent.ancestors)).find((found) => found !== undefined)
   const zone = await reader.zoneOf(area)
-  return { situation: situationOf(domain, slice, decider, call, world, editions, around, zone), editions }
+  return { situation: moment(zone), editions }
 }
 
 /** Reads for a command in at most three rounds and decides it. A batch hands the same world to each of its commands. */
@@ -217,51 +213,4 @@ function unusableEdition(
   if (pin && (!editions.find(pin) || !domain.workflow(x.self.kind, editions.find(pin))))
     return refuse(kernelReasons.editionNotUsable, details(pin))
   return undefined
-}
-
-function situationOf(
-  domain: Domain,
-  slice: Slice,
-  decider: Decider,
-  call: Call,
-  world: World,
-  editions: Pick<Editions, 'find'>,
-  around: Pick<Surroundings, 'now' | 'childId'>,
-  zone: string,
-): Situation {
-  let today: string | undefined
-  const x: Situation = {
-    domain,
-    call,
-    world,
-    get self() {
-      return world.one(slice.fold, call.subject.id)
-    },
-    get edition() {
-      const edition = editions.find(decider.pins?.(x) ?? x.self.edition)
-      if (!edition) throw new Error(`${call.subject.kind} ${call.subject.id} has no edition`)
-      return edition
-    },
-    editionOf: (pin) => {
-      const edition = editions.find(pin)
-      if (!edition) throw new Error(`edition not loaded: ${pinKey(pin)}`)
-      return edition
-    },
-    get workflow() {
-      const workflow = domain.workflow(slice.kind, editions.find(decider.pins?.(x) ?? x.self.edition))
-      if (!workflow) throw new Error(`no workflow for ${slice.kind}`)
-      return workflow
-    },
-    workflowOf: (entity) => {
-      const workflow = domain.workflow(entity.kind, editions.find(entity.edition))
-      if (!workflow) throw new Error(`no workflow for ${entity.kind} ${entity.id}`)
-      return workflow
-    },
-    get today() {
-      return (today ??= dateIn(zone, around.now))
-    },
-    fallsOn: (instant, date) => dateIn(zone, Date.parse(instant)) === date,
-    childId: around.childId,
-  }
-  return x
 }

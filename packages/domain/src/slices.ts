@@ -146,12 +146,14 @@ const events = new Map<string, EventSpec>([...slices.values()].flatMap((each) =>
 const compiled = new WeakMap<Edition, Map<string, Compiled>>()
 
 function compiledOf(kind: string, edition: Edition): Compiled | undefined {
+  const known = compiled.get(edition)?.get(kind)
+  if (known) return known
   const workflow = own(edition.workflows, kind)
   if (!workflow) return undefined
-  const known = compiled.get(edition) ?? new Map<string, Compiled>()
-  compiled.set(edition, known)
-  const machine = known.get(kind) ?? compile(kind, workflow, observation)
-  known.set(kind, machine)
+  const machine = compile(kind, workflow, observation)
+  const machines = compiled.get(edition)
+  if (machines) machines.set(kind, machine)
+  else compiled.set(edition, new Map([[kind, machine]]))
   return machine
 }
 

@@ -1,7 +1,7 @@
 import type { Actor, Fact, Recorder } from './event.ts'
 import type { Domain, Slice } from './decider.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
-import { factRule, type Compiled } from './machine.ts'
+import type { Compiled } from './machine.ts'
 import type { Situation } from './rule.ts'
 import type { By, Edition } from './workflow.ts'
 import type { Entity } from './entity.ts'
@@ -15,17 +15,20 @@ const everywhere = new WeakMap<Compiled, Map<string, readonly By[]>>()
 
 /** Who may record a key in some stage. Asked once of a workflow for each key, then remembered. */
 export function authoritiesOf(compiled: Compiled, key: string): readonly By[] {
-  const known = everywhere.get(compiled) ?? new Map<string, readonly By[]>()
-  everywhere.set(compiled, known)
+  const known = everywhere.get(compiled)
+  const before = known?.get(key)
+  if (before) return before
+  const found = authoritiesFound(compiled, key)
   // A key holds words of the caller: those that no workflow knows are not kept.
-  const found = known.get(key) ?? authoritiesFound(compiled, key)
-  if (compiled.keys.has(key)) known.set(key, found)
+  if (!compiled.keys.has(key)) return found
+  if (known) known.set(key, found)
+  else everywhere.set(compiled, new Map([[key, found]]))
   return found
 }
 
 function authoritiesFound(compiled: Compiled, key: string): readonly By[] {
   const anywhere = [...compiled.leaves.values()].flatMap((leaf) => leaf.legal.get(key)?.by ?? [])
-  const opening = compiled.workflow.opens[key]?.by ?? factRule(compiled.workflow, key)?.by
+  const opening = compiled.workflow.opens[key]?.by ?? compiled.rule(key)?.by
   return opening ? [opening, ...anywhere] : anywhere
 }
 
@@ -89,8 +92,11 @@ export function checkOffices(domain: Domain, x: Situation, edition: Edition | un
   return undefined
 }
 
-const personsOf = ({ actor, cosigners = [] }: Pick<Fact, 'actor' | 'cosigners'>): string[] =>
-  [actor, ...cosigners].flatMap(({ person }) => person ?? [])
+function personsOf({ actor, cosigners = [] }: Pick<Fact, 'actor' | 'cosigners'>): string[] {
+  const persons = actor.person === undefined ? [] : [actor.person]
+  for (const { person } of cosigners) persons.push(person)
+  return persons
+}
 
 /** Refuses a person who has already taken another step of the same chain (G-04). Cosigners are judged as well (CONTRACTS C4). */
 export function checkChain(x: Situation, key: string, entity: Entity = x.self, workflow: Compiled = x.workflow): Refusal | undefined {
@@ -98,9 +104,11 @@ export function checkChain(x: Situation, key: string, entity: Entity = x.self, w
   if (step === undefined) return undefined
   const persons = personsOf(x.call)
   const others = workflow.workflow.chains.filter((chain) => chain.steps.includes(step)).flatMap((chain) => chain.steps)
+  if (others.length === 0) return undefined
   for (const { fact, position } of entity.facts) {
+    if (!personsOf(fact).some((person) => persons.includes(person))) continue
     const taken = stepOf(workflow, keyOf(fact.type, fact.data))
-    if (taken !== undefined && taken !== step && others.includes(taken) && personsOf(fact).some((person) => persons.includes(person)))
+    if (taken !== undefined && taken !== step && others.includes(taken))
       return refuse(kernelReasons.samePerson, { step: taken }, [position])
   }
   return undefined
@@ -108,12 +116,13 @@ export function checkChain(x: Situation, key: string, entity: Entity = x.self, w
 
 /** The step that a key stands for: its own (`VF-10`), or the one its workflow gives it (`SppIssued` is `VF-13`). */
 export function stepOf(compiled: Compiled, key: string): string | undefined {
-  return factRule(compiled.workflow, key)?.step ?? (key.includes('.StepRecorded:') ? key.split(':')[1] : undefined)
+  return compiled.rule(key)?.step ?? (key.includes('.StepRecorded:') ? key.split(':')[1] : undefined)
 }
 
 /** The key of a fact: `type[:step][:outcome]`, from its data. */
 export function keyOf(type: string, data: object, outcome?: string): string {
   const { step, outcome: stored } = data as { step?: unknown; outcome?: unknown }
   const last = outcome ?? stored
+  if (step === undefined && last === undefined) return type
   return [type, step, last].filter((part) => typeof part === 'string').join(':')
 }

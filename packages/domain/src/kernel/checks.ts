@@ -1,9 +1,8 @@
 import { refsOf } from './define.ts'
 import type { Ask, Decider } from './decider.ts'
 import type { Entity } from './entity.ts'
-import type { Json } from './event.ts'
+import type { Json, Recorded } from './event.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
-import { factRule } from './machine.ts'
 import type { Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
 import { one } from './world.ts'
@@ -14,7 +13,8 @@ export interface Trouble {
   readonly refusal: Refusal
 }
 
-const daysBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / 86_400_000
+const daysBetween = (earlier: string, later: string): number =>
+  earlier === later ? 0 : (Date.parse(later) - Date.parse(earlier)) / 86_400_000
 
 /** What is wrong with the dates: the future; late or back-dated without a reason (DESIGN §5). */
 export function timeProblems(decider: Decider, x: Situation, edition: Edition | undefined): Trouble[] {
@@ -35,7 +35,9 @@ export function timeProblems(decider: Decider, x: Situation, edition: Edition | 
   return troubles
 }
 
-const lastOwn = (self: Entity) => self.facts.findLast(({ fact }) => fact.subject.kind === self.kind && fact.subject.id === self.id)
+/** The last fact about the entity itself. */
+export const lastOwn = ({ kind, id, facts }: Entity): Recorded | undefined =>
+  facts.findLast(({ fact }) => fact.subject.kind === kind && fact.subject.id === id)
 
 const stageText = (entity: Entity): string => Object.values(entity.stages).join(' + ') || '-'
 
@@ -73,15 +75,9 @@ export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Tr
 export function paperProblems(x: Situation, key: string, more: readonly string[]): Trouble[] {
   const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key)?.papers ?? [])
   const wanted = [
-    ...new Set([
-      ...more,
-      ...here,
-      ...(x.workflow.workflow.opens[key]?.papers ?? []),
-      ...(factRule(x.workflow.workflow, key)?.papers ?? []),
-    ]),
+    ...new Set([...more, ...here, ...(x.workflow.workflow.opens[key]?.papers ?? []), ...(x.workflow.rule(key)?.papers ?? [])]),
   ]
-  const given = new Set(x.call.evidence.map((paper) => paper.docType))
-  const missing = wanted.filter((paper) => !given.has(paper))
+  const missing = wanted.filter((paper) => !x.call.evidence.some(({ docType }) => docType === paper))
   if (missing.length === 0) return []
   return [{ always: false, refusal: refuse(kernelReasons.papersMissing, { missing: missing.join(', ') }) }]
 }

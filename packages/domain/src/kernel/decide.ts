@@ -6,7 +6,7 @@ import { landing, movesBetween, type Entity } from './entity.ts'
 import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import { findEarlier, rounds } from './same-again.ts'
-import { othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
+import { lastOwn, othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
 
 /** What a decision came to. */
 export type Decision =
@@ -191,7 +191,7 @@ function factsOf(
 /** Flags that an accepted fact carries although no rule refused it: a forced stage; a date before that of the fact before it. */
 function notesOn(x: Situation, forcedTo: string | undefined): Deviation[] {
   const forced = forcedTo === undefined ? [] : [{ rule: flagReasons.stageForced.code, from: x.self.stages[''] ?? null, to: forcedTo }]
-  const preceding = x.self.facts.findLast(({ fact }) => fact.subject.kind === x.self.kind && fact.subject.id === x.self.id)
+  const preceding = lastOwn(x.self)
   if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return forced
   return [...forced, { rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
 }

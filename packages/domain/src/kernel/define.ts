@@ -100,9 +100,11 @@ const finders = new WeakMap<z.ZodType, { readonly find: Finder | undefined }>()
 
 /** Finds ids in values of a schema, by the `ref` marks in it; undefined where it has none. Made once for each schema. */
 function finderOf(schema: z.ZodType): Finder | undefined {
-  const known = finders.get(schema) ?? { find: madeFinder(schema) }
-  finders.set(schema, known)
-  return known.find
+  const known = finders.get(schema)
+  if (known) return known.find
+  const find = madeFinder(schema)
+  finders.set(schema, { find })
+  return find
 }
 
 function madeFinder(schema: z.ZodType): Finder | undefined {

@@ -1,6 +1,6 @@
 import type { EditionRef, Fact, Move, Recorded } from './event.ts'
 import type { DataOf, EventSpec } from './define.ts'
-import { factRule, isLater, type Compiled, type Stages } from './machine.ts'
+import { isLater, type Compiled, type Stages } from './machine.ts'
 
 /** An entity folded from the facts that bear its tag. */
 export interface Entity<S = unknown> {
@@ -186,9 +186,17 @@ export function lastFact(entity: Entity, type: string, accept: (fact: Fact) => b
   return entity.facts.findLast((recorded) => recorded.fact.type === type && accept(recorded.fact))
 }
 
+const whole: readonly string[] = ['']
+
+/** The regions of one or the other, sorted. */
+function regionsOf(before: Stages, after: Stages): readonly string[] {
+  if (isAlone(before) && isAlone(after)) return whole
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+}
+
 /** The moves that lead from one set of stages to another. */
 export function movesBetween(entity: Entity, after: { stages: Stages; suspended: boolean }, edition: EditionRef | undefined): Move[] {
-  const regions = [...new Set([...Object.keys(entity.stages), ...Object.keys(after.stages)])].sort()
+  const regions = regionsOf(entity.stages, after.stages)
   const suspended = entity.suspended === after.suspended ? {} : { suspended: { from: entity.suspended, to: after.suspended } }
   const pinned = edition ? { edition } : {}
   const moves = regions
@@ -209,7 +217,7 @@ export function movesBetween(entity: Entity, after: { stages: Stages; suspended:
 
 /** Where an observation out of order lands: its landing stage if that is later on the path, else nowhere (CONTRACTS C3). */
 export function landing(entity: Entity, compiled: Compiled, key: string): { stages: Stages; suspended: boolean } | undefined {
-  const lands = factRule(compiled.workflow, key)?.lands
+  const lands = compiled.rule(key)?.lands
   const here = entity.stages['']
   if (lands === undefined || here === undefined || !isLater(compiled.workflow, lands, here)) return undefined
   return { stages: { ...entity.stages, '': lands }, suspended: entity.suspended }

@@ -25,6 +25,8 @@ export interface Compiled {
   readonly keys: ReadonlySet<string>
   /** The stages after the fact, or undefined when it is out of order. Asked once per (stages, suspended, key), then remembered. */
   next(stages: Stages, suspended: boolean, key: string): { readonly stages: Stages; readonly suspended: boolean } | undefined
+  /** What holds for a fact wherever it is recorded; see {@link factRule}. */
+  rule(key: string): FactRule | undefined
   /** The leaves that these stages stand for. */
   standing(stages: Stages): readonly Leaf[]
 }
@@ -57,9 +59,9 @@ export function entered(workflow: Workflow, path: string): { region: string; pat
 }
 
 /** What holds for a fact wherever it is recorded: the rule of its key, else of the key without outcome, else of its type. */
-export function factRule(workflow: Workflow, key: string): FactRule | undefined {
+export function factRule({ facts }: Workflow, key: string): FactRule | undefined {
   const [type = key, step] = key.split(':')
-  return workflow.facts[key] ?? (step === undefined ? undefined : workflow.facts[`${type}:${step}`]) ?? workflow.facts[type]
+  return facts[key] ?? (step === undefined ? undefined : facts[`${type}:${step}`]) ?? facts[type]
 }
 
 function legalFact(workflow: Workflow, key: string, leads: NonNullable<Stage['on']>[string]): LegalFact {
@@ -186,13 +188,22 @@ function stagesOf(workflow: Workflow, value: StateValue): { stages: Stages; susp
   return { stages, suspended }
 }
 
+/** Names a place among those of one workflow. */
+function placeText(stages: Stages, suspended: boolean): string {
+  let text = suspended ? '!' : ''
+  for (const region in stages) text += region === '' ? stages[''] : `;${region},${stages[region]}`
+  return text
+}
+
 /** Compiles a workflow. `observation` tells whether an event type is an observation, which a suspended entity still takes. */
 export function compile(kind: string, workflow: Workflow, observation: (type: string) => boolean): Compiled {
   const leaves = leavesOf(kind, workflow)
   const config = machineConfig(kind, workflow, leaves, observation)
   const machine = createMachine(config as MachineConfig<Record<string, never>, { type: string }>) as AnyStateMachine
   const keys = new Set(machine.events as string[])
-  const remembered = new Map<string, ReturnType<Compiled['next']>>()
+  const rules = new Map([...keys].map((key) => [key, factRule(workflow, key)]))
+  // By key, then by where it stands: most keys are asked in few places.
+  const remembered = new Map([...keys].map((key) => [key, new Map<string, ReturnType<Compiled['next']>>()]))
 
   const ask = (stages: Stages, suspended: boolean, key: string): ReturnType<Compiled['next']> => {
     const snapshot = machine.resolveState({ value: valueOf(workflow, stages, suspended) } as Parameters<typeof machine.resolveState>[0])
@@ -208,13 +219,21 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
     leaves,
     keys,
     next(stages, suspended, key) {
-      if (!keys.has(key)) return undefined
-      const question = `${Object.entries(stages).join(';')}|${suspended}|${key}`
-      if (!remembered.has(question)) remembered.set(question, ask(stages, suspended, key))
-      return remembered.get(question)
+      const answers = remembered.get(key)
+      if (!answers) return undefined
+      const where = placeText(stages, suspended)
+      if (!answers.has(where)) answers.set(where, ask(stages, suspended, key))
+      return answers.get(where)
     },
+    // A key holds words of the caller: those that the workflow does not know are not kept.
+    rule: (key) => (keys.has(key) ? rules.get(key) : factRule(workflow, key)),
     standing(stages) {
-      return Object.values(stages).flatMap((path) => leaves.get(path) ?? [])
+      const standing: Leaf[] = []
+      for (const region in stages) {
+        const leaf = leaves.get(stages[region] ?? '')
+        if (leaf) standing.push(leaf)
+      }
+      return standing
     },
   }
 }

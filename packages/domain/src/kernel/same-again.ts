@@ -11,7 +11,12 @@ export type Earlier =
   | { readonly kind: 'differs'; readonly refusal: Refusal }
   | { readonly kind: 'none' }
 
-const text = (value: unknown): string => JSON.stringify(value, (_, inner: unknown) => sorted(inner))
+/** The same text for the same value, whatever the order of its fields. */
+function text(value: unknown): string {
+  // Most values have no fields to sort, and a replacer is slow.
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  return JSON.stringify(value, (_, inner: unknown) => sorted(inner))
+}
 
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
@@ -40,24 +45,27 @@ function differences(spec: EventSpec, fact: Fact, x: Situation): string[] {
   return found
 }
 
-const recordedBefore = (spec: EventSpec, x: Situation): Recorded[] =>
-  x.self.facts.filter(({ fact }) => fact.type === spec.type && fact.subject.kind === x.self.kind && fact.subject.id === x.self.id)
+function recordedBefore({ type }: EventSpec, { self }: Situation): Recorded[] {
+  const { kind, id } = self
+  return self.facts.filter(({ fact }) => fact.type === type && fact.subject.kind === kind && fact.subject.id === id)
+}
 
 /** The facts in which this step was recorded before, by the same role. */
 export function rounds(spec: EventSpec, x: Situation): Recorded[] {
   const { step } = x.call.data as { step?: string }
-  return recordedBefore(spec, x).filter(({ fact }) => fact.data['step'] === step && fact.actor.role === x.call.actor.role)
+  const { role } = x.call.actor
+  return recordedBefore(spec, x).filter(({ fact }) => fact.data['step'] === step && fact.actor.role === role)
 }
 
 /** Whether the step can be recorded now by this role, with some outcome: then a new round is open. */
 function stepPossible(decider: Decider, x: Situation): boolean {
   const step = stepOf(x.workflow, keyOf(decider.command.records.type, x.call.data))
+  const prefix = `${decider.command.records.type}:`
+  const { role } = x.call.actor
   const legal = x.workflow.standing(x.self.stages).flatMap((leaf) => [...leaf.legal.values()])
   const here = legal.some(
     ({ key, by }) =>
-      key.startsWith(`${decider.command.records.type}:`) &&
-      stepOf(x.workflow, key) === step &&
-      (by === undefined || ('any' in by ? by.any : by.all).includes(x.call.actor.role)),
+      key.startsWith(prefix) && stepOf(x.workflow, key) === step && (by === undefined || ('any' in by ? by.any : by.all).includes(role)),
   )
   return here && (decider.stepOpen?.(x) ?? true)
 }
@@ -69,17 +77,23 @@ function earlierStep(decider: Decider, x: Situation): Recorded | undefined {
   return stepPossible(decider, x) ? undefined : before.at(-1)
 }
 
+function sameIdentity(spec: EventSpec, x: Situation): Recorded | undefined {
+  const before = recordedBefore(spec, x)
+  if (before.length === 0) return undefined
+  const call = { ...x.call, data: x.call.data as Record<string, Json> }
+  const given = spec.identity.map((field) => [field, identityOf(field, call)] as const)
+  return before.find(({ fact }) => given.every(([field, identity]) => identityOf(field, fact) === identity))
+}
+
 /** Looks for an earlier fact with the same identity on the same entity. */
 export function findEarlier(decider: Decider, x: Situation): Earlier {
   const spec = decider.command.records
-  const given = { ...x.call, data: x.call.data as Record<string, Json> }
-  const earlier = spec.identity.includes('round')
-    ? earlierStep(decider, x)
-    : recordedBefore(spec, x).find(({ fact }) => spec.identity.every((field) => identityOf(field, fact) === identityOf(field, given)))
+  const earlier = spec.identity.includes('round') ? earlierStep(decider, x) : sameIdentity(spec, x)
   if (earlier === undefined) {
     const { round } = x.call.data as { round?: number }
+    if (!spec.identity.includes('round') || round === undefined) return { kind: 'none' }
     const next = rounds(spec, x).length + 1
-    if (!spec.identity.includes('round') || round === undefined || round === next) return { kind: 'none' }
+    if (round === next) return { kind: 'none' }
     return { kind: 'differs', refusal: refuse(kernelReasons.roundNotOpen, { given: round, next }) }
   }
   const fields = differences(spec, earlier.fact, x)

@@ -63,9 +63,11 @@ function put(shelf: Shelf, recorded: Recorded): void {
 type Memory<T> = Map<Fold<unknown>, Map<string, Made<T>>>
 
 function memoryFor<T>(memory: Memory<T>, fold: Fold<unknown>): Map<string, Made<T>> {
-  const known = memory.get(fold) ?? new Map<string, Made<T>>()
-  memory.set(fold, known)
-  return known
+  const known = memory.get(fold)
+  if (known) return known
+  const made = new Map<string, Made<T>>()
+  memory.set(fold, made)
+  return made
 }
 
 /** Continues what was made of a shelf with the facts that came since: they are all that it costs. */
@@ -106,7 +108,12 @@ export function createWorld(): World {
     shelves.set(tag, shelf)
     return shelf
   }
-  const pin = (edition: EditionRef | undefined): void => void (edition && pins.set(`${edition.id} ${edition.revision}`, edition))
+  let pinnedLast: EditionRef | undefined
+  const pin = (edition: EditionRef | undefined): void => {
+    if (edition === undefined || edition === pinnedLast) return
+    pinnedLast = edition
+    pins.set(`${edition.id} ${edition.revision}`, edition)
+  }
   const keep = (facts: readonly Recorded[]): void => {
     for (const recorded of facts) {
       if (positions.has(recorded.position)) continue
