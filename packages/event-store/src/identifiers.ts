@@ -1,22 +1,16 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const lineFeed = '\n'
 const hex = /^[0-9a-f]{64}$/
 
-function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
-  const digest = createHash('sha256')
-  for (const part of parts) digest.update(part)
-  return digest.digest()
+/** Writes 32 hexadecimal digits as a UUID of the given version, RFC 9562 variant; the six bits of version and variant are overwritten. */
+function uuid(digits: string, version: number): string {
+  const variant = '89ab'[Number.parseInt(digits.charAt(16), 16) & 3] ?? ''
+  const third = `${version}${digits.slice(13, 16)}`
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${third}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`
 }
 
-/** Writes 16 bytes as a UUID of the given version, RFC 9562 variant; the six bits of version and variant are overwritten. */
-function uuid(bytes: Uint8Array, version: number): string {
-  const marked = Uint8Array.from(bytes)
-  marked[6] = ((marked[6] ?? 0) & 0x0f) | (version << 4)
-  marked[8] = ((marked[8] ?? 0) & 0x3f) | 0x80
-  const text = Buffer.from(marked).toString('hex')
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
-}
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 /** The parts of a derived identifier are separated by line feeds, so none may hold one, or two derivations could meet. */
 function derived(purpose: string, ...parts: readonly string[]): string {
@@ -24,7 +18,7 @@ function derived(purpose: string, ...parts: readonly string[]): string {
     if (part === '' || part.includes(lineFeed) || !part.isWellFormed())
       throw new RangeError(`not a part of an identifier: ${JSON.stringify(part)}`)
   }
-  return uuidV8(hash('sha256', [purpose, ...parts].join(lineFeed), 'buffer'))
+  return uuid(hash('sha256', [purpose, ...parts].join(lineFeed), 'hex'), 8)
 }
 
 function ordinal(number: number): string {
@@ -35,7 +29,7 @@ function ordinal(number: number): string {
 /** The first 16 bytes of a SHA-256 digest as a UUID of version 8. Throws RangeError on fewer than 16 bytes. */
 export function uuidV8(digest: Uint8Array): string {
   if (digest.length < 16) throw new RangeError(`a UUID needs 16 bytes, not ${digest.length}`)
-  return uuid(digest.subarray(0, 16), 8)
+  return uuid(hexOf(digest.subarray(0, 16)), 8)
 }
 
 /**
@@ -71,7 +65,7 @@ export function commandKeyHash(issuer: string, subject: string, key: string): st
   for (const part of [issuer, subject, key]) {
     if (part.includes('\0') || !part.isWellFormed()) throw new RangeError(`not a part of a key: ${JSON.stringify(part)}`)
   }
-  return sha256(issuer, '\0', subject, '\0', key).toString('hex')
+  return hash('sha256', `${issuer}\0${subject}\0${key}`, 'hex')
 }
 
 /** UUIDv7 of an instant in milliseconds since 1970 and at least 10 random bytes. Throws RangeError on an instant outside 48 bits. */
@@ -81,5 +75,5 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(nowMs, 0, 6)
   bytes.set(random.subarray(0, 10), 6)
-  return uuid(bytes, 7)
+  return uuid(hexOf(bytes), 7)
 }
