@@ -116,23 +116,32 @@ async function* kelurahanLife(
   }
 }
 
-/** A part of the nation: one city with some of its kelurahan, or the nation's own bureau. */
+/** A part of the nation: one city with some of its kelurahan. Several parts may share a city; each tells it to itself. */
 export interface Part {
   readonly city: string
+  /** All kelurahan of the city. */
   readonly places: readonly Place[]
+  /** Those that are told, by their index: the first, and the one after the last. Who tells the first tells the city too. */
+  readonly from: number
+  readonly until: number
   /** Number of the city's life, and of the first of its kelurahan. */
   readonly life: number
   readonly firstPlace: number
 }
 
-/** The cities of a land in order, each with the numbers of its lives. */
-export function partsOf({ places }: Land): Part[] {
+/**
+ * The kelurahan of a land from one on and before another, counted city by city, as parts in order with the numbers of their lives. The
+ * cities at both ends may not be whole.
+ */
+export function partsOf({ places }: Land, from = 0, until = places.length): Part[] {
   const cities = [...Map.groupBy(places, ({ city }) => city)]
-  let placed = firstCity + cities.length
-  return cities.map(([city, within], index) => {
-    const part = { city, places: within, life: firstCity + index, firstPlace: placed }
-    placed += within.length
-    return part
+  let counted = 0
+  return cities.flatMap(([city, within], index): Part[] => {
+    const before = counted
+    counted += within.length
+    const own = { from: Math.max(from - before, 0), until: Math.min(until - before, within.length) }
+    if (own.from >= own.until) return []
+    return [{ city, places: within, ...own, life: firstCity + index, firstPlace: firstCity + cities.length + before }]
   })
 }
 
@@ -159,9 +168,10 @@ export async function* partSittings(story: Story, land: Land, part: Part, publis
   const nation = await nationSittings(story)
   const bureaus = cityBureaus(story, part.city, part.places)
   const city = await bureauSittings(story, part.life, `city ${part.city}`, bureaus)
-  yield* city
+  if (part.from === 0) yield* city
   const facts = seenBy([...published, ...nation, ...city].toSorted((a, b) => a.recordedAt - b.recordedAt))
   for (const [index, place] of part.places.entries()) {
+    if (index < part.from || index >= part.until) continue
     const life = part.firstPlace + index
     const teller = tellerOf(story, life, [nationLife, part.life, life], `kelurahan ${place.code}`, place.zone)
     const officers = officersOf(nationalBureaus(story), bureaus, part.places, place)

@@ -27,23 +27,25 @@ const dayMillis = 86_400_000
 /** Opens a stream: xoshiro128** (Blackman and Vigna), seeded by the SHA-256 of the path. */
 export function randomOf(...path: readonly (string | number)[]): Random {
   const seed = hash('sha256', path.join('\n'), 'buffer')
-  const state = new Uint32Array(4)
-  for (let word = 0; word < 4; word += 1) state[word] = seed.readUInt32LE(word * 4) | (word === 0 ? 1 : 0)
+  let a = (seed.readUInt32LE(0) | 1) >>> 0
+  let b = seed.readUInt32LE(4)
+  let c = seed.readUInt32LE(8)
+  let d = seed.readUInt32LE(12)
 
   const next = (): number => {
-    const [a = 0, b = 0, c = 0, d = 0] = state
     const product = Math.imul(b, 5)
     const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0
-    const third = c ^ a
-    const fourth = d ^ b
-    state[1] = b ^ third
-    state[0] = a ^ fourth
-    state[2] = third ^ (b << 9)
-    state[3] = (fourth << 11) | (fourth >>> 21)
+    const shifted = b << 9
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= shifted
+    d = (d << 11) | (d >>> 21)
     return result
   }
   const bytes = (count: number): Buffer => {
-    const made = Buffer.alloc(Math.ceil(count / 4) * 4)
+    const made = Buffer.allocUnsafe(Math.ceil(count / 4) * 4)
     for (let at = 0; at < made.length; at += 4) made.writeUInt32LE(next(), at)
     return made.subarray(0, count)
   }

@@ -52,6 +52,8 @@ function sittingOf(line: string): Sitting {
 
 /** Packing has to keep up with telling; a little larger does no harm. */
 const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+/** A block comes out in few pieces. */
+const whole = { chunkSize: 2 ** 17 }
 
 /** Builds a sorter; `give` is handed each block when enough has come together. */
 export function newSorter(give: (block: Block) => void): Sorter {
@@ -78,7 +80,7 @@ export function newSorter(give: (block: Block) => void): Sorter {
 
 /** The sittings of the blocks of one week, in the order of the nation. They are unpacked one by one. */
 export function* inOrderOf(blocks: readonly Uint8Array[]): Generator<Sitting> {
-  const lines = blocks.flatMap((packed) => zstdDecompressSync(packed).toString('utf8').split('\n')).sort()
+  const lines = blocks.flatMap((packed) => zstdDecompressSync(packed, whole).toString('utf8').split('\n')).sort()
   for (const line of lines) yield sittingOf(line)
 }
 

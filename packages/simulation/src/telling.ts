@@ -17,8 +17,9 @@ export interface Share {
   readonly story: Story
   readonly places: Land['places']
   readonly closed: Land['closed']
-  /** The parts that are its own, by their numbers. */
-  readonly parts: readonly number[]
+  /** The kelurahan that are its own: see {@link partsOf}. */
+  readonly from: number
+  readonly until: number
 }
 export type Sent = { readonly kind: 'block'; readonly block: Block } | { readonly kind: 'told'; readonly told: Told }
 
@@ -42,26 +43,22 @@ export async function tellParts(
   for (const part of parts) {
     let told = 0
     for await (const sitting of partSittings(story, land, part, published)) {
-      const before = sitting.life - part.firstPlace
+      const before = sitting.life - part.firstPlace - part.from
       if (before > told) await done(before - told)
       told = Math.max(told, before)
       sorter.put(sitting)
       facts += factsIn(sitting)
     }
-    await done(part.places.length - told)
+    await done(part.until - part.from - told)
   }
   sorter.end()
 }
 
-/** Deals the cities out so that every thread has about as many kelurahan. Which thread tells what changes nothing in the telling. */
-function dealt(parts: readonly Part[], threads: number): number[][] {
-  const shares = Array.from({ length: threads }, () => ({ kelurahan: 0, parts: [] as number[] }))
-  for (const [index, { places }] of parts.entries()) {
-    const least = shares.reduce((a, b) => (b.kelurahan < a.kelurahan ? b : a))
-    least.kelurahan += places.length
-    least.parts.push(index)
-  }
-  return shares.filter(({ parts: own }) => own.length > 0).map(({ parts: own }) => own)
+/** Deals the kelurahan out, about as many to each thread. Which thread tells changes nothing in the telling. */
+function dealt(kelurahan: number, threads: number): Pick<Share, 'from' | 'until'>[] {
+  const cut = (nth: number): number => Math.round((kelurahan * nth) / threads)
+  const shares = Array.from({ length: threads }, (_, nth) => ({ from: cut(nth), until: cut(nth + 1) }))
+  return shares.filter(({ from, until }) => from < until)
 }
 
 function inThread(share: Share, receive: (sent: Sent) => void, signal: AbortSignal | undefined): Promise<void> {
@@ -94,10 +91,9 @@ export async function tellAll(
   const first = newSorter((block) => receive({ kind: 'block', block }))
   for (const sitting of await nationSittings(story)) first.put(sitting)
   first.end()
-  const parts = partsOf(land)
-  const shares = dealt(parts, options.threads)
   const { places, closed } = land
-  if (shares.length === 1) await tellParts(story, land, parts, receive, options.signal)
-  else await Promise.all(shares.map((own) => inThread({ story, places, closed, parts: own }, receive, options.signal)))
+  const shares = dealt(places.length, options.threads)
+  if (shares.length === 1) await tellParts(story, land, partsOf(land), receive, options.signal)
+  else await Promise.all(shares.map((share) => inThread({ story, places, closed, ...share }, receive, options.signal)))
   await Promise.all(keeping)
 }

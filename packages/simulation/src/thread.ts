@@ -3,15 +3,14 @@ import { partsOf } from './lives.ts'
 import { landWith } from './places.ts'
 import { tellParts, type Share } from './telling.ts'
 
-/** A thread that tells its share of the cities; see {@link tellParts}. */
+/** A thread that tells its share of the kelurahan; see {@link tellParts}. */
 const share: Share = workerData
-const { story, places, closed, parts } = share
+const { story, places, closed, from, until } = share
 const land = landWith(places, closed)
-const all = partsOf(land)
 await tellParts(
   story,
   land,
-  parts.flatMap((index) => all[index] ?? []),
+  partsOf(land, from, until),
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   (sent) => parentPort?.postMessage(sent),
 )
