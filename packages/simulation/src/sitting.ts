@@ -146,7 +146,7 @@ export async function sit(teller: Teller, deeds: readonly Deed[], recordedAt: nu
     const around = {
       now: Math.floor(recordedAt / 1000),
       childId,
-      eventId: (nth: number) => eventId(keyHash, from + nth),
+      eventId: (nth: number) => (from + nth === 0 ? correlation : eventId(keyHash, from + nth)),
       inScope: everywhere,
     }
     const look = history.look()
