@@ -137,10 +137,10 @@ function lineage(domain: Domain, entity: Entity, x: Situation): string[] {
   return [`${entity.kind}:${entity.id}`, ...entity.ancestors, ...parents.flatMap((parent) => parent.ancestors)]
 }
 
-function deviationsOf(troubles: readonly Trouble[], notes: readonly Deviation[]): { deviations?: Deviation[] } {
-  const found = [...notes, ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...refusal.details, facts: refusal.facts }))]
-  return found.length === 0 ? {} : { deviations: found }
-}
+const deviationsOf = (troubles: readonly Trouble[], notes: readonly Deviation[]): Deviation[] => [
+  ...notes,
+  ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...refusal.details, facts: refusal.facts })),
+]
 
 function factsOf(
   domain: Domain,
@@ -178,13 +178,12 @@ function factsOf(
       ...moves.map((move) => `${move.kind}:${move.id}`),
       ...(primary ? keys : []),
     ]
-    return {
-      ...envelope(x, emission, ids[index] ?? '', primary ? undefined : ids[0]),
-      ...(primary ? deviationsOf(troubles, notesOn(x, forcedTo)) : {}),
-      moves,
-      tags: [...new Set(tags)].sort(),
-      data: emission.spec.schema.parse(emission.data) as Record<string, Json>,
-    }
+    const fact = draftOf(x, emission, ids[index] ?? '', moves, [...new Set(tags)].sort())
+    const causation = primary ? x.call.causation : ids[0]
+    if (causation !== undefined) fact.causation = causation
+    const deviations = primary ? deviationsOf(troubles, notesOn(x, forcedTo)) : []
+    if (deviations.length > 0) fact.deviations = deviations
+    return fact
   })
 }
 
@@ -196,27 +195,29 @@ function notesOn(x: Situation, forcedTo: string | undefined): Deviation[] {
   return [...forced, { rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
 }
 
-type Envelope = Omit<Fact, 'moves' | 'tags' | 'data' | 'deviations'>
+type Draft = { -readonly [Field in keyof Fact]: Fact[Field] }
 
-function envelope(x: Situation, emission: Emission, id: string, cause: string | undefined): Envelope {
-  const { call } = x
-  const causation = cause ?? call.causation
-  return {
+/** A fact but for what it deviates from and what caused it. Optional fields come last: facts that begin alike are quick to read. */
+function draftOf({ call }: Situation, { spec, subject, edition, data }: Emission, id: string, moves: Move[], tags: string[]): Draft {
+  const fact: Draft = {
     id,
-    type: emission.spec.type,
+    type: spec.type,
     schemaVersion: 1,
-    subject: { kind: emission.subject.kind, id: emission.subject.id },
+    subject: { kind: subject.kind, id: subject.id },
     effectiveOn: call.effectiveOn,
-    ...(call.effectiveAt === undefined ? {} : { effectiveAt: call.effectiveAt }),
     actor: call.actor,
-    ...(call.cosigners && call.cosigners.length > 0 ? { cosigners: call.cosigners } : {}),
     recordedBy: call.recordedBy,
-    ...(emission.edition ? { edition: emission.edition } : {}),
-    ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(call.lateReason === undefined ? {} : { lateReason: call.lateReason }),
+    moves,
     evidence: call.evidence,
     correlation: call.correlation,
-    ...(causation === undefined ? {} : { causation }),
     commandKeyHash: call.keyHash,
+    tags,
+    data: spec.schema.parse(data) as Record<string, Json>,
   }
+  if (edition) fact.edition = edition
+  if (call.effectiveAt !== undefined) fact.effectiveAt = call.effectiveAt
+  if (call.cosigners && call.cosigners.length > 0) fact.cosigners = call.cosigners
+  if (call.reason !== undefined) fact.reason = call.reason
+  if (call.lateReason !== undefined) fact.lateReason = call.lateReason
+  return fact
 }
