@@ -50,7 +50,16 @@ test('conditions are in force: what was read and has changed since is refused', 
 test('a log that somebody else writes to is noticed', async () => {
   const made = await ownLog({ clock: 'simulated', appender: { ordered: true } })
   await writeNation(made.log, nation(small))
-  await expect(writeNation(made.log, nation({ ...small, seed: 'g' }))).rejects.toThrow(NotWritten)
+  let closed = false
+  const others = async function* () {
+    try {
+      yield* nation({ ...small, seed: 'g' })
+    } finally {
+      closed = true
+    }
+  }
+  await expect(writeNation(made.log, others())).rejects.toThrow(NotWritten)
+  expect(closed).toBe(true)
 })
 
 test('the columns of the log are those of its bodies', async () => {
