@@ -17,7 +17,7 @@ export interface NationOptions {
   readonly from?: number
   /** One edition for all, by its id, instead of the mix of the years. */
   readonly edition?: string
-  /** Threads that tell lives; 1 tells in the caller's. */
+  /** Threads that tell lives; the caller's is one of them. */
   readonly threads?: number
   /** Bytes of packed facts that wait in memory; beyond it they wait in a temporary file. */
   readonly memoryMax?: number

@@ -76,7 +76,7 @@ function inThread(share: Share, receive: (sent: Sent) => void, signal: AbortSign
   })
 }
 
-/** Tells every life into the store: in this thread, or in several. Throws NotAccepted when the rules refuse what is told. */
+/** Tells every life into the store: in this thread, and in others beside it. Throws NotAccepted when the rules refuse what is told. */
 export async function tellAll(
   story: Story,
   land: Land,
@@ -92,8 +92,17 @@ export async function tellAll(
   for (const sitting of await nationSittings(story)) first.put(sitting)
   first.end()
   const { places, closed } = land
-  const shares = dealt(places.length, options.threads)
-  if (shares.length === 1) await tellParts(story, land, partsOf(land), receive, options.signal)
-  else await Promise.all(shares.map((share) => inThread({ story, places, closed, ...share }, receive, options.signal)))
+  const [own, ...others] = dealt(places.length, options.threads)
+  const failing = new AbortController()
+  const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])])
+  const telling = others.map((share) => inThread({ story, places, closed, ...share }, receive, signal))
+  telling.push(tellParts(story, land, partsOf(land, own?.from, own?.until), receive, signal))
+  try {
+    await Promise.all(telling)
+  } catch (error) {
+    failing.abort(error)
+    await Promise.allSettled(telling)
+    throw error
+  }
   await Promise.all(keeping)
 }
