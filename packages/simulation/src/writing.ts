@@ -22,7 +22,7 @@ const flyingMax = 8_000
 const readyMax = 64
 
 /** Submissions started without a pause at most, so that a call that is full does not wait until the next is. */
-const restAfter = 64
+const restAfter = 256
 
 function problemOf(submission: NationSubmission, appended: Appended): string | undefined {
   if (appended.kind !== 'accepted') return `${appended.kind} ${'newer' in appended ? JSON.stringify(appended.newer) : ''}`
