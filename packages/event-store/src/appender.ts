@@ -161,7 +161,7 @@ function nextBatch(queue: Waiting[], countMax: number, sizeMax: number): Waiting
 }
 
 /** From how many waiting submissions on a second call is worth its own commit. */
-const worthACall = 8
+const worthACall = 4
 
 /**
  * Gathers what arrives while calls are in flight into the next; when none is, a submission goes at once. Two calls at most: the gate lets
