@@ -107,8 +107,15 @@ test('states name who follows and who rebuilds', async () => {
   await fill(made, 3)
   run(made, [tally], { pool: made.pool({ applicationName: 'the follower' }) })
   expect(await caughtUp(made, 'tally')).toBe('reached')
-  const seen: Promise<unknown>[] = []
-  const onProgress = (): void => void (seen.length === 0 && seen.push(statesOf(made.servingPool, made.log, [tally])))
-  await rebuildProjection(made.pool({ applicationName: 'the rebuilder' }), made.log, tally, { pageSize: 1, onProgress })
-  expect(await seen[0]).toMatchObject([{ followedBy: 'the follower', rebuiltBy: 'the rebuilder', checkedBy: undefined }])
+  // Whoever reads holds up the switch, so that the rebuild is still there to be seen.
+  const reader = await made.servingPool.connect()
+  await reader.query('begin')
+  await reader.query('select from views.tally')
+  const rebuilding = rebuildProjection(made.pool({ applicationName: 'the rebuilder' }), made.log, tally)
+  await expect
+    .poll(() => statesOf(made.servingPool, made.log, [tally]))
+    .toMatchObject([{ followedBy: 'the follower', rebuiltBy: 'the rebuilder', checkedBy: undefined }])
+  await reader.query('commit')
+  reader.release()
+  await rebuilding
 })
