@@ -9,8 +9,11 @@ export interface AdmissionOptions {
 
 /** Lets in as many as can be worked on; the others wait a little, in order, and are then told to come again. */
 export interface Admission {
-  /** Resolves with the way out, to be taken once, or with undefined when there was no place in time. */
-  readonly enter: () => Promise<(() => void) | undefined>
+  /**
+   * Resolves with the way out, to be taken once, or with undefined when there was no place in time. `whenGone` is given the way out too,
+   * for who goes away: from inside, or while still waiting.
+   */
+  readonly enter: (whenGone?: (leave: () => void) => void) => Promise<(() => void) | undefined>
   /** What a request needed was not to be had: nobody waits for a place now, and only a few try, until one has succeeded. */
   readonly troubled: () => void
   readonly succeeded: () => void
@@ -20,56 +23,66 @@ export interface Admission {
 const trying = 4
 const troubleMs = 1_000
 
+interface Waiting {
+  readonly promise: Promise<boolean>
+  readonly answer: (letIn: boolean) => void
+  readonly isIn: () => boolean
+}
+
 /** Makes an admission. Nothing waits longer than `waitMs`, so that a refusal costs its client no more than that. */
 export function createAdmission({ width, waitingMax, waitMs }: AdmissionOptions): Admission {
-  const waiting = new Set<(leave: (() => void) | undefined) => void>()
+  const waiting = new Set<Waiting>()
   let inside = 0
   let troubledUntil = 0
 
-  function leaveOnce(): () => void {
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      const [next] = waiting
-      if (next === undefined) {
-        inside -= 1
-        return
-      }
-      // The place is handed on.
-      waiting.delete(next)
-      next(leaveOnce())
+  /** The place is handed on to who waits longest. */
+  function handOn(): void {
+    const [next] = waiting
+    if (next === undefined) inside -= 1
+    else next.answer(true)
+  }
+
+  function waitForPlace(): Waiting {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    let isIn = false
+    const timer = setTimeout(() => one.answer(false), waitMs)
+    const one: Waiting = {
+      promise,
+      isIn: () => isIn,
+      answer(letIn) {
+        if (!waiting.delete(one)) return
+        clearTimeout(timer)
+        isIn = letIn
+        resolve(letIn)
+      },
     }
+    waiting.add(one)
+    return one
   }
 
   return {
     troubled() {
       troubledUntil = performance.now() + troubleMs
-      for (const resolve of waiting) resolve(undefined)
-      waiting.clear()
+      for (const { answer } of waiting) answer(false)
     },
     succeeded() {
       troubledUntil = 0
     },
-    enter() {
-      const troubled = inside >= trying && performance.now() < troubledUntil
-      if (troubled) return Promise.resolve(undefined)
-      if (inside < width) {
-        inside += 1
-        return Promise.resolve(leaveOnce())
+    async enter(whenGone) {
+      if (inside >= trying && performance.now() < troubledUntil) return undefined
+      if (inside === width && waiting.size >= waitingMax) return undefined
+      const place = inside < width ? undefined : waitForPlace()
+      if (place === undefined) inside += 1
+      let isOut = false
+      const leave = (): void => {
+        if (isOut) return
+        isOut = true
+        if (place === undefined || place.isIn()) handOn()
+        else place.answer(false)
       }
-      if (waiting.size >= waitingMax) return Promise.resolve(undefined)
-      const { promise, resolve } = Promise.withResolvers<(() => void) | undefined>()
-      const timer = setTimeout(() => {
-        waiting.delete(next)
-        resolve(undefined)
-      }, waitMs)
-      const next = (leave: (() => void) | undefined): void => {
-        clearTimeout(timer)
-        resolve(leave)
-      }
-      waiting.add(next)
-      return promise
+      // Before the first wait: who goes away meanwhile must not take a place along.
+      whenGone?.(leave)
+      return place === undefined || (await place.promise) ? leave : undefined
     },
   }
 }

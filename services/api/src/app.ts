@@ -95,11 +95,10 @@ function registerHooks(app: FastifyInstance, context: Context): void {
     if (!needsToken(request)) return
     // A command could not be recorded now: nothing is read for it.
     if (request.method === 'POST' && context.log.isShut()) throw comeAgain()
-    const leave = await enter()
+    // Who goes away before the answer never gets to the response.
+    const leave = await enter((gone) => reply.raw.once('close', gone))
     if (leave === undefined) throw comeAgain()
     inside.set(request, leave)
-    // Who goes away before the answer never gets to the response.
-    reply.raw.once('close', leave)
     remember(request, await context.identity.authenticate(request))
   })
   app.addHook('onError', (_request, _reply, error, done) => {

@@ -1,3 +1,4 @@
+import { get as httpGet } from 'node:http'
 import { Client, type PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { system } from '../../../test/scenario/play.ts'
@@ -69,6 +70,38 @@ describe('while every connection is taken', () => {
     for (const client of taken) client.release()
     expect((await read()).status).toBe(200)
     expect((await register(1000)).status).toBe(201)
+  })
+})
+
+describe('when clients go away', () => {
+  it('while their requests wait, the places that they would have had are there for others', async () => {
+    const { identity } = service.context
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+    const authenticate = identity.authenticate.bind(identity)
+    const watched = vi.spyOn(identity, 'authenticate').mockImplementation((request) => opened.then(() => authenticate(request)))
+    const url = `http://127.0.0.1:${await service.listen(0)}/v1/editions/KOTAKU-2018`
+    const headers = { authorization: `Bearer ${token}` }
+    const get = (signal?: AbortSignal): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const request = httpGet(url, { headers, agent: false, ...(signal ? { signal } : {}) }, (response) => {
+          response.resume().once('end', () => resolve(response.statusCode))
+        })
+        request.once('error', reject)
+      })
+    const connected = () => new Promise((resolve) => service.app.server.getConnections((_error, count) => resolve(count)))
+
+    const staying = Array.from({ length: 64 }, () => get())
+    await expect.poll(() => watched.mock.calls.length).toBe(64)
+    const leaving = new AbortController()
+    const left = Promise.allSettled(Array.from({ length: 64 }, () => get(leaving.signal)))
+    await expect.poll(connected).toBe(128)
+    leaving.abort()
+    expect((await left).every(({ status }) => status === 'rejected')).toBe(true)
+    await expect.poll(connected).toBe(64)
+    open()
+    expect(new Set(await Promise.all(staying))).toEqual(new Set([200]))
+    vi.restoreAllMocks()
+    expect(new Set(await Promise.all(Array.from({ length: 64 }, () => get())))).toEqual(new Set([200]))
   })
 })
 

@@ -56,3 +56,23 @@ test('in trouble nobody waits and few try, until one succeeds', async () => {
   succeeded()
   expect(await enter()).toBeDefined()
 })
+
+test('who goes away, from inside or while waiting, leaves the place to others', async () => {
+  const { enter } = createAdmission({ width: 1, waitingMax: 10, waitMs: 60_000 })
+  const goneOf: (() => void)[] = []
+  const visit = () => enter((gone) => void goneOf.push(gone))
+  const first = visit()
+  const [second, third] = [visit(), visit()]
+  goneOf[1]?.()
+  expect(await second).toBeUndefined()
+  goneOf[0]?.()
+  expect(await settled(third)).toBe(true)
+  // Gone at the very moment in which it was let in: the place is free all the same.
+  const fourth = visit()
+  ;(await third)?.()
+  goneOf[3]?.()
+  await fourth
+  ;(await first)?.()
+  expect(await settled(visit())).toBe(true)
+  expect(await settled(visit())).toBe(false)
+})
