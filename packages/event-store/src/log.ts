@@ -92,8 +92,8 @@ export interface Log {
   /** A page of the log: at most `limit` facts with `after` < position ≤ `upTo`. */
   readAll(options: { readonly after: number; readonly limit: number; readonly upTo?: number }): Promise<Recorded[]>
   /**
-   * Page after page up to `upTo`, or to the end of the log as it is when the last page is read; the next is read while the last is worked
-   * on. Throws CorruptLog on a hole in the positions.
+   * Page after page up to `upTo`, or to the end of the log as it is when the last page is read; the next are read while the last is worked
+   * on, by two connections. Throws CorruptLog on a hole in the positions.
    */
   pages(options: { readonly after: number; readonly limit: number; readonly upTo?: number }): AsyncIterable<readonly Recorded[]>
   head(): Promise<{ readonly position: number; readonly recordedAt: bigint }>

@@ -100,28 +100,31 @@ function follows(page: readonly Recorded[], after: number): readonly Recorded[] 
   return page
 }
 
-/** Rows that a pass asks for at a time: enough that asking costs little. */
-const askedAtOnce = 500
+/** Rows that a pass asks for at a time, enough that asking costs little, and how many such asks are under way. */
+const askedAtOnce = 250
+const asksMax = 2
 
 /**
- * The server makes the next rows while this process takes the last ones apart and its reader works on them. Many rows are asked for at a
- * time, but only a page of them is taken apart: facts that live while others are made are copied by every collection of garbage.
+ * The server makes the next rows while this process takes the last ones apart and its reader works on them; of two asks under way one has
+ * come when it is needed. Only a page is taken apart at a time: facts that live while others are made are copied by every collection of
+ * garbage.
  */
 async function* pagesOf(pool: Pool, { after, limit, upTo }: Span): AsyncGenerator<readonly Recorded[]> {
   checkLimit(limit)
   const many = limit * Math.ceil(askedAtOnce / limit)
   const ask = (last: number): Promise<readonly FactRow[]> => {
-    const asked = pageOf(pool, { after: last, limit: many, ...(upTo === undefined ? {} : { upTo }) })
+    const rows = pageOf(pool, { after: last, limit: many, ...(upTo === undefined ? {} : { upTo }) })
     // Whoever awaits it is told; a reader who leaves early must not make it nobody's unhandled rejection.
-    asked.catch(() => undefined)
-    return asked
+    rows.catch(() => undefined)
+    return rows
   }
+  // Positions have no gaps, so it is known where the next rows begin before the last ones have come.
+  const coming = Array.from({ length: asksMax }, (_, index) => ask(after + index * many))
   let last = after
-  let next: Promise<readonly FactRow[]> | undefined = ask(last)
-  while (next !== undefined) {
-    const rows: readonly FactRow[] = await next
-    const end = number(rows.at(-1)?.position ?? 0n)
-    next = rows.length === many && end !== upTo ? ask(end) : undefined
+  for (let next = coming.shift(); next !== undefined; next = coming.shift()) {
+    const rows = await next
+    if (rows.length === many) coming.push(ask(last + asksMax * many))
+    else coming.length = 0
     for (let from = 0; from < rows.length; from += limit) {
       const page = follows(rows.slice(from, from + limit).map(recorded), last)
       last += page.length
