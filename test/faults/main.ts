@@ -58,6 +58,8 @@ if (strange !== undefined) wrongUse(`there is no section ${strange}`)
 const seed = count(given.seed) ?? 1 + Math.floor(Math.random() * 99_999)
 const [rounds, clients] = [count(given.kills), count(given.clients)]
 const results: SectionResult[] = []
+const command = ['pnpm faults', ...process.argv.slice(2)].join(' ')
+const madeOn = new Date().toISOString().slice(0, 10)
 for (const name of names) {
   const section = sections[name]
   if (section === undefined) continue
@@ -82,12 +84,10 @@ for (const name of names) {
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K')
   results.push(result)
   process.stdout.write(`${lineOf(result)} (${Math.round((performance.now() - began) / 1000)} s)\n`)
+  // After each section: what is known by then is kept, whatever becomes of the rest.
+  if (given.out !== undefined) await writeFile(given.out, pageOf(results, { madeOn, command, seed }))
   for (const line of [...result.faults.slice(0, 20), ...result.late.map((each) => `late: ${each}`)]) process.stdout.write(`      ${line}\n`)
 }
-
-const command = ['pnpm faults', ...process.argv.slice(2)].join(' ')
-const madeOn = new Date().toISOString().slice(0, 10)
-if (given.out !== undefined) await writeFile(given.out, pageOf(results, { madeOn, command, seed }))
 if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify({ madeOn, command, seed, results }, null, 2)}\n`)
 const failed = results.some(({ faults, late }) => faults.length > 0 || (given['judge-times'] === true && late.length > 0))
 process.exitCode = failed ? 1 : 0
