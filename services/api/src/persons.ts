@@ -103,12 +103,16 @@ function registerRegistration(app: FastifyInstance, context: Context): void {
       allow([caller.recorder.role], registrars, 'person.Registered')
       const { id, record } = request.body
       const tried = registration(request, caller, id, noCommitment)
-      const kept = await commitmentKept(context, id, record, tried.keyHash)
+      let kept = await commitmentKept(context, id, record, tried.keyHash)
       if (kept === undefined) {
         // A refused command stores nothing, so it is tried before the record is kept.
         const asked = await askedAbout(context, 'person.Register', id, { commitment: noCommitment }, tried)
         if (tried.dryRun) return answerCommand(context, request, reply, asked, tried, 'persons')
-        await put(context, [asked], { ...tried, dryRun: true })
+        await put(context, [asked], { ...tried, dryRun: true }).catch(async (error: unknown) => {
+          // The same may have been sent twice at once, and the other was first: then this one repeats it.
+          kept = await commitmentKept(context, id, record, tried.keyHash)
+          if (kept === undefined) throw error
+        })
       }
       const commitment = kept ?? (await store(context, id, record))
       const sent = registration(request, caller, id, commitment)
