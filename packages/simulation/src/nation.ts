@@ -102,7 +102,7 @@ function placing(): (sitting: Sitting) => NationSubmission {
  */
 export async function* nation(options: NationOptions): AsyncGenerator<NationSubmission> {
   checkNation(options)
-  const { kelurahan, seed, years: count, from = firstYear, edition, threads = 1, memoryMax = 128 * 2 ** 20, told, signal } = options
+  const { kelurahan, seed, years: count, from = firstYear, edition, threads = 1, memoryMax = 64 * 2 ** 20, told, signal } = options
   const land = await landOf(seed, kelurahan)
   const store = openStore(memoryMax)
   try {

@@ -60,7 +60,8 @@ export function newSorter(give: (block: Block) => void): Sorter {
   let waiting = new Map<number, string[]>()
   let size = 0
   const end = (): void => {
-    for (const [week, lines] of waiting) give({ week, packed: zstdCompressSync(lines.join('\n'), quick) })
+    // Copied: what the compressor gives is the beginning of a larger buffer, which would be kept, and sent to another thread, whole.
+    for (const [week, lines] of waiting) give({ week, packed: new Uint8Array(zstdCompressSync(lines.join('\n'), quick)) })
     waiting = new Map()
     size = 0
   }
