@@ -107,6 +107,16 @@ export type RoleRule = z.infer<typeof RoleRule>
 
 const verified = { verified: z.boolean(), source: z.string() }
 
+/** What a member of a group is found to lack: codes only, so that no age, income or employer stands in the log (CONTRACTS A8). */
+export const EligibilityCode = z
+  .enum(['listed-poor', 'age', 'no-state-officer', 'married', 'same-neighbourhood', 'willing', 'business-potential'])
+  .meta({ id: 'EligibilityCode', description: 'A criterion of the members of a business group, DOMAIN §1.5' })
+export type EligibilityCode = z.infer<typeof EligibilityCode>
+
+const Range = z
+  .tuple([z.int().min(0).max(1000), z.int().min(0).max(1000)])
+  .refine(([least, most]) => least <= most, { error: 'the least comes first' })
+
 /**
  * A programme's values and workflows, published as a fact and never changed (DESIGN §4). `verified` tells a read figure from an assumed
  * one.
@@ -154,6 +164,18 @@ export const Edition = z
     handover: z.strictObject({ lurah: z.boolean(), maintenancePlanMark: z.string().nullable(), ...verified }),
     /** Papers that V2 needs of works (G-06). */
     drawings: z.strictObject({ papers: Papers, ...verified }),
+    /** What a business group (KUBE) must be to receive money (G-15). Absent where money goes to boards. */
+    group: z
+      .strictObject({
+        /** Least and most members, each a household. */
+        members: Range,
+        /** Least and most years of age of a member. */
+        age: Range,
+        /** What each member is checked for; all criteria where it is absent. */
+        criteria: z.array(EligibilityCode).min(1).optional(),
+        ...verified,
+      })
+      .optional(),
     /** A complaint of this severity or more suspends the tranche. */
     suspendSeverity: z.int().min(1).max(6),
     /** Who may force a stage (G-14). */
