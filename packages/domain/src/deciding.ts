@@ -150,8 +150,9 @@ async function gather(
   await editions.load(named ? [named, ...world.pins()] : world.pins())
   await round(firstReads(domain, slice, decider, call))
   const self = world.one(slice.fold, call.subject.id)
-  // What nobody opened has no parents to read; the decision will say that it is unknown.
-  if (self.opened || decider.command.opens) {
+  // What nobody opened has no parents to read; the decision will say that it is unknown, unless the fact may come before the opening.
+  const early = slice.builtIn?.workflow.facts[decider.command.records.type]?.beforeOpening === true
+  if (self.opened || decider.command.opens || early) {
     await round([...slice.parentReads(self), ...(decider.reads[0]?.(moment()) ?? [])])
     if (decider.reads[1]) await round(decider.reads[1](moment()))
   }

@@ -16,7 +16,7 @@ import { caseFold } from './case/machine.ts'
 import * as complaintDeciders from './complaint/decider.ts'
 import { complaintFold, complaintWorkflow, type Complaint } from './complaint/machine.ts'
 import * as cycleDeciders from './cycle/decider.ts'
-import { cycleFold, cycleKeyFold, cycleMarks } from './cycle/machine.ts'
+import { cycleFold, cycleKeyFold } from './cycle/machine.ts'
 import * as editionDeciders from './edition/decider.ts'
 import { editionFold, editionWorkflow } from './edition/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
@@ -84,7 +84,6 @@ const specs = [
     fold: cycleFold,
     deciders: cycleDeciders,
     edition: 'optional',
-    marks: cycleMarks,
     keyFold: cycleKeyFold,
   },
   {

@@ -2,6 +2,7 @@ import { authoritiesHere, authoritiesOf, checkChain, checkHouse, rolesOf } from 
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import type { Entity } from './kernel/entity.ts'
 import type { Actor, Recorder } from './kernel/event.ts'
+import { criterionRefusal, leaving } from './kernel/exits.ts'
 import type { Refusal } from './kernel/refusal.ts'
 import { refuse } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
@@ -70,8 +71,29 @@ function unmetRules(domain: Domain, decider: Decider, x: Situation, keys: readon
       const found = rule.check(x)
       return found ? [{ refusal: refuse(rule, found.details, found.facts), metBy: metByOf(domain, x, rule.metBy ?? []) }] : []
     })
+  const proven = keys.length === 0 ? [] : openFacts(x, keys)
   const chain = mine ? keys.map((key) => checkChain(x, key)).find((refusal) => refusal !== undefined) : undefined
-  return chain ? [...broken, { refusal: chain, metBy: [] }] : broken
+  const unmet = [...broken, ...proven.map(({ refusal, fact }) => ({ refusal, metBy: metByOf(domain, x, [fact]) }))]
+  return chain ? [...unmet, { refusal: chain, metBy: [] }] : unmet
+}
+
+/**
+ * Facts that a stage asks for before it is left, and that are not recorded yet; named only where every way out waits for them. Papers,
+ * people and figures may come with the fact that leaves, so they do not stand in its way beforehand.
+ */
+function openFacts(x: Situation, keys: readonly string[]): { refusal: Refusal; fact: string }[] {
+  if (x.workflow.exits.size === 0 || !x.self.opened) return []
+  const waits = keys.map((key) => {
+    const after = x.workflow.next(x.self.stages, x.self.suspended, key)
+    const open = after ? leaving(x.self, x.workflow, after.stages, undefined).open : []
+    return open.flatMap(({ stage, criterion }) =>
+      criterion.onOpen === 'refuse' && 'fact' in criterion.needs ? [{ stage, criterion, fact: criterion.needs.fact }] : [],
+    )
+  })
+  const [first = []] = waits
+  return first
+    .filter(({ criterion }) => waits.every((others) => others.some((other) => other.criterion === criterion)))
+    .map(({ stage, criterion, fact }) => ({ refusal: criterionRefusal(x.self.kind, stage, criterion), fact }))
 }
 
 async function actionOf(

@@ -120,7 +120,8 @@ export function takeFact(before: ClockFold | undefined, recorded: Recorded, of: 
   const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition ?? pinOf(row)
   const { rules, programme } = rulesOf(of.kind, pin)
   const suspended = moves.find((move) => move.suspended)?.suspended?.to
-  const marks = [...(isNamed ? marksOf(fact, moves, stays, rules) : []), ...marksNamed(fact, of, rules)]
+  const borne = isNamed ? marksOf(fact, moves, stays, rules) : (rules.bears[keyOf(fact.type, fact.data)] ?? [])
+  const marks = [...borne, ...marksNamed(fact, of, rules)]
   const after: StageClockTable = {
     ...described(row, fact, of, isNamed),
     editionId: pin?.id ?? null,

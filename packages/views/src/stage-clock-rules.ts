@@ -25,6 +25,8 @@ export interface ClockRules {
   readonly keys: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   /** Marks that a fact sets on the entity named by a field of its data, by type and field. */
   readonly names: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+  /** Marks that a fact sets although it is about another entity, by its key. */
+  readonly bears: Readonly<Record<string, readonly string[]>>
   readonly spans: readonly ClockSpan[]
 }
 
@@ -39,7 +41,7 @@ export interface StageClockEditionsTable {
 /** A limit of more than a hundred years is none, and a date that far away could not be written. */
 const daysMax = 36_500
 
-const none: ClockRules = { stages: {}, keys: {}, names: {}, spans: [] }
+const none: ClockRules = { stages: {}, keys: {}, names: {}, bears: {}, spans: [] }
 
 /** The clock of a kind by an edition, else by its built-in workflow. Pure. */
 export function clockRulesOf(kind: string, edition: Edition | undefined): ClockRules {
@@ -63,6 +65,7 @@ export function clockRulesOf(kind: string, edition: Edition | undefined): ClockR
     ),
     keys,
     names: Object.fromEntries(Object.entries(workflow.facts).flatMap(([key, { names }]) => (names === undefined ? [] : [[key, names]]))),
+    bears: Object.fromEntries(Object.entries(workflow.facts).flatMap(([key, { bears }]) => (bears === undefined ? [] : [[key, bears]]))),
     spans: workflow.spans.map(({ stage = null, each = null, from = each, to = each, warn, stuck, clock }) => ({
       stage,
       from,

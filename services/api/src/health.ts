@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { loadedReference } from '@jejak/reference'
 import { instantOf, type Context } from './context.ts'
-import { languageOf, problem, problemPages } from './problem.ts'
+import { languageOf, problem } from './problem.ts'
+import { problemPages } from './problem-pages.ts'
 
 const answerWithinMs = 1_000
 

@@ -3,6 +3,6 @@ export { calendarFrom, openRegions, readerOf, instantOf, type Context, type View
 export { publishShipped } from './editions-shipped.ts'
 export { audience, issueToken, localIdentity, localIssuer, newIssuerKey, oidcIdentity, type Identity, type TokenFor } from './identity.ts'
 export { createLogger } from './logger.ts'
-export { problemPages, type ProblemPage } from './problem.ts'
+export { problemPages, type ProblemPage } from './problem-pages.ts'
 export { openService, type Service, type ServiceOptions } from './service.ts'
 export { readSettings, Settings, SettingsInvalid } from './settings.ts'

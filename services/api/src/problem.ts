@@ -1,4 +1,4 @@
-import { flagReasons, kernelReasons, domain, sentenceOf, type Reason, type Refusal } from '@jejak/domain'
+import { sentenceOf, type Reason, type Refusal } from '@jejak/domain'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Languages of sentences; Indonesian unless English is asked for. */
@@ -40,6 +40,8 @@ export interface ProblemSpec {
   readonly title: Words
   readonly detail?: Words
   readonly errors?: readonly RequestError[]
+  /** What else stands in the way of a refused command, or would have been noted. */
+  readonly also?: readonly Refusal[]
   readonly headers?: Readonly<Record<string, string>>
   readonly more?: Readonly<Record<string, unknown>>
 }
@@ -54,7 +56,7 @@ export class Problem extends Error {
   }
 }
 
-const titles: Readonly<Record<string, Words & { readonly status: number; readonly why: Words }>> = {
+export const titles: Readonly<Record<string, Words & { readonly status: number; readonly why: Words }>> = {
   'malformed-json': {
     status: 400,
     id: 'Isi permintaan bukan JSON yang sah',
@@ -219,7 +221,14 @@ export const viewProblem = (view: string): Problem =>
     more: { view },
   })
 
-const statusOf: Readonly<Record<Reason['sort'], number>> = { rule: 409, order: 409, authority: 403, duty: 403, reference: 422, input: 422 }
+export const statusOf: Readonly<Record<Reason['sort'], number>> = {
+  rule: 409,
+  order: 409,
+  authority: 403,
+  duty: 403,
+  reference: 422,
+  input: 422,
+}
 
 /**
  * A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. `data` is where the body holds the
@@ -233,6 +242,7 @@ export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, u
     title: { id: 'Ditolak', en: 'Refused' },
     detail: { id: sentenceOf(reason, details, 'id'), en: sentenceOf(reason, details, 'en') },
     ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, detail }) => ({ pointer: `${data}${pointer}`, detail })) } : {}),
+    ...(refusal.also ? { also: refusal.also } : {}),
     more: { guard: reason.guard, source: reason.source, details, facts: refusal.facts, ...more },
   })
 }
@@ -252,6 +262,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec
     // Without the query: what somebody searched for is nobody else's business.
     instance: request.url.split('?')[0],
     ...(spec.errors ? { errors: spec.errors.slice(0, errorsMax).map((error) => inLanguage(error, language)) } : {}),
+    ...(spec.also ? { also: spec.also.map((other) => alsoIn(other, language)) } : {}),
     ...spec.more,
     requestId: request.id,
   }
@@ -263,37 +274,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, { spec
     .send(body)
 }
 
+const alsoIn = ({ code, reason, details, facts }: Refusal, language: Language) => ({
+  code,
+  detail: sentenceOf(reason, details, language),
+  details,
+  facts,
+})
+
 const inLanguage = (error: RequestError, language: Language) => ({
   ...error,
   detail: typeof error.detail === 'string' ? error.detail : error.detail[language],
 })
-
-/** A page of the catalogue of problems. */
-export interface ProblemPage {
-  readonly code: string
-  readonly status: number
-  readonly title: Words
-  readonly why: Words
-  readonly guard?: string
-  readonly source?: string
-  readonly metBy?: readonly string[]
-}
-
-/** Every code that an answer can carry: those of the API, of the kernel and of the rules. */
-export function problemPages(): readonly ProblemPage[] {
-  const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
-  const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
-  const reasons = new Map<string, Reason>(
-    [...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]),
-  )
-  const refusals = [...reasons.values()].map((reason) => ({
-    code: reason.code,
-    status: statusOf[reason.sort],
-    title: { id: 'Ditolak', en: 'Refused' },
-    why: reason.sentence,
-    ...(reason.guard ? { guard: reason.guard } : {}),
-    source: reason.source,
-    ...(reason.metBy ? { metBy: reason.metBy } : {}),
-  }))
-  return [...own, ...refusals].sort((a, b) => (a.code < b.code ? -1 : 1))
-}

@@ -20,9 +20,12 @@ import { stateOf } from './state.ts'
 
 async function standingOf(context: Context, slice: Slice, entity: Entity) {
   const edition = entity.edition ? await context.reader.edition(entity.edition) : undefined
-  const leaves = domain.workflow(slice.kind, edition)?.standing(entity.stages) ?? []
-  const holder = leaves.map((leaf) => leaf.holder).find((role) => role !== undefined)
-  return { holder: holder ?? null, final: leaves.length > 0 && leaves.every((leaf) => leaf.final) }
+  const workflow = domain.workflow(slice.kind, edition)
+  const holder = workflow
+    ?.standing(entity.stages)
+    .map((leaf) => leaf.holder)
+    .find((role) => role !== undefined)
+  return { holder: holder ?? null, final: workflow?.ended(entity.stages) ?? false }
 }
 
 const EntityAnswer = z

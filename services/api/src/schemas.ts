@@ -141,6 +141,10 @@ export const ProblemSchema = z
         z.object({ pointer: z.string().optional(), parameter: z.string().optional(), header: z.string().optional(), detail: z.string() }),
       )
       .optional(),
+    also: z
+      .array(z.object({ code: z.string(), detail: z.string(), details: z.looseObject({}), facts: z.array(z.int()) }))
+      .optional()
+      .meta({ description: 'What else stands in the way, or would have been noted' }),
     requestId: z.string(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457; type is a page that explains the code' })

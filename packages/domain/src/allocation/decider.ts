@@ -3,7 +3,7 @@ import type { Entity } from '../kernel/entity.ts'
 import { rupiah, sen, splitByWeights, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one } from '../kernel/world.ts'
-import { cycleFold } from '../cycle/machine.ts'
+import { cycleFold, cycleKey, cycleKeyFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { TrancheCancelled, TranchePlanned, TrancheReplanned } from '../tranche/events.ts'
 import { trancheFold, type Tranche } from '../tranche/machine.ts'
@@ -58,6 +58,12 @@ const cycleNamed = dataRule<Allocation, Decree>('cycle-missing', {
   broken: ({ edition, call }) => edition.agreement.planMark !== null && call.data.cycle === undefined,
 })
 
+const yearKey = ({ area, fiscalYear: year, edition }: Decree): string => cycleKey({ area, year }, edition.id)
+
+/** The run of the cycle in the area and year of the decree, whether or not the decree names it. */
+const runOfYear = ({ world, call }: Situation<Allocation, Decree>): string | undefined =>
+  world.one(cycleKeyFold, yearKey(call.data)).data.holder
+
 /** G-13: a rejected or closed run is final; a decree after it is noted, it reopens nothing. Source: appendix C10. */
 const cycleGoesOn = dataRule<Allocation, Decree>('cycle-ended', {
   guard: 'G-13',
@@ -65,13 +71,9 @@ const cycleGoesOn = dataRule<Allocation, Decree>('cycle-ended', {
   en: 'The run of the cycle has ended at {stage}.',
   source: 'DOMAIN §13, G-13; appendix C10',
   broken: (x) => {
-    if (x.call.data.cycle === undefined) return undefined
-    const cycle = x.world.one(cycleFold, x.call.data.cycle)
-    const ended = x
-      .workflowOf(cycle)
-      .standing(cycle.stages)
-      .every((leaf) => leaf.final)
-    return ended && { details: { stage: Object.values(cycle.stages).join(' + ') }, facts: [cycle.last] }
+    const named = [x.call.data.cycle, runOfYear(x)].filter((id) => id !== undefined)
+    const ended = named.map((id) => x.world.one(cycleFold, id)).find((run) => x.workflowOf(run).ended(run.stages))
+    return ended && { details: { stage: ended.stages[''] ?? '-' }, facts: [ended.last] }
   },
 })
 
@@ -82,7 +84,13 @@ const chosenPercent = ({ edition, call }: Situation<Allocation, Decree>): readon
 
 export const decreeAllocation = decider<Allocation, typeof commands.DecreeAllocation.records>(commands.DecreeAllocation, {
   pins: ({ call }) => call.data.edition,
-  reads: [({ call }) => (call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
+  reads: [
+    ({ call }) => [one(cycleKeyFold, yearKey(call.data)), ...(call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
+    (x) => {
+      const run = runOfYear(x)
+      return run === undefined ? [] : [one(cycleFold, run)]
+    },
+  ],
   rules: [componentKnown, planChosen, cycleNamed, cycleOfArea, cycleGoesOn],
   keys: ({ call }) => [allocationKey(call.data)],
   parents: ({ world, call }) => (call.data.cycle ? [world.one(cycleFold, call.data.cycle)] : []),
@@ -153,6 +161,7 @@ const boardSigns = dataRule<Allocation, { amount: string }>('board-signature-mis
 export const signAgreement = decider<Allocation, typeof commands.SignAgreement.records>(commands.SignAgreement, {
   reads: [(x) => [...agreementReads(x), membersOf(trancheFold, `allocation:${x.self.id}`)]],
   rules: [planRatified, accountValid, agreedAmount, boardSigns],
+  asks: ({ self, world }) => (self.data.cycle ? [{ entity: world.one(cycleFold, self.data.cycle), optional: true }] : []),
   computed: ({ self, world }) => {
     // They were planned together with the allocation, in their order.
     const tranches = [...world.idsOf(trancheFold, `allocation:${self.id}`)]
@@ -253,13 +262,7 @@ const tranchesDone = stateRule<Allocation>('tranche-still-open', {
   source: 'DOMAIN §2.6',
   metBy: ['tranche.Closed', 'tranche.Cancelled'],
   broken: (x) => {
-    const open = tranchesOf(x).find(
-      (tranche) =>
-        !x
-          .workflowOf(tranche)
-          .standing(tranche.stages)
-          .every((leaf) => leaf.final),
-    )
+    const open = tranchesOf(x).find((tranche) => !x.workflowOf(tranche).ended(tranche.stages))
     return open && { details: { ordinal: open.data.ordinal, stage: open.stages[''] ?? '-' }, facts: [open.last] }
   },
 })

@@ -8,6 +8,7 @@ import type { Allocation } from './machine.ts'
 export interface AllocationRules<S> {
   readonly active: Rule<S>
   readonly planRatified: Rule<S>
+  readonly fundingStage: Rule<S>
   readonly accountValid: Rule<S>
 }
 
@@ -38,6 +39,24 @@ export function allocationRules<S>(of: (x: Situation<S>) => Entity<Allocation>):
         if (mark === null || cycle === undefined) return mark !== null
         const run = x.world.one(cycleFold, cycle)
         return !reached(x, run, mark) && { facts: [run.last] }
+      },
+    }),
+
+    fundingStage: stateRule<S>('cycle-not-at-funding-stage', {
+      guard: 'G-03',
+      id: 'Siklus kelurahan berada pada tahap {stage}; dana hanya diminta pada tahap: {wanted}.',
+      en: 'The cycle stands at {stage}; money is asked for only at: {wanted}.',
+      source: 'DOMAIN §1.1, §1.2 stage 8, §2.5 item 3',
+      metBy: ['cycle.StepRecorded'],
+      broken: (x) => {
+        const mark = x.edition.agreement.fundingMark
+        const { cycle } = of(x).data
+        if (mark === undefined || cycle === undefined) return undefined
+        const run = x.world.one(cycleFold, cycle)
+        const workflow = x.workflowOf(run)
+        if (workflow.standing(run.stages).some((leaf) => leaf.marks.includes(mark))) return undefined
+        const wanted = [...workflow.leaves.values()].filter((leaf) => leaf.marks.includes(mark)).map((leaf) => leaf.path)
+        return { details: { stage: run.stages[''] ?? '-', wanted: wanted.join(', ') }, facts: [run.last] }
       },
     }),
 

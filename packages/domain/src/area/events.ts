@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber } from '../kernel/define.ts'
+import { Attendance, Code, event, Measures, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { StagePath } from '../kernel/workflow.ts'
 
 /** SK lokasi: the area is on the location list of a programme. Source: DOMAIN §1.1, step 1.1. */
 export const LocationDecreed = event('area.LocationDecreed', {
@@ -36,4 +37,34 @@ export const IndicatorRecorded = event('area.IndicatorRecorded', {
     year: z.int().min(1990).max(2100),
     source: Note,
   },
+})
+
+const softStage = {
+  /** The run of the cycle whose edition names the stages and what they ask. */
+  cycle: ref('cycle'),
+  stage: Code,
+  measures: Measures.optional(),
+  attendance: Attendance.optional(),
+  notes: Note.optional(),
+}
+
+/** The second, softer progress: awareness, capacity, power (DOMAIN §1.3). Its order is that of the region `readiness` beside the cycle. */
+export const ReadinessEntered = event('area.ReadinessEntered', {
+  means: 'The community enters a stage of readiness: penyadaran, pengkapasitasan, pendayaan',
+  identity: ['cycle', 'stage'],
+  data: softStage,
+})
+
+/** The four stages of development of seed 004 (DOMAIN §1.4). Their order is that of the region `development` beside the cycle. */
+export const DevelopmentEntered = event('area.DevelopmentEntered', {
+  means: 'The community enters a stage of development: potensi, akumulasi, partisipasi, khusus',
+  identity: ['cycle', 'stage'],
+  data: softStage,
+})
+
+/** A stage of readiness or development is entered over open criteria: always with reason and evidence, always flagged (G-14). */
+export const AreaStageForced = event('area.StageForced', {
+  means: 'A stage of readiness or development is entered by force',
+  identity: ['cycle', 'to', 'effectiveOn'],
+  data: { cycle: ref('cycle'), to: StagePath },
 })

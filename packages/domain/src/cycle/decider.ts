@@ -1,13 +1,15 @@
 import { decider, type CommandSpec, type DataOfCommand } from '../kernel/decider.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
-import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
-import { stageAt } from '../kernel/machine.ts'
+import { dataRule, type Situation } from '../kernel/rule.ts'
+import type { Json } from '../kernel/event.ts'
 import { membersOf, one } from '../kernel/world.ts'
 import { areaFold } from '../area/machine.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
-import type { Cycle } from './machine.ts'
+import { institutionFold } from '../institution/machine.ts'
+import { forcingRules, reopenable } from './forcing.ts'
+import { cycleKey, type Cycle } from './machine.ts'
 
 type Start = typeof commands.StartCycle.records
 type Priorities = typeof commands.DecidePriorities.records
@@ -22,6 +24,7 @@ const locationDecreed = dataRule<Cycle, Given<typeof commands.StartCycle>>('loca
   metBy: ['area.LocationDecreed'],
   broken: ({ world, call, edition }) => {
     const { locations } = world.one(areaFold, call.data.area).data
+    if (!edition.locationDecree) return undefined
     return !locations.some((location) => location.programme === edition.programme) && { details: { programme: edition.programme } }
   },
 })
@@ -99,42 +102,36 @@ const sameAllocation = dataRule<Cycle, Given<typeof commands.DecidePriorities>>(
   },
 })
 
-/** G-14: only the roles of the edition force a stage. Source: DOMAIN §1.3, §13. */
-const mayForce = stateRule<Cycle>('may-not-force', {
-  guard: 'G-14',
-  id: 'Peran {role} tidak boleh memaksakan tahap; yang boleh: {allowed}.',
-  en: 'The role {role} may not force a stage; those who may: {allowed}.',
-  source: 'DOMAIN §13, G-14',
-  sort: 'authority',
-  broken: ({ edition, call }) =>
-    !edition.force.roles.includes(call.actor.role) && { details: { role: call.actor.role, allowed: edition.force.roles.join(', ') } },
+const somethingAttached = dataRule<Cycle, unknown>('nothing-attached', {
+  id: 'Tidak ada surat yang dilampirkan.',
+  en: 'No paper is attached.',
+  source: 'DOMAIN appendix A',
+  sort: 'input',
+  broken: ({ call }) => call.evidence.length === 0,
 })
 
-/** G-14: a forced stage names its reason and its paper. Source: DOMAIN §1.3. */
-const forceExplained = dataRule<Cycle, { to: string }>('force-unexplained', {
-  guard: 'G-14',
-  id: 'Tahap yang dipaksakan memerlukan alasan (reason) dan bukti.',
-  en: 'A forced stage needs a reason and evidence.',
-  source: 'DOMAIN §1.3, G-14',
-  broken: ({ call }) => call.reason === undefined || call.evidence.length === 0,
-})
+const forcing = forcingRules<Cycle, { to: string }>(({ self, edition }) => ({ run: self, edition }))
 
-const stageExists = dataRule<Cycle, { to: string }>('stage-unknown', {
-  id: 'Tahap {to} tidak ada dalam edisi ini.',
-  en: 'There is no stage {to} in this edition.',
-  source: 'CONTRACTS C1',
+const groupOfArea = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-not-standing', {
+  id: 'Kelompok yang dirujuk sudah bubar atau bukan kelompok di wilayah ini.',
+  en: 'The group referred to is dissolved, or is none of this area.',
+  source: 'DOMAIN §1.5',
   sort: 'reference',
-  broken: ({ workflow, call: { data } }) => {
-    const within = data.to.split('.').map((_, index, names) => stageAt(workflow.workflow, names.slice(0, index + 1).join('.')))
-    return (!workflow.leaves.has(data.to) || within.some((stage) => stage?.parallel)) && { details: { to: data.to } }
+  broken: ({ world, call }) => {
+    if (call.data.group === undefined) return undefined
+    const group = world.one(institutionFold, call.data.group)
+    const areas = group.ancestors.filter((tag) => tag.startsWith('area:'))
+    return group.data.dissolvedOn !== undefined || (areas.length > 0 && !areas.includes(`area:${call.data.area}`))
   },
 })
 
 export const startCycle = decider<Cycle, Start>(commands.StartCycle, {
   pins: ({ call }) => call.data.edition,
-  reads: [({ call }) => [one(areaFold, call.data.area)]],
-  rules: [locationDecreed],
-  keys: ({ call }) => [`${call.data.area}/${call.data.edition.id}/${call.data.year}`],
+  reads: [({ call }) => [one(areaFold, call.data.area), ...(call.data.group === undefined ? [] : [one(institutionFold, call.data.group)])]],
+  rules: [locationDecreed, groupOfArea],
+  outcome: ({ call }) => (call.data.review ? 'review' : undefined),
+  computed: ({ call }): Record<string, Json> => (call.data.review ? { outcome: 'review' } : {}),
+  keys: ({ call }) => [cycleKey(call.data, call.data.edition.id)],
 })
 
 export const recordCycleStep = decider<Cycle, typeof commands.RecordCycleStep.records>(commands.RecordCycleStep)
@@ -161,6 +158,16 @@ export const decidePriorities = decider<Cycle, Priorities>(commands.DecidePriori
 })
 
 export const forceStage = decider<Cycle, typeof commands.ForceStage.records>(commands.ForceStage, {
-  rules: [mayForce, forceExplained, stageExists],
-  forcedTo: ({ call }) => call.data.to,
+  rules: [forcing.mayForce, forcing.explained, forcing.approved, forcing.stageExists],
+  placed: ({ call }) => ({ to: call.data.to, how: 'forced' }),
+})
+
+export const reopenStage = decider<Cycle, typeof commands.ReopenStage.records>(commands.ReopenStage, {
+  rules: [forcing.mayForce, forcing.explained, forcing.stageExists, reopenable],
+  placed: ({ call }) => ({ to: call.data.to, how: 'reopened' }),
+})
+
+export const holdMeeting = decider<Cycle, typeof commands.HoldMeeting.records>(commands.HoldMeeting)
+export const attachEvidence = decider<Cycle, typeof commands.AttachEvidence.records>(commands.AttachEvidence, {
+  rules: [somethingAttached],
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { Attendance, Code, event, Measures, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { StagePath } from '../kernel/workflow.ts'
 
@@ -15,15 +15,18 @@ export const FiscalYear = z
   .meta({ id: 'FiscalYear', examples: ['2018'] })
 
 export const CycleStarted = event('cycle.Started', {
-  means: 'One run of the programme cycle starts in a kelurahan',
+  means: 'One run of the programme cycle starts in a kelurahan, or for one group in it',
   identity: ['effectiveOn'],
-  data: { area: ref('area'), year: FiscalYear, edition: EditionPin },
-})
-
-const Attendance = z.strictObject({
-  present: z.int().min(0).max(10_000),
-  women: z.int().min(0).max(10_000),
-  poor: z.int().min(0).max(10_000),
+  data: {
+    area: ref('area'),
+    year: FiscalYear,
+    edition: EditionPin,
+    /** The group whose cycle it is, where the programme goes by groups and not by kelurahan (KUBE). */
+    group: ref('institution').optional(),
+    /** A later year: it begins with the review of what was done, not with the socialisation (DOMAIN §1.2). */
+    review: z.literal(true).optional(),
+  },
+  computed: { outcome: z.literal('review').optional() },
 })
 
 /** A step of the cycle by its number in the guide (`1.3`), with attendance where it was a meeting. Source: DOMAIN §1.1. */
@@ -35,8 +38,25 @@ export const CycleStepRecorded = event('cycle.StepRecorded', {
     outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/),
     round: z.int().min(1).optional(),
     attendance: Attendance.optional(),
+    measures: Measures.optional(),
     notes: Note.optional(),
   },
+})
+
+/** A meeting beside the steps: the continuous part of the cycle (DOMAIN §1.1, last row). */
+export const MeetingHeld = event('cycle.MeetingHeld', {
+  means: 'A meeting is held beside the steps of the cycle',
+  observation: true,
+  identity: ['meeting', 'effectiveOn'],
+  data: { meeting: Code, attendance: Attendance, measures: Measures.optional(), notes: Note.optional() },
+})
+
+/** Papers that come after the step that they belong to; they stand in the envelope, by type, number, date and SHA-256. */
+export const EvidenceAttached = event('cycle.EvidenceAttached', {
+  means: 'Papers are added to the run of the cycle',
+  observation: true,
+  identity: ['evidence'],
+  data: { notes: Note.optional() },
 })
 
 const plan = { plan: z.string().min(1).max(40), notes: Note.optional() }
@@ -82,6 +102,13 @@ export const PrioritiesDecided = event('cycle.PrioritiesDecided', {
 /** Entered by force: always with reason and evidence, always flagged (G-14; DOMAIN §1.3). */
 export const StageForced = event('cycle.StageForced', {
   means: 'A stage is entered by force, over open criteria',
+  identity: ['to', 'effectiveOn'],
+  data: { to: StagePath },
+})
+
+/** Done again: the stage, and all after it, are open once more (DOMAIN appendix A). */
+export const StageReopened = event('cycle.StageReopened', {
+  means: 'A stage that was left is opened again',
   identity: ['to', 'effectiveOn'],
   data: { to: StagePath },
 })

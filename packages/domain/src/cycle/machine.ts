@@ -6,14 +6,13 @@ import * as facts from './events.ts'
 export interface Cycle {
   readonly area: string
   readonly year: string
+  /** The group that goes through it, where it is not the kelurahan. */
+  readonly group: string | undefined
   readonly forced: readonly { readonly to: string; readonly position: number }[]
 }
 
-/** Marks that rules refer to; editions name the stages that carry them. */
-export const cycleMarks = ['plan-ratified', 'maintenance-planned'] as const
-
 export const cycleFold = foldOf<Cycle>('cycle', {
-  initial: { area: '', year: '', forced: [] },
+  initial: { area: '', year: '', group: undefined, forced: [] },
   pins: [facts.CycleStarted.type],
   types: [
     facts.CycleStepRecorded.type,
@@ -21,16 +20,27 @@ export const cycleFold = foldOf<Cycle>('cycle', {
     facts.PlanReviewed.type,
     facts.PlanRatified.type,
     facts.PrioritiesDecided.type,
+    facts.MeetingHeld.type,
+    facts.EvidenceAttached.type,
+    facts.StageReopened.type,
     facts.CycleClosed.type,
     'institution.Formed',
+    'proposal.Submitted',
+    'allocation.AgreementSigned',
+    'area.ReadinessEntered',
+    'area.DevelopmentEntered',
+    'area.StageForced',
   ],
   effects: [
-    on(facts.CycleStarted, (cycle, { area, year }) => ({ ...cycle, area, year })),
+    on(facts.CycleStarted, (cycle, { area, year, group }) => ({ ...cycle, area, year, group })),
     on(facts.StageForced, (cycle, { to }, { position }) => ({ ...cycle, forced: [...cycle.forced, { to, position }] })),
   ],
 })
 
-/** One run of an edition's cycle per area and year. */
+/** One run of an edition's cycle per area and year; one for each group, where the programme goes by groups. */
+export const cycleKey = (of: { area: string; year: string; group?: string | undefined }, edition: string): string =>
+  [of.area, edition, of.year, ...(of.group === undefined ? [] : [of.group])].join('/')
+
 export const cycleKeyFold = foldOf<KeyState>('cycle-key', {
   initial: { holder: undefined },
   effects: [on(facts.CycleStarted, (_, _given, { fact }) => ({ holder: fact.subject.id }))],

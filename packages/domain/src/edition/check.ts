@@ -1,53 +1,11 @@
 import type { Place } from '../kernel/refusal.ts'
-import { desksLeadingTo, entered, stageAt } from '../kernel/machine.ts'
-import type { By, Edition, Stage, Workflow } from '../kernel/workflow.ts'
+import { beginnings, besideFirst, besideOf, desksLeadingTo, entered, stageAt } from '../kernel/stages.ts'
+import type { By, Edition, Workflow } from '../kernel/workflow.ts'
 import type { Domain } from '../kernel/decider.ts'
 import { refKind } from '../kernel/define.ts'
-
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
-
-interface Found {
-  readonly path: string
-  readonly pointer: string
-  readonly stage: Stage
-  /** The stages around it are regions' parents: it stands for a whole region, not for a place. */
-  readonly region: boolean
-}
-
-function stagesOf(workflow: Workflow, pointer: string): Found[] {
-  const found: Found[] = []
-  const visit = (path: string, at: string, stage: Stage, region: boolean): void => {
-    found.push({ path, pointer: at, stage, region })
-    for (const [name, child] of Object.entries(stage.stages ?? {}))
-      visit(`${path}.${name}`, `${at}/stages/${escape(name)}`, child, stage.parallel ?? false)
-  }
-  for (const [name, stage] of Object.entries(workflow.stages)) visit(name, `${pointer}/stages/${escape(name)}`, stage, false)
-  return found
-}
-
-interface Way {
-  readonly from: string
-  readonly key: string
-  readonly to: string
-  readonly pointer: string
-}
-
-/** Every transition with a target, those inherited from outer stages included. */
-function waysOf(kind: string, workflow: Workflow, stages: readonly Found[]): Way[] {
-  return stages.flatMap(({ path, pointer, stage }) => {
-    const inside = stages.filter((other) => other.path === path || other.path.startsWith(`${path}.`)).map((other) => other.path)
-    const shared = Object.entries(stage.on ?? {}).flatMap(([key, leads]) => ways(key, leads, inside, `${pointer}/on/${escape(key)}`))
-    const own = Object.entries(stage.own ?? {}).flatMap(([key, leads]) => ways(key, leads, [path], `${pointer}/own/${escape(key)}`))
-    const back = stage.resubmitTo ?? desksLeadingTo(workflow, path)[0]
-    const revision = stage.revision && back ? [{ from: path, key: `${kind}.Resubmitted`, to: back, pointer: `${pointer}/revision` }] : []
-    return [...shared, ...own, ...revision]
-  })
-}
-
-function ways(key: string, leads: NonNullable<Stage['on']>[string], froms: readonly string[], pointer: string): Way[] {
-  const to = typeof leads === 'string' ? leads : leads.to
-  return to === undefined ? [] : froms.map((from) => ({ from, key, to, pointer }))
-}
+import { badBeside, badExits } from './check-exits.ts'
+import { badValues } from './check-values.ts'
+import { escape, marksReached, stagesOf, waysOf, type Found, type Way } from './found.ts'
 
 function reachable(start: readonly string[], next: (path: string) => readonly string[]): Set<string> {
   const seen = new Set(start)
@@ -67,7 +25,8 @@ function deadPlaces(workflow: Workflow, stages: readonly Found[], all: readonly 
   const known = new Set(stages.map((found) => found.path))
   const enter = (path: string): string[] => [path, ...(known.has(path) ? entered(workflow, path).map((entry) => entry.path) : [])]
   const lands = Object.values(workflow.facts).flatMap((rule) => rule.lands ?? [])
-  const forward = reachable([...enter(workflow.initial), ...lands], (path) =>
+  const beside = besideFirst(workflow).map((entry) => entry.path)
+  const forward = reachable([...beginnings(workflow).flatMap(enter), ...beside, ...lands], (path) =>
     all.filter((way) => way.from === path).flatMap((way) => enter(way.to)),
   )
   const outer = (path: string): string[] => (path.includes('.') ? [path.slice(0, path.lastIndexOf('.'))] : [])
@@ -80,7 +39,12 @@ function deadPlaces(workflow: Workflow, stages: readonly Found[], all: readonly 
     .filter((found) => !isGroup(found))
     .flatMap(({ path, pointer }): Place[] => {
       if (!forward.has(path)) return [{ pointer, detail: `stage ${path} is never reached` }]
-      if (!back.has(path) && !path.split('.').some((_, index, names) => back.has(names.slice(0, index).join('.'))))
+      // Regions beside the stages end with them.
+      if (
+        besideOf(workflow, path) === '' &&
+        !back.has(path) &&
+        !path.split('.').some((_, index, names) => back.has(names.slice(0, index).join('.')))
+      )
         return [{ pointer, detail: `from stage ${path} no final stage can be reached` }]
       return []
     })
@@ -96,6 +60,9 @@ function badTargets(workflow: Workflow, stages: readonly Found[], all: readonly 
     workflow.initial !== undefined && !known.has(workflow.initial)
       ? [{ pointer: `${pointer}/initial`, detail: `stage ${workflow.initial} does not exist` }]
       : []
+  const opens = Object.entries(workflow.opens)
+    .filter(([, { to }]) => to !== undefined && !known.has(to))
+    .map(([key, { to }]) => ({ pointer: `${pointer}/opens/${escape(key)}/to`, detail: `stage ${to ?? ''} does not exist` }))
   const lands = Object.entries(workflow.facts)
     .filter(([, rule]) => rule.lands !== undefined && !known.has(rule.lands))
     .map(([key, rule]) => ({ pointer: `${pointer}/facts/${escape(key)}/lands`, detail: `stage ${rule.lands ?? ''} does not exist` }))
@@ -108,7 +75,7 @@ function badTargets(workflow: Workflow, stages: readonly Found[], all: readonly 
       pointer: found.pointer,
       detail: `say resubmitTo: ${desksLeadingTo(workflow, found.path).length} desks lead to ${found.path}`,
     }))
-  return [...initial, ...targets, ...lands, ...path.map(({ pointer: at, detail }) => ({ pointer: at, detail })), ...revisions]
+  return [...initial, ...opens, ...targets, ...lands, ...path.map(({ pointer: at, detail }) => ({ pointer: at, detail })), ...revisions]
 }
 
 function badRoles(edition: Edition, workflow: Workflow, stages: readonly Found[], pointer: string): Place[] {
@@ -154,16 +121,6 @@ function badKeys(kind: string, workflow: Workflow, stages: readonly Found[], poi
   return [...foreign, ...silent]
 }
 
-/**
- * Marks of the stages where an entity can stand: rules look nowhere else, neither at transitions nor at groups that only hold other
- * stages.
- */
-function marksReached(workflow: Workflow, stages: readonly Found[], all: readonly Way[]): Set<string> {
-  const targets = [workflow.initial, ...all.map((way) => way.to), ...Object.values(workflow.facts).map((rule) => rule.lands)]
-  const places = new Set(targets.flatMap((to) => (to === undefined ? [] : entered(workflow, to).map((entry) => entry.path))))
-  return new Set(stages.filter(({ path }) => places.has(path)).flatMap(({ stage }) => stage.marks ?? []))
-}
-
 /** Fields that name no entity of the kind: their marks would never be set. */
 function badNames(kind: string, workflow: Workflow, pointer: string, domain: Domain): Place[] {
   return Object.entries(workflow.facts).flatMap(([key, { names = {} }]) => {
@@ -189,7 +146,7 @@ function badSpans(workflow: Workflow, stages: readonly Found[], all: readonly Wa
       ...(stage.marks ?? []),
       ...Object.values({ ...stage.on, ...stage.own }).flatMap((leads) => (typeof leads === 'string' ? [] : (leads.marks ?? []))),
     ]),
-    ...Object.values(workflow.facts).flatMap(({ names = {} }) => Object.values(names).flat()),
+    ...Object.values(workflow.facts).flatMap(({ names = {}, bears = [] }) => [...Object.values(names).flat(), ...bears]),
   ])
   const reached = marksReached(workflow, stages, all)
   const missing = marks
@@ -205,38 +162,6 @@ function badSpans(workflow: Workflow, stages: readonly Found[], all: readonly Wa
     return span.warn > span.stuck ? [{ pointer: at, detail: 'warn comes after stuck' }] : []
   })
   return [...missing, ...spans]
-}
-
-function badValues(edition: Edition): Place[] {
-  const places: Place[] = []
-  const sum = edition.tranches.percent.reduce((a, b) => a + b, 0)
-  if (edition.tranches.percent.length > 0 && sum !== 100)
-    places.push({ pointer: '/tranches/percent', detail: `shares add to ${sum}, not to 100` })
-  if (edition.tranches.roundingUnit === '0') places.push({ pointer: '/tranches/roundingUnit', detail: 'the rounding unit is above zero' })
-  for (const component of edition.components)
-    if (!(component in edition.bop.caps))
-      places.push({ pointer: '/bop/caps', detail: `component ${component} has no entry; null where unknown` })
-  for (const role of edition.force.roles)
-    if (!Object.hasOwn(edition.roles, role)) places.push({ pointer: '/force/roles', detail: `role ${role} is not declared in /roles` })
-  for (const [code, role] of Object.entries(edition.roles))
-    for (const other of role.recordedBy ?? [])
-      if (!Object.hasOwn(edition.roles, other) && other !== 'system')
-        places.push({ pointer: `/roles/${code}/recordedBy`, detail: `role ${other} is not declared in /roles` })
-  return [...places, ...badCycleMarks(edition)]
-}
-
-/** The marks of the cycle that agreement and handover wait for; without them nobody could ever sign. */
-function badCycleMarks(edition: Edition): Place[] {
-  const cycle = edition.workflows['cycle']
-  const stages = cycle ? stagesOf(cycle, '') : []
-  const marks = cycle ? marksReached(cycle, stages, waysOf('cycle', cycle, stages)) : new Set<string>()
-  const wanted = [
-    ['/agreement/planMark', edition.agreement.planMark],
-    ['/handover/maintenancePlanMark', edition.handover.maintenancePlanMark],
-  ] as const
-  return wanted.flatMap(([pointer, mark]) =>
-    mark === null || marks.has(mark) ? [] : [{ pointer, detail: `no stage of the cycle carries the mark ${mark}` }],
-  )
 }
 
 /** Steps of a chain that no fact takes: a misspelt one would silently let the same person verify twice. */
@@ -255,12 +180,14 @@ function badChains(workflow: Workflow, stages: readonly Found[], pointer: string
 
 /**
  * Checks that an edition can be walked from beginning to end and names only what exists: shares that add to 100, declared roles, stages
- * that are
- * reached and lead to an end, facts that the kind folds. Returns the places that are wrong, as JSON pointers; none when it is sound.
+ * that are reached and lead to an end, facts that the kind folds. Kinds that hold money come together or not at all. Returns the places
+ * that are wrong, as JSON pointers; none when it is sound.
  */
 export function checkEdition(edition: Edition, domain: Domain): Place[] {
-  const required = [...domain.slices.values()]
-    .filter((slice) => slice.edition === 'required' && !edition.workflows[slice.kind])
+  const money = [...domain.slices.values()].filter((slice) => slice.edition === 'required')
+  const hasMoney = money.some((slice) => edition.workflows[slice.kind] !== undefined)
+  const required = money
+    .filter((slice) => hasMoney && !edition.workflows[slice.kind])
     .map((slice) => ({ pointer: '/workflows', detail: `no workflow for ${slice.kind}` }))
   const places = Object.entries(edition.workflows).flatMap(([kind, workflow]) => {
     const pointer = `/workflows/${escape(kind)}`
@@ -273,6 +200,8 @@ export function checkEdition(edition: Edition, domain: Domain): Place[] {
       ...badRoles(edition, workflow, stages, pointer),
       ...badKeys(kind, workflow, stages, pointer, domain),
       ...badChains(workflow, stages, pointer),
+      ...badBeside(workflow, stages, all, pointer),
+      ...badExits(edition, stages),
       ...badNames(kind, workflow, pointer, domain),
       ...badSpans(workflow, stages, all, pointer, domain.slices.get(kind)?.marks ?? []),
       // Tags of such kinds mark unique keys and are passed over when ancestors are pinned.

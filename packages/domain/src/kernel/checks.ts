@@ -7,9 +7,10 @@ import type { Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
 import { one } from './world.ts'
 
-/** A broken rule: `always` refuses observations too. */
+/** A broken rule: `always` refuses observations too; a `flag` refuses nothing and is noted. */
 export interface Trouble {
   readonly always: boolean
+  readonly flag?: boolean
   readonly refusal: Refusal
 }
 
@@ -68,7 +69,10 @@ export function ownOrder(x: Situation, key: string, stepOpen: boolean): Trouble[
 
 /** Whether the other entities that the fact moves stand where it may be recorded. */
 export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Trouble[] {
-  return asks.filter((ask) => !ask.optional).flatMap((ask) => orderProblem(x, ask.entity, ask.key ?? key) ?? [])
+  return asks.flatMap(({ entity, key: asked = key, optional, placed }) => {
+    if (optional || (placed && !x.workflowOf(entity).ended(entity.stages))) return []
+    return orderProblem(x, entity, asked) ?? []
+  })
 }
 
 /** Papers that the workflow asks for and the command lacks. */

@@ -1,8 +1,9 @@
 import { refsOf } from './define.ts'
 import type { Deviation, EditionRef, Fact, Json, Move } from './event.ts'
 import { authoritiesOf, checkChain, checkHouse, checkOffices, checkRecorder, checkRole, checkRoleHere, keyOf } from './authority.ts'
-import type { Ask, Decider, Domain, Emission, Slice } from './decider.ts'
-import { landing, movesBetween, type Entity } from './entity.ts'
+import type { Ask, Decider, Domain, Emission, Placed, Slice } from './decider.ts'
+import { destination, leavingTroubles } from './destination.ts'
+import { movesBetween, type Entity } from './entity.ts'
 import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import { findEarlier, rounds } from './same-again.ts'
@@ -59,9 +60,16 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   if (unknown) return refused(unknown.refusal)
 
   const troubles = [...timeProblems(decider, x, edition), ...keyTroubles(slice, decider, x), ...ruleTroubles(decider, x, key)]
-  const fatal = troubles.find((trouble) => trouble.always || !spec.observation)
-  if (fatal) return refused(fatal.refusal)
+  const refuses = ({ always, flag }: Trouble): boolean => always || (!flag && !spec.observation)
+  const fatal = troubles.find(refuses)
+  if (fatal) return refused(withOthers(fatal, troubles))
   return { kind: 'accepted', facts: factsOf(domain, slice, decider, x, key, troubles, eventId) }
+}
+
+/** A refusal with all else that stands in the way or would be noted, so that a client need not find out one by one. */
+function withOthers(fatal: Trouble, troubles: readonly Trouble[]): Refusal {
+  const others = troubles.filter((trouble) => trouble !== fatal && trouble.refusal.code !== fatal.refusal.code)
+  return others.length === 0 ? fatal.refusal : { ...fatal.refusal, also: others.map(({ refusal }) => refusal) }
 }
 
 const pinOf = (decider: Decider, x: Situation): EditionRef | undefined => decider.pins?.(x) ?? x.self.edition
@@ -82,8 +90,8 @@ function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
 function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
   const { observation } = decider.command.records
   // Force passes over the order, never over an end (G-13).
-  const forced = decider.forcedTo !== undefined && !x.workflow.standing(x.self.stages).every((leaf) => leaf.final)
-  const order = forced ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
+  const placed = decider.placed?.(x)
+  const order = placed && !x.workflow.ended(x.self.stages) ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
   if (order.length > 0 && !observation) return order
   const here = checkRoleHere(x, key)
   if (here) return [{ always: true, refusal: here }]
@@ -98,9 +106,14 @@ function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
     const broken = rule.check(x)
     if (!broken) continue
     const always = rule.sort === 'reference' || rule.sort === 'input' || rule.sort === 'authority'
-    troubles.push({ always, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
+    const flag = broken.waived === true
+    troubles.push({ always: always && !flag, flag, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
   }
-  return [...troubles, ...othersOrder(x, asks, key)]
+  return [
+    ...troubles,
+    ...othersOrder(x, asks, key),
+    ...leavingTroubles(x, key, [{ entity: x.self, ...(placed ? { placed } : {}) }, ...asks]),
+  ]
 }
 
 const asksOf = (decider: Decider, x: Situation): readonly Ask[] => decider.asks?.(x) ?? []
@@ -114,13 +127,13 @@ function movesOf(
   key: string,
   type: string,
   pin: EditionRef | undefined,
-  forcedTo?: string,
+  placed?: Placed,
 ): Move[] {
-  const moved = [{ entity: self, key }, ...asks].flatMap(({ entity, key: asked = key }): Move[] => {
+  const own: Ask = { entity: self, key, ...(placed ? { placed } : {}) }
+  const moved = [own, ...asks].flatMap(({ entity, key: asked = key, placed: to }): Move[] => {
     const isSelf = entity.kind === self.kind && entity.id === self.id
     const workflow = x.workflowOf(isSelf && pin ? { ...entity, edition: pin } : entity)
-    const forced = isSelf && forcedTo !== undefined ? { stages: { '': forcedTo }, suspended: entity.suspended } : undefined
-    const after = forced ?? workflow.next(entity.stages, entity.suspended, asked) ?? landing(entity, workflow, asked)
+    const after = destination(entity, workflow, asked, to)
     const ownPin = entity.edition
     const foreign = !isSelf && ownPin && (ownPin.id !== pin?.id || ownPin.revision !== pin?.revision) ? ownPin : undefined
     return after ? movesBetween(entity, after, foreign) : []
@@ -167,8 +180,8 @@ function factsOf(
   return emissions.map((emission, index) => {
     const primary = index === 0
     const factKey = primary ? key : keyOf(emission.spec.type, emission.data)
-    const forcedTo = primary ? decider.forcedTo?.(x) : undefined
-    const moves = movesOf(domain, x, emission.subject, emission.asks ?? [], factKey, emission.spec.type, emission.edition, forcedTo)
+    const placed = primary ? decider.placed?.(x) : undefined
+    const moves = movesOf(domain, x, emission.subject, emission.asks ?? [], factKey, emission.spec.type, emission.edition, placed)
     const parents = (emission.parents ?? []).flatMap((parent) => lineage(domain, parent, x))
     const refs = refsOf(emission.spec.schema, emission.data)
     const tags = [
@@ -181,18 +194,17 @@ function factsOf(
     const fact = draftOf(x, emission, ids[index] ?? '', moves, [...new Set(tags)].sort())
     const causation = primary ? x.call.causation : ids[0]
     if (causation !== undefined) fact.causation = causation
-    const deviations = primary ? deviationsOf(troubles, notesOn(x, forcedTo)) : []
+    const deviations = primary ? deviationsOf(troubles, notesOn(x)) : []
     if (deviations.length > 0) fact.deviations = deviations
     return fact
   })
 }
 
-/** Flags that an accepted fact carries although no rule refused it: a forced stage; a date before that of the fact before it. */
-function notesOn(x: Situation, forcedTo: string | undefined): Deviation[] {
-  const forced = forcedTo === undefined ? [] : [{ rule: flagReasons.stageForced.code, from: x.self.stages[''] ?? null, to: forcedTo }]
+/** A date before that of the fact before it is noted, whatever the reason. */
+function notesOn(x: Situation): Deviation[] {
   const preceding = lastOwn(x.self)
-  if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return forced
-  return [...forced, { rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
+  if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return []
+  return [{ rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
 }
 
 type Draft = { -readonly [Field in keyof Fact]: Fact[Field] }

@@ -31,12 +31,19 @@ export function command<E extends EventSpec>(
   return { name, kind: name.slice(0, name.indexOf('.')), verb, records, opens: spec.opens ?? false, example: spec.example }
 }
 
+/** Where an entity is put whatever the order: forward by force, or back into a stage that is reopened (G-14). */
+export interface Placed {
+  readonly to: string
+  readonly how: 'forced' | 'reopened'
+}
+
 /** An entity that a fact also moves, with the key that its workflow is asked for when it differs from the fact's. */
 export interface Ask {
   readonly entity: Entity
   readonly key?: string
   /** The fact stands even where it is out of order for this entity; then it is not moved. */
   readonly optional?: boolean
+  readonly placed?: Placed
 }
 
 /** A further fact of the same decision, on another entity. */
@@ -76,8 +83,8 @@ export interface Decider<S = unknown, E extends EventSpec = EventSpec> {
    * A6).
    */
   keys?(this: void, x: Situation<S, GivenOf<E>>): readonly string[]
-  /** The stage that a forced move goes to, whatever the order (G-14). */
-  forcedTo?(this: void, x: Situation<S, GivenOf<E>>): string
+  /** Where the subject is put whatever the order. */
+  placed?(this: void, x: Situation<S, GivenOf<E>>): Placed
   /** Whether a step is open although the workflow allows it: an account to check, an instalment to prepare. */
   stepOpen?(this: void, x: Situation<S, GivenOf<E>>): boolean
 }

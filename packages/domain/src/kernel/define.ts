@@ -32,6 +32,26 @@ export const RoleCode = z
   .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
   .meta({ id: 'RoleCode', examples: ['KORKOT'] })
 
+/** A slug: `ba-rkm`, `rw-covered`. */
+export const Code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+
+/** A plain decimal of at most four places, as a string. */
+export const Figure = z
+  .string()
+  .regex(/^[0-9]{1,12}(\.[0-9]{1,4})?$/)
+  .meta({ id: 'Figure', examples: ['41'] })
+
+const head = z.int().min(0).max(10_000)
+
+/** Who came to a meeting: heads in all, women and members of poor households among them, and heads by role. No names. */
+export const Attendance = z
+  .strictObject({ present: head, women: head, poor: head, byRole: z.record(RoleCode, head).optional() })
+  .refine(({ present, women, poor }) => women <= present && poor <= present, { error: 'no more women or poor than present' })
+  .meta({ id: 'Attendance', examples: [{ present: 86, women: 39, poor: 41, byRole: { LURAH: 1 } }] })
+
+/** What was counted, by name: `{"rw-covered": "2", "rw-total": "10"}`. Criteria of the edition look at it. */
+export const Measures = z.record(Code, Figure).meta({ id: 'Measures', examples: [{ 'rw-covered': '2', 'rw-total': '10' }] })
+
 /**
  * The id of another entity. It becomes a tag of the fact (CONTRACTS A6), found by {@link refsOf}; there is one way to write it, in lower
  * case.

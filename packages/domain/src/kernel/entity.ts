@@ -1,6 +1,7 @@
 import type { EditionRef, Fact, Move, Recorded } from './event.ts'
 import type { DataOf, EventSpec } from './define.ts'
-import { isLater, type Compiled, type Stages } from './machine.ts'
+import type { Compiled, Stages } from './machine.ts'
+import { isLater } from './stages.ts'
 
 /** An entity folded from the facts that bear its tag. */
 export interface Entity<S = unknown> {

@@ -1,6 +1,7 @@
 import { createMachine, transition } from 'xstate'
 import type { AnyStateMachine, MachineConfig } from 'xstate'
-import type { FactRule, LegalFact, Stage, Workflow } from './workflow.ts'
+import { besideFirst, besideOf, desksLeadingTo, entered, factRule, hasBeside, stageAt } from './stages.ts'
+import type { ExitCriterion, FactRule, LegalFact, Stage, Workflow } from './workflow.ts'
 
 /** Where an entity stands: stage path by region. Region `''` is the whole; the regions of a parallel stage are named by their path. */
 export type Stages = Readonly<Record<string, string>>
@@ -15,12 +16,20 @@ export interface Leaf {
   readonly legal: ReadonlyMap<string, LegalFact>
 }
 
+/** What a stage asks before it is left for a later one, and whom it expects. */
+export interface Exit {
+  readonly criteria: readonly ExitCriterion[]
+  readonly expects: readonly string[]
+}
+
 /** A workflow compiled to an XState machine without guards, actions, context or timers: the next stage depends on stage and key alone. */
 export interface Compiled {
   readonly kind: string
   readonly workflow: Workflow
   readonly machine: AnyStateMachine
   readonly leaves: ReadonlyMap<string, Leaf>
+  /** Stages that ask something of those who leave them. */
+  readonly exits: ReadonlyMap<string, Exit>
   /** Every key that can be recorded somewhere. */
   readonly keys: ReadonlySet<string>
   /** The stages after the fact, or undefined when it is out of order. Asked once per (stages, suspended, key), then remembered. */
@@ -29,40 +38,19 @@ export interface Compiled {
   rule(key: string): FactRule | undefined
   /** The leaves that these stages stand for. */
   standing(stages: Stages): readonly Leaf[]
+  /** These stages with the regions beside them that have not moved yet: they stand where they begin. */
+  whole(this: void, stages: Stages): Stages
+  /** Whether these stages are an end; regions beside them do not count. */
+  ended(this: void, stages: Stages): boolean
 }
 
 const NONE = '$none'
+const WHOLE = '$whole'
+const MAIN = '$main'
 const OWN = '$own'
 const ACTIVE = '$active'
 const SUSPENDED = '$suspended'
 const nodeId = (path: string, mode: string): string => `${path.replaceAll('.', '/')}/${mode}`
-
-/** The stage at a path, or undefined. */
-export function stageAt(workflow: Workflow, path: string): Stage | undefined {
-  let stage: Stage | undefined
-  let inside: Readonly<Record<string, Stage>> | undefined = workflow.stages
-  for (const name of path.split('.')) {
-    stage = inside && Object.hasOwn(inside, name) ? inside[name] : undefined
-    inside = stage?.stages
-  }
-  return stage
-}
-
-/** The leaves entered when a stage is entered: itself, or the first leaf of each region. */
-export function entered(workflow: Workflow, path: string): { region: string; path: string }[] {
-  const stage = stageAt(workflow, path)
-  if (!stage?.parallel) return [{ region: '', path: stage?.initial ? `${path}.${stage.initial}` : path }]
-  return Object.entries(stage.stages ?? {}).map(([name, region]) => ({
-    region: `${path}.${name}`,
-    path: `${path}.${name}.${region.initial ?? Object.keys(region.stages ?? {})[0] ?? ''}`,
-  }))
-}
-
-/** What holds for a fact wherever it is recorded: the rule of its key, else of the key without outcome, else of its type. */
-export function factRule({ facts }: Workflow, key: string): FactRule | undefined {
-  const [type = key, step] = key.split(':')
-  return facts[key] ?? (step === undefined ? undefined : facts[`${type}:${step}`]) ?? facts[type]
-}
 
 function legalFact(workflow: Workflow, key: string, leads: NonNullable<Stage['on']>[string]): LegalFact {
   const entry = typeof leads === 'string' ? { to: leads } : leads
@@ -74,18 +62,6 @@ function legalFact(workflow: Workflow, key: string, leads: NonNullable<Stage['on
     papers: entry.papers ?? anywhere?.papers ?? [],
     marks: entry.marks ?? [],
   }
-}
-
-/** Desks whose transitions lead to a stage of revision: where the file goes back by default. */
-export function desksLeadingTo(workflow: Workflow, target: string): string[] {
-  const found: string[] = []
-  const visit = (path: string, stage: Stage): void => {
-    for (const leads of [...Object.values(stage.on ?? {}), ...Object.values(stage.own ?? {})])
-      if ((typeof leads === 'string' ? leads : leads.to) === target) found.push(path)
-    for (const [name, child] of Object.entries(stage.stages ?? {})) visit(`${path}.${name}`, child)
-  }
-  for (const [name, stage] of Object.entries(workflow.stages)) visit(name, stage)
-  return [...new Set(found)]
 }
 
 function leavesOf(kind: string, workflow: Workflow): Map<string, Leaf> {
@@ -104,7 +80,18 @@ function leavesOf(kind: string, workflow: Workflow): Map<string, Leaf> {
     for (const [name, child] of Object.entries(stage.stages ?? {})) visit(`${path}.${name}`, child, shared, stage.parallel ?? false)
   }
   for (const [name, stage] of Object.entries(workflow.stages)) visit(name, stage, {}, false)
+  for (const [name, stage] of Object.entries(workflow.beside)) visit(name, stage, {}, true)
   return leaves
+}
+
+function exitsOf(workflow: Workflow): Map<string, Exit> {
+  const found = new Map<string, Exit>()
+  const visit = (path: string, { exit = [], expects = [], stages = {} }: Stage): void => {
+    if (exit.length + expects.length > 0) found.set(path, { criteria: exit, expects })
+    for (const [name, child] of Object.entries(stages)) visit(`${path}.${name}`, child)
+  }
+  for (const [name, stage] of Object.entries({ ...workflow.stages, ...workflow.beside })) visit(name, stage)
+  return found
 }
 
 type On = Record<string, { target: string[] }>
@@ -139,13 +126,25 @@ function machineConfig(kind: string, workflow: Workflow, leaves: Map<string, Lea
     const leaf = leafNode(workflow, leaves.get(path) as Leaf, observation)
     return children.length === 0 ? leaf : { initial: OWN, states: { [OWN]: leaf, ...states } }
   }
-  const first = workflow.initial === undefined ? [] : entered(workflow, workflow.initial).map((entry) => `#${nodeId(entry.path, ACTIVE)}`)
-  const opening: On = Object.fromEntries(Object.keys(workflow.opens).map((key) => [key, { target: first }]))
+  const begin = (to: string): string[] => [...entered(workflow, to), ...besideFirst(workflow)].map(activeId)
+  const opening: On = Object.fromEntries(
+    Object.entries(workflow.opens).map(([key, { to = workflow.initial }]) => [key, { target: to === undefined ? [] : begin(to) }]),
+  )
   for (const [key, rule] of Object.entries(workflow.facts))
     if (rule.beforeOpening || workflow.initial === undefined) opening[key] = { target: [`#${NONE}`] }
-  const states = Object.fromEntries(Object.entries(workflow.stages).map(([name, stage]) => [name, node(name, stage, false)]))
-  return { id: kind, initial: NONE, states: { [NONE]: { id: NONE, on: opening }, ...states } }
+  const nodes = (from: Workflow['stages'], region: boolean): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(from).map(([name, stage]) => [name, node(name, stage, region)]))
+  const states = nodes(workflow.stages, false)
+  // Where regions run beside the stages, an end is outside both: entering it leaves them all.
+  const ends = Object.fromEntries(Object.entries(states).filter(([name]) => workflow.stages[name]?.final))
+  if (!hasBeside(workflow)) return { id: kind, initial: NONE, states: { [NONE]: { id: NONE, on: opening }, ...states } }
+  const going = Object.fromEntries(Object.entries(states).filter(([name]) => !workflow.stages[name]?.final))
+  const main = { initial: Object.keys(going)[0], states: going }
+  const whole = { type: 'parallel', states: { [MAIN]: main, ...nodes(workflow.beside, true) } }
+  return { id: kind, initial: NONE, states: { [NONE]: { id: NONE, on: opening }, [WHOLE]: whole, ...ends } }
 }
+
+const activeId = ({ path }: { path: string }): string => `#${nodeId(path, ACTIVE)}`
 
 type StateValue = string | { [name: string]: StateValue }
 
@@ -158,11 +157,16 @@ function valueOf(workflow: Workflow, stages: Stages, suspended: boolean): StateV
     const relative = under === '' ? path : path.slice(under.length + 1)
     return nest(relative, stageAt(workflow, path)?.stages ? { [OWN]: mode } : mode)
   }
+  const mainValue = (root: string): StateValue => {
+    if (!stageAt(workflow, root)?.parallel) return leafValue(root, '')
+    const regions = Object.entries(stages).filter(([region]) => region.startsWith(`${root}.`))
+    return nest(root, Object.fromEntries(regions.map(([region, path]) => [region.slice(root.length + 1), leafValue(path, region)])))
+  }
   const root = stages['']
   if (root === undefined) return NONE
-  if (!stageAt(workflow, root)?.parallel) return leafValue(root, '')
-  const regions = Object.entries(stages).filter(([region]) => region !== '')
-  return nest(root, Object.fromEntries(regions.map(([region, path]) => [region.slice(root.length + 1), leafValue(path, region)])))
+  if (!hasBeside(workflow) || stageAt(workflow, root)?.final) return mainValue(root)
+  const beside = besideFirst(workflow).map(({ region, path }) => [region, leafValue(stages[region] ?? path, region)] as const)
+  return { [WHOLE]: { [MAIN]: mainValue(root), ...Object.fromEntries(beside) } }
 }
 
 /** The stages of an XState value. */
@@ -182,6 +186,13 @@ function stagesOf(workflow: Workflow, value: StateValue): { stages: Stages; susp
       return
     }
     const [name = '', inner = ''] = Object.entries(at)[0] ?? []
+    if (name === WHOLE && typeof inner === 'object') {
+      for (const [part, value] of Object.entries(inner)) {
+        const region = part === MAIN ? '' : part
+        walk(value, region, region)
+      }
+      return
+    }
     walk(inner, name === OWN ? path : path === '' ? name : `${path}.${name}`, region)
   }
   if (value !== NONE) walk(value, '', '')
@@ -205,11 +216,39 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
   // By key, then by where it stands: most keys are asked in few places.
   const remembered = new Map([...keys].map((key) => [key, new Map<string, ReturnType<Compiled['next']>>()]))
 
+  const beside = besideFirst(workflow)
+  const whole: Compiled['whole'] = (stages) =>
+    beside.length === 0 || stages[''] === undefined
+      ? stages
+      : { ...Object.fromEntries(beside.map(({ region, path }) => [region, path])), ...stages }
+  const standing: Compiled['standing'] = (moved) => {
+    const found: Leaf[] = []
+    const stages = whole(moved)
+    for (const region in stages) {
+      const leaf = leaves.get(stages[region] ?? '')
+      if (leaf) found.push(leaf)
+    }
+    return found
+  }
+  const ended: Compiled['ended'] = (stages) => {
+    const own = standing(stages).filter(({ path }) => besideOf(workflow, path) === '')
+    return own.length > 0 && own.every((leaf) => leaf.final)
+  }
   const ask = (stages: Stages, suspended: boolean, key: string): ReturnType<Compiled['next']> => {
     const snapshot = machine.resolveState({ value: valueOf(workflow, stages, suspended) } as Parameters<typeof machine.resolveState>[0])
     if (!snapshot.can({ type: key })) return undefined
     const [after] = transition(machine, snapshot, { type: key })
-    return stagesOf(workflow, after.value as StateValue)
+    const there = stagesOf(workflow, after.value as StateValue)
+    // In the end the regions beside stay as they were.
+    if (beside.length > 0 && (ended(there.stages) || ended(stages))) {
+      const kept = Object.entries(stages).filter(([region]) => beside.some((entry) => entry.region === region))
+      return { ...there, stages: { ...there.stages, ...Object.fromEntries(kept) } }
+    }
+    // A region beside the stages is not worth a move before it leaves its beginning.
+    const unmoved = beside.filter(({ region, path }) => stages[region] === undefined && there.stages[region] === path)
+    if (unmoved.length === 0) return there
+    const moved = Object.entries(there.stages).filter(([region]) => !unmoved.some((entry) => entry.region === region))
+    return { ...there, stages: Object.fromEntries(moved) }
   }
 
   return {
@@ -217,6 +256,7 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
     workflow,
     machine,
     leaves,
+    exits: exitsOf(workflow),
     keys,
     next(stages, suspended, key) {
       const answers = remembered.get(key)
@@ -227,30 +267,8 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
     },
     // A key holds words of the caller: those that the workflow does not know are not kept.
     rule: (key) => (keys.has(key) ? rules.get(key) : factRule(workflow, key)),
-    standing(stages) {
-      const standing: Leaf[] = []
-      for (const region in stages) {
-        const leaf = leaves.get(stages[region] ?? '')
-        if (leaf) standing.push(leaf)
-      }
-      return standing
-    },
+    standing,
+    whole,
+    ended,
   }
 }
-
-/** The place of a stage on the workflow's path; -1 beside it. A stage inside another counts as the outer one unless it is listed itself. */
-function placeOf(workflow: Workflow, path: string): number {
-  for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
-    const found = workflow.path.indexOf(part)
-    if (found >= 0) return found
-  }
-  return -1
-}
-
-/** Whether `later` comes after `earlier` on the workflow's path; never, from beside the path. */
-export const isLater = (workflow: Workflow, later: string, earlier: string): boolean =>
-  placeOf(workflow, earlier) >= 0 && placeOf(workflow, later) > placeOf(workflow, earlier)
-
-/** Whether a move goes on: forward on the workflow's path, or back onto it from beside it. Where no path is given, every move does. */
-export const goesOn = (workflow: Workflow, from: string, to: string): boolean =>
-  workflow.path.length === 0 || placeOf(workflow, to) > placeOf(workflow, from)

@@ -26,6 +26,8 @@ export interface Refusal {
   readonly facts: readonly number[]
   /** Places in the data that are wrong, as JSON pointers into it. */
   readonly errors?: readonly Place[]
+  /** What else would have stood in the way, or been noted. */
+  readonly also?: readonly Refusal[]
 }
 
 /** A place in a document and what is wrong there. */
@@ -146,6 +148,13 @@ export const kernelReasons = {
     'Papers not attached: {missing}.',
     'edition, papers; DOMAIN §2.5 item 5',
   ),
+  criterionOpen: reason(
+    'exit-criterion-open',
+    'rule',
+    'Kriteria keluar tahap {stage} belum terpenuhi: {name}.',
+    'An exit criterion of stage {stage} is not met: {nameEn}.',
+    'edition, exit; DOMAIN §1.1, §1.2',
+  ),
   differsFromRecorded: reason(
     'differs-from-recorded',
     'rule',
@@ -232,9 +241,24 @@ export const flagReasons = {
   stageForced: reason(
     'stage-forced',
     'rule',
-    'Tahap dipaksakan dari {from} ke {to}.',
-    'The stage was forced from {from} to {to}.',
+    'Tahap dipaksakan dari {from} ke {to}; {count} kriteria keluar belum terpenuhi ({open}); tahap yang dilewati: {skipped}.',
+    'The stage was forced from {from} to {to}; {count} exit criteria open ({open}); stages passed over: {skipped}.',
     'DOMAIN §1.3, G-14',
     { guard: 'G-14' },
+  ),
+  stageReopened: reason(
+    'stage-reopened',
+    'rule',
+    'Tahap {to} dibuka kembali dari {from}.',
+    'Stage {to} was reopened from {from}.',
+    'DOMAIN appendix A',
+    { guard: 'G-14' },
+  ),
+  expectedActorAbsent: reason(
+    'expected-actor-absent',
+    'rule',
+    '{role} diharapkan hadir pada tahap {stage}, tetapi tidak menandatangani dan tidak hadir.',
+    '{role} is expected in stage {stage}, but neither signed nor attended.',
+    'DOMAIN §6.2, A-05',
   ),
 } satisfies Record<string, Reason>

@@ -55,6 +55,8 @@ export interface Broken {
   readonly details?: Details
   readonly facts?: readonly number[]
   readonly errors?: readonly Place[]
+  /** Broken, but those who sign may pass over it: it is noted and refuses nothing. */
+  readonly waived?: boolean
 }
 
 /** A named rule (DESIGN §4): a reason and the check that finds it broken. Rules about state alone also serve what-next. */

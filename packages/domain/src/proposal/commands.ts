@@ -59,6 +59,7 @@ export const SubmitProposalLpj = command('proposal.SubmitLpj', facts.ProposalLpj
 export const ReturnLeftoverToBkm = command('proposal.ReturnLeftover', facts.LeftoverReturnedToBkm, {
   example: { bankReference: 'TRF-010', amount: '1500000', tranche },
 })
+export const AgreeMaintenancePlan = command('proposal.AgreeMaintenancePlan', facts.MaintenancePlanAgreed, { example: {} })
 export const HandOver = command('proposal.HandOver', facts.HandedOver, { example: {} })
 export const HandOverFinally = command('proposal.HandOverFinally', facts.FinallyHandedOver, { example: {} })
 export const CloseProposal = command('proposal.Close', facts.ProposalClosed, { example: {} })

@@ -117,6 +117,8 @@ export const returnLeftoverToBkm = decider<Proposal, typeof commands.ReturnLefto
   asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche) }],
 })
 
+export const agreeMaintenancePlan = decider<Proposal, typeof commands.AgreeMaintenancePlan.records>(commands.AgreeMaintenancePlan)
+
 export const handOver = decider<Proposal, typeof commands.HandOver.records>(commands.HandOver, {
   reads: [
     ({ call }) => (call.cosigners ?? []).flatMap(({ institution }) => (institution ? [one(institutionFold, institution)] : [])),

@@ -187,6 +187,13 @@ export const LeftoverReturnedToBkm = event('proposal.LeftoverReturnedToBkm', {
 })
 
 const optionalNotes = { notes: Note.optional() }
+/** The group's own plan of operation and maintenance, where the cycle has no step for it (G-07). */
+export const MaintenancePlanAgreed = event('proposal.MaintenancePlanAgreed', {
+  means: 'Board and group agree how the works are run and kept up',
+  identity: ['effectiveOn'],
+  data: { notes: Note.optional() },
+})
+
 export const HandedOver = event('proposal.HandedOver', {
   means: 'The works are handed over (BAST, VF-24)',
   identity: ['effectiveOn'],

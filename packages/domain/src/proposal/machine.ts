@@ -45,6 +45,8 @@ export interface Proposal {
   readonly returned: readonly Received[]
   readonly swadayaPledgedSen: Sen
   readonly swadayaRealisedSen: Sen
+  /** Whether its own plan of operation and maintenance is agreed. */
+  readonly maintenancePlanned: boolean
   /** The account of the group in the hands of VF-21. */
   readonly account: 'none' | 'submitted' | 'accepted' | 'returned'
 }
@@ -73,6 +75,7 @@ const initial: Proposal = {
   returned: [],
   swadayaPledgedSen: 0n,
   swadayaRealisedSen: 0n,
+  maintenancePlanned: false,
   account: 'none',
 }
 
@@ -136,6 +139,7 @@ export const proposalFold = foldOf<Proposal>('proposal', {
     'institution.Formed',
   ],
   effects: [
+    on(facts.MaintenancePlanAgreed, (state) => ({ ...state, maintenancePlanned: true })),
     on(facts.ProposalDrafted, (p, { allocation, ksm, number, title, infrastructure, grant }) => ({
       ...p,
       allocation,

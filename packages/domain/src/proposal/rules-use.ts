@@ -1,6 +1,6 @@
 import { hundredths } from '../kernel/define.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
-import { dataRule, reached, stateRule } from '../kernel/rule.ts'
+import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -118,15 +118,25 @@ export const maintenancePlanned = stateRule<Proposal>('no-maintenance-plan', {
   id: 'Rencana operasi dan pemeliharaan belum disepakati.',
   en: 'The plan of operation and maintenance is not agreed yet.',
   source: 'DOMAIN §13, G-07',
-  metBy: ['cycle.StepRecorded:4.1:agreed'],
+  metBy: ['cycle.StepRecorded:4.1:agreed', 'proposal.MaintenancePlanAgreed'],
   broken: (x) => {
-    const mark = x.edition.handover.maintenancePlanMark
+    const { maintenancePlanMark: mark, ownMaintenancePlan } = x.edition.handover
+    if (x.self.data.maintenancePlanned) return undefined
+    if (mark === null && ownMaintenancePlan) return { facts: [x.self.last] }
     const { cycle } = x.world.one(allocationFold, x.self.data.allocation).data
     if (mark === null || cycle === undefined) return mark !== null
     const run = x.world.one(cycleFold, cycle)
     return !reached(x, run, mark) && { facts: [run.last] }
   },
 })
+
+/** Who may hand over together without the Lurah, if the edition names them, all have signed and said why. Source: appendix C9. */
+function passesOverLurah({ edition, call }: Situation<Proposal>): boolean {
+  const { override } = edition.handover
+  if (override === undefined || call.reason === undefined) return false
+  const signers = [call.actor, ...(call.cosigners ?? [])].map(({ role }) => role)
+  return override.every((role) => signers.includes(role))
+}
 
 /** G-07: the kelurahan takes the works over. Source: DOMAIN §13; seed S1. */
 export const lurahSigns = dataRule<Proposal, unknown>('lurah-signature-missing', {
@@ -143,6 +153,6 @@ export const lurahSigns = dataRule<Proposal, unknown>('lurah-signature-missing',
     const signed = (x.call.cosigners ?? []).some(
       ({ role, institution }) => role === 'LURAH' && institution !== undefined && ofArea(institution),
     )
-    return x.edition.handover.lurah && !signed
+    return x.edition.handover.lurah && !signed && { waived: passesOverLurah(x as Situation<Proposal>) }
   },
 })

@@ -21,6 +21,7 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
   rules: [
     rules.agreementSigned,
     rules.planRatified,
+    rules.fundingStage,
     rules.accountValid,
     rules.previousCredited,
     rules.previousLpj,

@@ -60,7 +60,7 @@ export const leftoverDue = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche:
 const previous = (x: X): Entity<Tranche> | undefined => tranchesOf(x).find((tranche) => tranche.data.ordinal === x.self.data.ordinal - 1)
 
 /** DOMAIN §2.5 items 3 and 4: they still hold when money is asked for, not only when the agreement was signed. */
-export const { planRatified, accountValid } = allocationRules<Tranche>(allocationOf)
+export const { planRatified, fundingStage, accountValid } = allocationRules<Tranche>(allocationOf)
 
 /** DOMAIN §2.5 item 8: a severe complaint about an earlier tranche is settled before more money is asked for. */
 export const noBlockingComplaint = stateRule<Tranche>('blocking-complaint-open', {

@@ -155,17 +155,30 @@ export function generationRows(): void {
         .thenAccepted('Planned')
     })
     it('a proposal goes its whole way without the Lurah at V6', async () => {
+      const kept = act('proposal.AgreeMaintenancePlan', proposal, old.bkm, {}, { papers: ['rencana-op'] })
+      const handing = (cosigners: Wish['cosigners'], more: object = {}) =>
+        act('proposal.HandOver', proposal, old.bkm, {}, { papers: ['bast'], cosigners, ...more } as Partial<Wish>)
+      const certified = given(all(third), done('199000000'), kept).state
       await given(all(third), done('199000000'))
-        .when(act('proposal.HandOver', proposal, old.bkm, {}, { papers: ['bast'], cosigners: [old.lurah] }))
+        .when(handing([old.lurah]))
+        .thenRefused('no-maintenance-plan')
+      await given(certified)
+        .when(handing([old.lurah]))
         .thenAccepted('HandedOver')
-      await given(all(third), done('199000000'))
-        .when(act('proposal.HandOver', proposal, old.bkm, {}, { papers: ['bast'] }))
+      await given(certified).when(handing([])).thenRefused('lurah-signature-missing')
+      // Appendix C9: Camat and Korkot together, with a reason, pass over the Lurah, and that is noted.
+      const passing = [old.camat, old.korkot]
+      await given(certified).when(handing(passing)).thenRefused('lurah-signature-missing')
+      await given(certified)
+        .when(handing([old.camat], { reason: 'Lurah tidak hadir' }))
         .thenRefused('lurah-signature-missing')
-      const handed = given(
-        all(third),
-        done('199000000'),
-        act('proposal.HandOver', proposal, old.bkm, {}, { papers: ['bast'], cosigners: [old.lurah] }),
-      ).state
+      await given(certified)
+        .when(handing(passing, { reason: 'Lurah tidak hadir' }))
+        .thenNoted('lurah-signature-missing', 'HandedOver')
+      await given(certified)
+        .when(handing(passing, { reason: 'Lurah tidak hadir' }))
+        .thenNoted('expected-actor-absent', 'HandedOver')
+      const handed = given(certified, act('proposal.HandOver', proposal, old.bkm, {}, { papers: ['bast'], cosigners: [old.lurah] })).state
       const kpp = act('institution.Form', { kind: 'institution', id: proposal.id }, old.lurah, {
         institutionKind: 'KPP',
         name: 'KPP',

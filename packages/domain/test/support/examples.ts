@@ -2,7 +2,7 @@ import { lines } from '@jejak/demo'
 import { eventTypes } from '@jejak/domain'
 import { given, type Step, type Wish } from './given.ts'
 import { memoryLog } from './memory.ts'
-import { agreedUnder, chain, contracted, decreed, old, olds, paid, requested, used, accounted } from './p2kp.ts'
+import { accounted, agreedUnder, begun, chain, community, contracted, decreed, housed, old, olds, paid, requested, used } from './p2kp.ts'
 import { act, entity, id, line, prabumulih, who } from './prabumulih.ts'
 import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
@@ -33,6 +33,7 @@ const small = variant(
       ...(draft.workflows['allocation'] as never as object),
       initial: 'Filed',
       opens: { 'case.Opened': { by: { any: ['PMU'] } } },
+      beside: {},
       facts: { 'case.StepRecorded:budget': { by: { any: ['PMU'] } } },
       stages: { Filed: { holder: 'PMU', on: { 'case.StepRecorded:budget:approved': 'Approved' } }, Approved: { final: true } },
       path: [],
@@ -69,6 +70,8 @@ const keeping: Step[] = [
   act('tranche.SetBopAside', olds.tranche(3), old.bkm, { number: 'BA-BOP', amount: '1000000' }),
   [...used(3, '59000000', '59000000'), ...accounted(3, '59000000')],
 ]
+
+const reporting: Wish = act('proposal.ReportProgress', olds.proposal, old.ksm, { percent: '20' })
 
 const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'edition.Published': [
@@ -119,6 +122,46 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'institution.BankAccountClosed': [[until(30)], act('institution.CloseBankAccount', ksmA, who.ksmA, { account: 'REK-KSM-ANGGUR' })],
   'institution.StatutesAdopted': [[until(30)], act('institution.AdoptStatutes', bkm, who.bkm, { number: 'AD-ART-2016-03' })],
   'institution.Dissolved': [[until(30)], act('institution.Dissolve', ksmA, who.upl, { why: 'Keputusan rembug warga' })],
+  'area.ReadinessEntered': [
+    [housed, [...begun('P2KP3-2006'), ...community.slice(0, 2)]],
+    act('area.EnterReadiness', olds.area, old.senior, { cycle: olds.cycle.id, stage: 'penyadaran' }, { papers: ['ba-rkm'] }),
+  ],
+  'area.DevelopmentEntered': [
+    [housed, begun('PNPM-MP-2013')],
+    act('area.EnterDevelopment', olds.area, old.senior, { cycle: olds.cycle.id, stage: 'potensi' }),
+  ],
+  'area.StageForced': [
+    [housed, begun('P2KP3-2006')],
+    act(
+      'area.ForceStage',
+      olds.area,
+      old.korkot,
+      { cycle: olds.cycle.id, to: 'readiness.pendayaan' },
+      { reason: 'Jadwal nasional', papers: ['surat-korkot'], cosigners: [old.kmw] },
+    ),
+  ],
+  'cycle.MeetingHeld': [
+    [housed, begun('P2KP3-2006')],
+    act(
+      'cycle.HoldMeeting',
+      olds.cycle,
+      old.senior,
+      { meeting: 'rembug-rt', attendance: { present: 30, women: 14, poor: 18, byRole: { WARGA: 28, LURAH: 1, RT: 1 } } },
+      { papers: ['daftar-hadir'] },
+    ),
+  ],
+  'cycle.EvidenceAttached': [
+    [housed, begun('P2KP3-2006')],
+    act('cycle.AttachEvidence', olds.cycle, old.senior, { notes: 'Menyusul' }, { papers: ['daftar-hadir'] }),
+  ],
+  'cycle.StageReopened': [
+    [housed, [...begun('P2KP3-2006'), ...community.slice(0, 4)]],
+    act('cycle.ReopenStage', olds.cycle, old.korkot, { to: '4' }, { reason: 'Pemetaan diulang', papers: ['nota-dinas'] }),
+  ],
+  'proposal.MaintenancePlanAgreed': [
+    [start, contracted('200000000', [first, '100000000', '60000000']), [...last(1, first, first), reporting]],
+    act('proposal.AgreeMaintenancePlan', olds.proposal, old.bkm, { notes: 'Iuran Rp 5.000 per KK' }, { papers: ['rencana-op'] }),
+  ],
   'cycle.StageForced': [
     [until(8)],
     act('cycle.ForceStage', cycle, who.korkot, { to: '2.4' }, { reason: 'Tenggat tahun anggaran', papers: ['nota-dinas'] }),

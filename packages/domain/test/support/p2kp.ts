@@ -6,6 +6,7 @@ const party = (person: string, role: string, house: string): Party => ({ person:
 
 /** The people of an older programme, in a kelurahan of its own. */
 export const old = {
+  pmu: party('PMU', 'PMU', 'PMU'),
   satker: party('SATKER', 'SATKER', 'SATKER'),
   ppk: party('PPK', 'PPK', 'SATKER'),
   ppspm: party('PPSPM', 'PPSPM', 'SATKER'),
@@ -15,6 +16,9 @@ export const old = {
   faskelS: party('FASKEL-S', 'FASKEL', 'FASKEL'),
   senior: party('SF', 'FASKEL', 'FASKEL'),
   lurah: party('LURAH', 'LURAH', 'KELURAHAN'),
+  social: party('DINSOS', 'DINAS_SOSIAL', 'DINSOS'),
+  camat: party('CAMAT', 'CAMAT', 'KECAMATAN'),
+  kmw: party('KMW', 'KMW', 'KMW'),
   bkm: party('BKM', 'BKM', 'BKM'),
   secretary: party('SEK', 'SEK_BKM', 'BKM'),
   upl: party('UPL', 'UPL', 'BKM'),
@@ -22,9 +26,12 @@ export const old = {
 } satisfies Record<string, Party>
 
 const kinds: Readonly<Record<string, string>> = {
+  PMU: 'PMU',
   SATKER: 'SATKER',
   KECAMATAN: 'KECAMATAN',
   KORKOT: 'CITY_COORDINATION',
+  KMW: 'REGIONAL_CONSULTANT',
+  DINSOS: 'CITY_SERVICE',
   FASKEL: 'FACILITATORS',
   KELURAHAN: 'KELURAHAN',
   BKM: 'BKM',
@@ -34,11 +41,13 @@ const institution = (label: string) => ({ kind: 'institution', id: id(`P2-${labe
 
 /** The entities of the older programme. */
 export const olds = {
+  cycle: { kind: 'cycle', id: id('P2-CYC') },
+  area: { kind: 'area', id: id('P2-AREA') },
   allocation: { kind: 'allocation', id: id('ALK-2006') },
   tranche: (ordinal: number) => ({ kind: 'tranche', id: id(`ALK-2006-T${ordinal}`) }),
   proposal: { kind: 'proposal', id: id('P2-PRO') },
 } as const
-const { allocation, tranche, proposal } = olds
+const { allocation, tranche, proposal, cycle } = olds
 
 const prelude: readonly Wish[] = [
   ...Object.entries(kinds).map(([label, institutionKind]) =>
@@ -64,6 +73,44 @@ const prelude: readonly Wish[] = [
   act('institution.OpenBankAccount', institution('KSM'), old.ksm, { bank: 'BRI', account: 'P2-REK-KSM', signatoriesRequired: 2 }),
 ]
 
+const named: Readonly<Record<string, string>> = { 'P2KP3-2006': 'P2KP', 'PNPM-MP-2013': 'PNPM_MP', 'PLPBK-2009': 'PLPBK' }
+const met = { present: 41, women: 17, poor: 20, byRole: { LURAH: 1 } }
+/** A step of the cycle. */
+export const cycleStep = (name: string, actor: Party, outcome: string, papers: string[], data: object = {}): Wish =>
+  act('cycle.RecordStep', cycle, actor, { step: name, outcome, ...data }, { papers })
+
+/** The area on the location list, and the run of the cycle under way. */
+export const begun = (edition: string, more: object = {}): Wish[] => [
+  {
+    ...act(
+      'area.DecreeLocation',
+      olds.area,
+      { role: 'DIRJEN_CK' },
+      { decree: 'SK-P2', programme: named[edition] },
+      { papers: ['sk-lokasi'] },
+    ),
+    recorder: old.pmu,
+  },
+  act('cycle.Start', cycle, old.korkot, { area: olds.area.id, year: '2006', edition: { id: edition, revision: 1 }, ...more }),
+]
+
+/** The nine-stage cycle up to the ratified plan, with nothing left open. Source: DOMAIN §1.2. */
+export const planned = (edition: string): Wish[] => [...begun(edition), ...(edition === 'PLPBK-2009' ? settled : community)]
+/** Stages 1 to 6 of the community cycle, each with all that it asks for. */
+export const community: readonly Wish[] = [
+  cycleStep('1', old.senior, 'held', ['daftar-hadir'], { attendance: met }),
+  cycleStep('2', old.senior, 'accepted', ['ba-rkm', 'daftar-hadir'], { attendance: met }),
+  cycleStep('3', old.senior, 'agreed', ['ba-rk'], { measures: { 'rw-covered': '8', 'rw-total': '10' } }),
+  cycleStep('4', old.senior, 'complete', ['hasil-ps'], { measures: { surveyors: '9' } }),
+  cycleStep('5', old.lurah, 'confirmed', ['ba-pemilihan', 'ad-art']),
+  act('cycle.RatifyPlan', cycle, old.bkm, { plan: 'PJM Pronangkis' }, { papers: ['pjm-pronangkis', 'bappuk'], cosigners: [old.lurah] }),
+]
+const settled: readonly Wish[] = [
+  cycleStep('1.1', old.senior, 'held', ['daftar-hadir'], { attendance: met }),
+  cycleStep('1.2', old.lurah, 'accepted', ['ba-rkm', 'daftar-hadir'], { attendance: met }),
+  cycleStep('1.3', old.bkm, 'strengthened', ['sk-tipp']),
+]
+
 /** The decree, with the shares of the tranches where the edition leaves them open. */
 export const decreed = (edition: string, amount: string, percent?: readonly number[]): Wish =>
   act(
@@ -72,6 +119,7 @@ export const decreed = (edition: string, amount: string, percent?: readonly numb
     old.satker,
     {
       area: id('P2-AREA'),
+      cycle: olds.cycle.id,
       fiscalYear: '2006',
       source: 'APBN',
       component: 'LINGKUNGAN',
@@ -198,6 +246,10 @@ export const accounted = (ordinal: number, amount: string): Wish[] => [
   act('tranche.AcceptLpj', tranche(ordinal), old.pjok, { number: `BA-LPJ-${ordinal}`, amount }),
 ]
 
+/** The institutions and offices of the older programme, before anything happens. */
+export const housed: State = given(prelude).state
+
 /** Agreed and ready for the first request, under an edition with the decree given. */
-export const agreedUnder = (decree: Wish, amount: string): State => given(prelude, decree, agreed(amount)).state
-export const decreedUnder = (decree: Wish): State => given(prelude, decree).state
+export const agreedUnder = (decree: Wish, amount: string): State => given(prelude, planned(editionOf(decree)), decree, agreed(amount)).state
+export const decreedUnder = (decree: Wish): State => given(prelude, planned(editionOf(decree)), decree).state
+const editionOf = ({ data }: Wish): string => (data as { edition: { id: string } }).edition.id

@@ -232,10 +232,10 @@ describe('an edition is checked before it is published', () => {
   })
 
   it('a malformed edition does not even reach the check', () => {
-    const { grant: _, ...malformed } = variant('KOTAKU-2018', () => undefined)
+    const { programme: _, ...malformed } = variant('KOTAKU-2018', () => undefined)
     return given(office(who.pmu, { from: '2004-01-01' }))
       .when(act('edition.Publish', { kind: 'edition', id: 'KOTAKU-2018-X' }, who.pmu, { revision: 1, content: malformed }))
-      .thenMalformed('/content/grant')
+      .thenMalformed('/content/programme')
   })
   it('a kind whose name marks key tags is refused', () =>
     expect(

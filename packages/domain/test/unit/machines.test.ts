@@ -28,7 +28,7 @@ function namedKeys(kind: string, workflow: Workflow): string[] {
   const loose = Object.entries(workflow.facts).filter(([, rule]) => rule.beforeOpening || workflow.initial === undefined)
   const named = [
     ...Object.keys(workflow.opens),
-    ...Object.values(workflow.stages).flatMap(inside),
+    ...Object.values({ ...workflow.stages, ...workflow.beside }).flatMap(inside),
     ...loose.map(([key]) => key),
     ...(workflow.suspendable ? [...workflow.suspends, ...workflow.resumes] : []),
   ]
@@ -68,9 +68,9 @@ function walk(compiled: Compiled): Walked {
       if (!can || !found) continue
       const [after] = transition(compiled.machine, at.snapshot, { type: key })
       const there = sorted(placesIn(after.value))
-      const standing = Object.entries(found.stages).filter(([, path]) => !stageAt(compiled.workflow, path)?.parallel)
-      if (JSON.stringify(there) !== JSON.stringify(sorted(standing.map(([, path]) => path))))
-        disagreements.push(`${name} ${key}: ${there.join()}`)
+      const here = compiled.ended(found.stages) ? { '': found.stages[''] ?? '' } : compiled.whole(found.stages)
+      const standing = Object.values(here).filter((path) => !stageAt(compiled.workflow, path)?.parallel)
+      if (JSON.stringify(there) !== JSON.stringify(sorted(standing))) disagreements.push(`${name} ${key}: ${there.join()}`)
       if (JSON.stringify(after.value).includes('$suspended') !== found.suspended) disagreements.push(`${name} ${key}: suspension`)
       for (const path of there) places.add(path)
       queue.push({ snapshot: after as AnyMachineSnapshot, ...found })

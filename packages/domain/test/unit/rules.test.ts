@@ -5,6 +5,7 @@ import { shipped } from '../support/editions.ts'
 import { prabumulih } from '../support/prabumulih.ts'
 import { againRows } from '../rows/again.ts'
 import { allocationRows } from '../rows/allocation.ts'
+import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
 import { generationRows } from '../rows/generations.ts'
@@ -19,6 +20,8 @@ import { useRows } from '../rows/use.ts'
 describe('who, when, which paper', kernelRows)
 describe('institutions, persons, editions', peopleRows)
 describe('the cycle', cycleRows)
+describe('nine stages', communityRows)
+describe('softer stages', readinessRows)
 describe('the allocation', allocationRows)
 describe('the file of a proposal', proposalFileRows)
 describe('contract and changes', proposalContractRows)

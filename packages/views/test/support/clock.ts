@@ -17,6 +17,7 @@ export const rules: ReturnType<typeof clockRulesOf> = {
   },
   keys: { 'tranche.BudgetRevisionNoted': { 'Checked.B': ['noted'] } },
   names: {},
+  bears: {},
   spans: [
     { stage: null, from: 'asked', to: 'paid', warn: 21, stuck: 45, clock: 'calendar' },
     { stage: 'Checked', from: null, to: null, warn: 3, stuck: 5, clock: 'working' },

@@ -97,46 +97,84 @@ function logOf(kind: string, pin: NonNullable<Fact['edition']>, events: readonly
   })
 }
 
-describe.each(shippedEditions.map(({ id, revision }) => [id, revision] as const))('the limits of DOMAIN 1.6 in %s', (id, revision) => {
-  const begun = (limit: Limit, at: number, ended?: number): ToldClock | undefined => {
-    const before = (limit.before ?? []).map((event) => ({ ...event, on: -10 }))
-    const ends = ended === undefined ? [] : [{ ...limit.ends, on: ended }]
-    const log = logOf(limit.kind, { id, revision }, [...before, { ...limit.begins, on: 0 }, ...ends])
-    const clock = stageClockOf(log, { kind: limit.kind, id: 'it' }, shippedRules)
-    const clocks = clock === undefined ? [] : entityClockAt(clock, day(at), plainCalendar).clocks
-    return clocks.find(({ name, began }) => name === limit.name && began === day(0))
-  }
-
-  test.each(limitsOf(id).map((limit) => [limit.name, limit.ends.to ?? limit.ends.type, limit] as const))(
-    '%s, ended by %s',
-    (_, _end, limit) => {
-      const { warn, stuck } = limit
-      const [warned, late] = [{ warnSince: day(warn) }, { stuckSince: day(stuck) }]
-      expect(begun(limit, 0)).toMatchObject({ state: 'within', warn, stuck, calendar: 'calendar', days: 0 })
-      expect(begun(limit, warn - 1)).toMatchObject({ state: 'within', warnSince: null })
-      expect(begun(limit, warn)).toMatchObject({ state: 'warn', ...warned, stuckSince: null, daysOver: 0 })
-      expect(begun(limit, stuck - 1)).toMatchObject({ state: 'warn', ...warned, stuckSince: null })
-      expect(begun(limit, stuck)).toMatchObject({ state: 'stuck', ...warned, ...late, daysOver: 0 })
-      // Left in time, none; left late, so long as it lasted.
-      expect(begun(limit, 400, warn)).toMatchObject({ state: 'finished', ended: day(warn), warnSince: null, stuckSince: null })
-      expect(begun(limit, 400, stuck)).toMatchObject({ state: 'finished', ...warned, stuckSince: null })
-      expect(begun(limit, 400, stuck + 1)).toMatchObject({ state: 'finished', ...warned, ...late })
-      // Asked for a day in the past, what ended it later is not known.
-      expect(begun(limit, warn, stuck)).toMatchObject({ state: 'warn', ended: null, ...warned })
-      expect(begun(limit, stuck, stuck + 1)).toMatchObject({ state: 'stuck', ended: null, ...late })
-      expect(begun(limit, -1)).toBeUndefined()
-    },
-  )
-
-  it('say whose they are', () => {
-    const workflows = shippedEditions.find((edition) => edition.id === id)?.workflows
-    const proposed = ['proposal', 'tranche'].flatMap((kind) =>
-      (workflows?.[kind]?.spans ?? []).filter(({ source }) => source !== undefined),
-    )
-    expect(proposed).toHaveLength(9)
-    for (const { source } of proposed) expect(source).toMatch(/^DOMAIN §1.6, I: our proposal/)
+/** The limits of the cycle, each from entering one stage to entering another, or to the first proposal. */
+function cycleLimitsOf(edition: string): Limit[] {
+  const between = (name: string, begins: string, ends: string | undefined, warn: number, stuck: number): Limit => ({
+    kind: 'cycle',
+    name,
+    begins: to(begins, 'cycle.StepRecorded'),
+    ends: ends === undefined ? { type: 'proposal.Submitted' } : to(ends, 'cycle.StepRecorded'),
+    warn,
+    stuck,
   })
-})
+  if (edition === 'KOTAKU-2018')
+    return [
+      between('socialised > rkm-accepted', '1.3', '1.4', 21, 45),
+      between('rkm-accepted > reflected', '1.4', '2.3', 21, 45),
+      between('reflected > surveyed', '2.3', '2.4', 45, 75),
+      between('team-formed > plan-ratified', '2.1', '2.5', 60, 100),
+      between('plan-ratified > first-proposal', '2.5', undefined, 21, 45),
+    ]
+  if (edition === 'PLPBK-2009')
+    return [
+      between('socialised > rkm-accepted', '1.2', '1.3', 21, 45),
+      between('team-formed > surveyed', '2.1', '2.2', 45, 75),
+      between('team-formed > plan-ratified', '2.1', '2.3', 60, 100),
+      between('plan-ratified > first-proposal', '2.3', undefined, 21, 45),
+    ]
+  return [
+    between('socialised > rkm-accepted', '2', '3', 21, 45),
+    between('rkm-accepted > reflected', '3', '4', 21, 45),
+    between('reflected > surveyed', '4', '5', 45, 75),
+    between('surveyed > board-elected', '5', '6', 45, 75),
+    between('board-elected > plan-ratified', '6', '7', 60, 100),
+    between('plan-ratified > first-proposal', '7', undefined, 21, 45),
+  ]
+}
+
+describe.each(shippedEditions.filter(({ workflows }) => workflows['tranche']).map(({ id, revision }) => [id, revision] as const))(
+  'the limits of DOMAIN 1.6 in %s',
+  (id, revision) => {
+    const begun = (limit: Limit, at: number, ended?: number): ToldClock | undefined => {
+      const before = (limit.before ?? []).map((event) => ({ ...event, on: -10 }))
+      const ends = ended === undefined ? [] : [{ ...limit.ends, on: ended }]
+      const log = logOf(limit.kind, { id, revision }, [...before, { ...limit.begins, on: 0 }, ...ends])
+      const clock = stageClockOf(log, { kind: limit.kind, id: 'it' }, shippedRules)
+      const clocks = clock === undefined ? [] : entityClockAt(clock, day(at), plainCalendar).clocks
+      return clocks.find(({ name, began }) => name === limit.name && began === day(0))
+    }
+
+    test.each([...limitsOf(id), ...cycleLimitsOf(id)].map((limit) => [limit.name, limit.ends.to ?? limit.ends.type, limit] as const))(
+      '%s, ended by %s',
+      (_, _end, limit) => {
+        const { warn, stuck } = limit
+        const [warned, late] = [{ warnSince: day(warn) }, { stuckSince: day(stuck) }]
+        expect(begun(limit, 0)).toMatchObject({ state: 'within', warn, stuck, calendar: 'calendar', days: 0 })
+        expect(begun(limit, warn - 1)).toMatchObject({ state: 'within', warnSince: null })
+        expect(begun(limit, warn)).toMatchObject({ state: 'warn', ...warned, stuckSince: null, daysOver: 0 })
+        expect(begun(limit, stuck - 1)).toMatchObject({ state: 'warn', ...warned, stuckSince: null })
+        expect(begun(limit, stuck)).toMatchObject({ state: 'stuck', ...warned, ...late, daysOver: 0 })
+        // Left in time, none; left late, so long as it lasted.
+        expect(begun(limit, 400, warn)).toMatchObject({ state: 'finished', ended: day(warn), warnSince: null, stuckSince: null })
+        expect(begun(limit, 400, stuck)).toMatchObject({ state: 'finished', ...warned, stuckSince: null })
+        expect(begun(limit, 400, stuck + 1)).toMatchObject({ state: 'finished', ...warned, ...late })
+        // Asked for a day in the past, what ended it later is not known.
+        expect(begun(limit, warn, stuck)).toMatchObject({ state: 'warn', ended: null, ...warned })
+        expect(begun(limit, stuck, stuck + 1)).toMatchObject({ state: 'stuck', ended: null, ...late })
+        expect(begun(limit, -1)).toBeUndefined()
+      },
+    )
+
+    it('say whose they are', () => {
+      const workflows = shippedEditions.find((edition) => edition.id === id)?.workflows
+      const proposed = ['proposal', 'tranche'].flatMap((kind) =>
+        (workflows?.[kind]?.spans ?? []).filter(({ source }) => source !== undefined),
+      )
+      expect(proposed).toHaveLength(9)
+      for (const { source } of proposed) expect(source).toMatch(/^DOMAIN §1.6, I: our proposal/)
+    })
+  },
+)
 
 describe('the tranche whose turn it is', () => {
   const pin = { id: 'P2KP3-2006', revision: 1 }

@@ -1,0 +1,32 @@
+import { domain, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
+import { statusOf, titles, type Words } from './problem.ts'
+
+/** A page of the catalogue of problems. */
+export interface ProblemPage {
+  readonly code: string
+  readonly status: number
+  readonly title: Words
+  readonly why: Words
+  readonly guard?: string
+  readonly source?: string
+  readonly metBy?: readonly string[]
+}
+
+/** Every code that an answer can carry: those of the API, of the kernel and of the rules. */
+export function problemPages(): readonly ProblemPage[] {
+  const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
+  const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
+  const reasons = new Map<string, Reason>(
+    [...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]),
+  )
+  const refusals = [...reasons.values()].map((reason) => ({
+    code: reason.code,
+    status: statusOf[reason.sort],
+    title: { id: 'Ditolak', en: 'Refused' },
+    why: reason.sentence,
+    ...(reason.guard ? { guard: reason.guard } : {}),
+    source: reason.source,
+    ...(reason.metBy ? { metBy: reason.metBy } : {}),
+  }))
+  return [...own, ...refusals].sort((a, b) => (a.code < b.code ? -1 : 1))
+}
