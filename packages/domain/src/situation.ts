@@ -103,6 +103,10 @@ export class Moment implements Situation {
   get today(): string {
     return (this.#today ??= dateIn(this.#of.zone, this.#of.now))
   }
+  get claimedOn(): string | undefined {
+    const claim = this.call.source?.recordedAt
+    return claim === undefined ? undefined : dateIn(this.#of.zone, Date.parse(claim))
+  }
   fallsOn(instant: string, date: string): boolean {
     return dateIn(this.#of.zone, Date.parse(instant)) === date
   }

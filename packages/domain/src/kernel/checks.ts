@@ -17,20 +17,34 @@ export interface Trouble {
 const daysBetween = (earlier: string, later: string): number =>
   earlier === later ? 0 : (Date.parse(later) - Date.parse(earlier)) / 86_400_000
 
+/** What another system claims of when a record was entered there: never later than today, nor before what it tells of. */
+function claimProblems(x: Situation, always: boolean): Trouble[] {
+  const { today, claimedOn } = x
+  const { effectiveOn: on } = x.call
+  if (claimedOn === undefined) return []
+  if (claimedOn > today) return [{ always: true, refusal: refuse(kernelReasons.futureDate, { on: claimedOn, today }) }]
+  return on > claimedOn ? [{ always, refusal: refuse(kernelReasons.futureDate, { on, today: claimedOn }) }] : []
+}
+
+/** Days from the date of a fact to its entry, here or, as claimed, in another system; unknown of the past that claims nothing. */
+const daysToEntry = (x: Situation): number | undefined =>
+  x.claimedOn === undefined && x.call.historical ? undefined : daysBetween(x.call.effectiveOn, x.claimedOn ?? x.today)
+
 /** What is wrong with the dates: the future; late or back-dated without a reason (DESIGN §5). */
 export function timeProblems(decider: Decider, x: Situation, edition: Edition | undefined): Trouble[] {
   const { effectiveOn: on, effectiveAt: at, reason, lateReason } = x.call
   if (on > x.today) return [{ always: true, refusal: refuse(kernelReasons.futureDate, { on, today: x.today }) }]
   if (at !== undefined && !x.fallsOn(at, on)) return [{ always: true, refusal: refuse(kernelReasons.instantOffDate, { at, on }) }]
-  const troubles: Trouble[] = []
-  const days = daysBetween(on, x.today)
+  const always = x.call.historical !== true
+  const troubles = claimProblems(x, always)
+  const days = daysToEntry(x)
   const limit = edition?.lateEntryDays
-  if (limit !== undefined && days > limit && lateReason === undefined)
-    troubles.push({ always: true, refusal: refuse(kernelReasons.lateReasonMissing, { days, limit }) })
+  if (limit !== undefined && days !== undefined && days > limit && lateReason === undefined)
+    troubles.push({ always, refusal: refuse(kernelReasons.lateReasonMissing, { days, limit }) })
   const preceding = decider.command.opens ? undefined : lastOwn(x.self)
   if (preceding && on < preceding.fact.effectiveOn && reason === undefined)
     troubles.push({
-      always: true,
+      always,
       refusal: refuse(kernelReasons.backdatedReasonMissing, { on, before: preceding.fact.effectiveOn }, [preceding.position]),
     })
   return troubles

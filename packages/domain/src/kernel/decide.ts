@@ -6,6 +6,7 @@ import { destination, leavingTroubles } from './destination.ts'
 import { movesBetween, type Entity } from './entity.ts'
 import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
+import type { Edition } from './workflow.ts'
 import { findEarlier, rounds } from './same-again.ts'
 import { lastOwn, othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
 
@@ -28,7 +29,7 @@ const refused = (refusal: Refusal): Decision => ({ kind: 'refused', refusal })
 /**
  * Decides a command on what was read: authority, same again, If-Match, rules, facts, in the order of CONTRACTS E1. Pure.
  * A decision is refused by the first broken rule; an observation is refused only for authority, identity or input and carries the rest as
- * deviations.
+ * deviations. What is historical is refused only for identity, reference or input.
  */
 export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situation, eventId: EventIds): Decision {
   const spec = decider.command.records
@@ -43,13 +44,11 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   const edition = pinOf(decider, x) === undefined ? undefined : x.edition
   // A fact that nobody may ever record here is out of order, and not a matter of roles.
   const nobody = authoritiesOf(x.workflow, key).length === 0 ? ownOrder(x, key, true)[0] : undefined
-  if (nobody) return refused(nobody.refusal)
-  const authority =
-    checkRole(x, key) ??
-    checkRecorder(domain, edition, x.call.actor, x.call.recordedBy) ??
-    checkOffices(domain, x, edition) ??
-    checkHouse(domain, slice, x, edition)
-  if (authority) return refused(authority)
+  const past = x.call.historical === true
+  if (nobody && !past) return refused(nobody.refusal)
+  const authority = authorityProblems(domain, slice, x, edition, nobody ? undefined : key)
+  const [unauthorised] = authority
+  if (unauthorised && !past) return refused(unauthorised.refusal)
 
   const earlier = findEarlier(decider, x)
   if (earlier.kind === 'same') return { kind: 'same', position: earlier.of.position, keyHash: earlier.of.fact.commandKeyHash }
@@ -60,10 +59,27 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   if (unknown) return refused(unknown.refusal)
 
   const troubles = [...timeProblems(decider, x, edition), ...keyTroubles(slice, decider, x), ...ruleTroubles(decider, x, key)]
-  const refuses = ({ always, flag }: Trouble): boolean => always || (!flag && !spec.observation)
+  const refuses = ({ always, flag }: Trouble): boolean => always || (!flag && !(spec.observation || past))
   const fatal = troubles.find(refuses)
   if (fatal) return refused(withOthers(fatal, troubles))
-  return { kind: 'accepted', facts: factsOf(domain, slice, decider, x, key, troubles, eventId) }
+  return { kind: 'accepted', facts: factsOf(domain, slice, decider, x, key, [...authority, ...troubles], eventId) }
+}
+
+/** What role, recorder, office and house have against it, in this order. Without a key nobody may ever record it: no matter of roles. */
+function authorityProblems(
+  domain: Domain,
+  slice: Slice,
+  x: Situation,
+  edition: Edition | undefined,
+  key: string | undefined,
+): readonly Trouble[] {
+  const found = [
+    key === undefined ? undefined : checkRole(x, key),
+    checkRecorder(domain, edition, x.call.actor, x.call.recordedBy),
+    checkOffices(domain, x, edition),
+    checkHouse(domain, slice, x, edition),
+  ]
+  return found.flatMap((refusal) => (refusal ? [{ always: false, refusal }] : []))
 }
 
 /** A refusal with all else that stands in the way or would be noted, so that a client need not find out one by one. */
@@ -88,24 +104,27 @@ function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
  * asked.
  */
 function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
-  const { observation } = decider.command.records
+  const past = x.call.historical === true
+  const observation = decider.command.records.observation || past
   // Force passes over the order, never over an end (G-13).
   const placed = decider.placed?.(x)
   const order = placed && !x.workflow.ended(x.self.stages) ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
   if (order.length > 0 && !observation) return order
   const here = checkRoleHere(x, key)
-  if (here) return [{ always: true, refusal: here }]
+  if (here && !past) return [{ always: true, refusal: here }]
   const asks = asksOf(decider, x)
   const chain = checkChain(x, key) ?? asks.map((ask) => checkChain(x, ask.key ?? key, ask.entity, x.workflowOf(ask.entity))).find(Boolean)
   const troubles: Trouble[] = [
     ...order,
+    // Of a role that has no say anywhere it was said before.
+    ...(here && !checkRole(x, key) ? [{ always: false, refusal: here }] : []),
     ...(chain ? [{ always: false, refusal: chain }] : []),
     ...paperProblems(x, key, decider.papers?.(x) ?? []),
   ]
   for (const rule of decider.rules) {
     const broken = rule.check(x)
     if (!broken) continue
-    const always = rule.sort === 'reference' || rule.sort === 'input' || rule.sort === 'authority'
+    const always = rule.sort === 'reference' || rule.sort === 'input' || (rule.sort === 'authority' && !past)
     const flag = broken.waived === true
     troubles.push({ always: always && !flag, flag, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
   }
@@ -133,7 +152,7 @@ function movesOf(
   const moved = [own, ...asks].flatMap(({ entity, key: asked = key, placed: to }): Move[] => {
     const isSelf = entity.kind === self.kind && entity.id === self.id
     const workflow = x.workflowOf(isSelf && pin ? { ...entity, edition: pin } : entity)
-    const after = destination(entity, workflow, asked, to)
+    const after = destination(x, entity, workflow, asked, to)
     const ownPin = entity.edition
     const foreign = !isSelf && ownPin && (ownPin.id !== pin?.id || ownPin.revision !== pin?.revision) ? ownPin : undefined
     return after ? movesBetween(entity, after, foreign) : []
@@ -203,7 +222,8 @@ function factsOf(
 /** A date before that of the fact before it is noted, whatever the reason. */
 function notesOn(x: Situation): Deviation[] {
   const preceding = lastOwn(x.self)
-  if (!preceding || x.call.effectiveOn >= preceding.fact.effectiveOn) return []
+  const { effectiveOn, reason, historical } = x.call
+  if (!preceding || effectiveOn >= preceding.fact.effectiveOn || (historical && reason === undefined)) return []
   return [{ rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
 }
 
@@ -231,5 +251,6 @@ function draftOf({ call }: Situation, { spec, subject, edition, data }: Emission
   if (call.cosigners && call.cosigners.length > 0) fact.cosigners = call.cosigners
   if (call.reason !== undefined) fact.reason = call.reason
   if (call.lateReason !== undefined) fact.lateReason = call.lateReason
+  if (call.source !== undefined) fact.source = call.source
   return fact
 }

@@ -14,9 +14,22 @@ interface Destination {
   readonly suspended: boolean
 }
 
+/** A step of the past that was taken although the entity was suspended: it moves, and stays suspended (CONTRACTS C3). */
+function whileSuspended({ call }: Situation, entity: Entity, workflow: Compiled, key: string): ReturnType<Compiled['next']> {
+  const after = call.historical && entity.suspended ? workflow.next(entity.stages, false, key) : undefined
+  return after && { stages: after.stages, suspended: true }
+}
+
 /** The stages of an entity after a fact; undefined where the fact moves it nowhere. */
-export function destination(entity: Entity, workflow: Compiled, key: string, placed: Placed | undefined): Destination | undefined {
-  if (!placed) return workflow.next(entity.stages, entity.suspended, key) ?? landing(entity, workflow, key)
+export function destination(
+  x: Situation,
+  entity: Entity,
+  workflow: Compiled,
+  key: string,
+  placed: Placed | undefined,
+): Destination | undefined {
+  if (!placed)
+    return workflow.next(entity.stages, entity.suspended, key) ?? whileSuspended(x, entity, workflow, key) ?? landing(entity, workflow, key)
   const region = besideOf(workflow.workflow, placed.to)
   const kept = Object.entries(entity.stages).filter(([name]) => besideOf(workflow.workflow, name) !== '' || region !== '')
   return { stages: { ...Object.fromEntries(kept), [region]: placed.to }, suspended: entity.suspended }
@@ -29,7 +42,7 @@ export function leavingTroubles(x: Situation, key: string, asks: readonly Ask[])
     if (!entity.opened) return []
     const workflow = entity === x.self ? x.workflow : x.workflowOf(entity)
     if (workflow.exits.size === 0 && !placed) return []
-    const after = destination(entity, workflow, asked, placed)
+    const after = destination(x, entity, workflow, asked, placed)
     if (after === undefined) return []
     if (placed) return [placedTrouble(entity, workflow, placed, leaving(entity, workflow, after.stages, undefined).open)]
     const last = {

@@ -61,6 +61,18 @@ export interface Deviation {
   readonly [detail: string]: Json
 }
 
+/**
+ * The record of another system that an imported fact comes from: name and SHA-256 of its file, and its row there. `recordedAt` is when that
+ * system says it was entered: a claim. `key` is the SHA-256 of what identifies the record, so that it is imported once.
+ */
+export interface Source {
+  readonly file: string
+  readonly sha256: string
+  readonly row: number
+  readonly recordedAt?: string
+  readonly key?: string
+}
+
 /** A fact as it is stored: the body whose canonical text (RFC 8785) is hashed. */
 export interface Fact {
   readonly id: string
@@ -80,7 +92,7 @@ export interface Fact {
   readonly lateReason?: string
   readonly deviations?: readonly Deviation[]
   readonly corrects?: { readonly position: number; readonly id: string; readonly how: 'annul' | 'replace' | 'reverse' }
-  readonly source?: { readonly file: string; readonly sha256: string; readonly row: number; readonly recordedAt?: string }
+  readonly source?: Source
   readonly evidence: readonly Evidence[]
   readonly correlation: string
   readonly causation?: string

@@ -1,6 +1,6 @@
 import type { Details, Place, Reason, RefusalSort } from './refusal.ts'
 import { hasReached, type Entity } from './entity.ts'
-import type { Actor, Cosigner, EditionRef, EntityRef, Evidence, Recorder } from './event.ts'
+import type { Actor, Cosigner, EditionRef, EntityRef, Evidence, Recorder, Source } from './event.ts'
 import type { Edition } from './workflow.ts'
 import type { Compiled } from './machine.ts'
 import type { World } from './world.ts'
@@ -27,6 +27,10 @@ export interface Call<D = Given> {
   readonly correlation: string
   readonly causation?: string
   readonly keyHash: string
+  /** Where an imported fact comes from. Only the import says so, never a client. */
+  readonly source?: Source
+  /** The past is recorded as it was: what the rules would refuse is carried as deviations (CONTRACTS C3). Only the import says so. */
+  readonly historical?: true
 }
 
 /** All that a rule may look at. */
@@ -44,6 +48,8 @@ export interface Situation<S = unknown, D = Given> {
   readonly workflowOf: (entity: Entity) => Compiled
   /** The date of the log's clock in the area's zone. */
   readonly today: string
+  /** The date, in the same zone, on which another system says that an imported record was entered there. */
+  readonly claimedOn: string | undefined
   /** Whether an instant falls on a date in the area's zone. */
   readonly fallsOn: (instant: string, date: string) => boolean
   /** UUIDv8 of a child that the decision creates (CONTRACTS A5). */

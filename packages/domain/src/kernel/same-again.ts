@@ -85,9 +85,33 @@ function sameIdentity(spec: EventSpec, x: Situation): Recorded | undefined {
   return before.find(({ fact }) => given.every(([field, identity]) => identityOf(field, fact) === identity))
 }
 
+/** A record of another system is identified by its key, whatever else its facts are identified by (CONTRACTS E2). */
+function sameRecord(x: Situation): Recorded | undefined {
+  const key = x.call.source?.key
+  const { kind, id, facts } = x.self
+  if (key === undefined) return undefined
+  return facts.find(({ fact }) => fact.source?.key === key && fact.subject.kind === kind && fact.subject.id === id)
+}
+
+const differsFrom = ({ position }: Recorded, identity: string, fields: readonly string[]): Earlier => ({
+  kind: 'differs',
+  refusal: refuse(kernelReasons.differsFromRecorded, { identity, fields: fields.join(', ') }, [position]),
+})
+
 /** Looks for an earlier fact with the same identity on the same entity. */
 export function findEarlier(decider: Decider, x: Situation): Earlier {
   const spec = decider.command.records
+  const imported = sameRecord(x)
+  if (imported) {
+    const fields = [
+      ...(imported.fact.type === spec.type ? differences(spec, imported.fact, x) : ['type']),
+      ...(imported.fact.effectiveAt === x.call.effectiveAt ? [] : ['effectiveAt']),
+    ]
+    return fields.length === 0 ? { kind: 'same', of: imported } : differsFrom(imported, 'source.key', fields)
+  }
+  // Of the past every record of a step is one of its own: older systems know the same step twice on a day.
+  if (x.call.historical && spec.identity.includes('round') && (x.call.data as { round?: number }).round === undefined)
+    return { kind: 'none' }
   const earlier = spec.identity.includes('round') ? earlierStep(decider, x) : sameIdentity(spec, x)
   if (earlier === undefined) {
     const { round } = x.call.data as { round?: number }
@@ -100,6 +124,5 @@ export function findEarlier(decider: Decider, x: Situation): Earlier {
   if (fields.length === 0) return { kind: 'same', of: earlier }
   // A step that is not possible now and not the last one again is out of order: the rules say so better.
   if (spec.identity.includes('round') && (x.call.data as { round?: number }).round === undefined) return { kind: 'none' }
-  const details = { identity: spec.identity.join(', '), fields: fields.join(', ') }
-  return { kind: 'differs', refusal: refuse(kernelReasons.differsFromRecorded, details, [earlier.position]) }
+  return differsFrom(earlier, spec.identity.join(', '), fields)
 }
