@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { event, Note } from '../kernel/define.ts'
+import { event, Note, ref } from '../kernel/define.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { EditionPin } from '../cycle/events.ts'
 
@@ -7,7 +7,13 @@ import { EditionPin } from '../cycle/events.ts'
 export const CaseOpened = event('case.Opened', {
   means: 'A case of a kind that only its edition knows is opened',
   identity: ['effectiveOn'],
-  data: { edition: EditionPin, title: z.string().trim().min(1).max(200), amount: PositiveRupiah.optional() },
+  data: {
+    edition: EditionPin,
+    title: z.string().trim().min(1).max(200),
+    amount: PositiveRupiah.optional(),
+    /** Where it lies: its time zone is that of its facts. */
+    area: ref('area').optional(),
+  },
 })
 
 export const CaseStepRecorded = event('case.StepRecorded', {

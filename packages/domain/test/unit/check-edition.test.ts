@@ -231,6 +231,34 @@ describe('an edition is checked before it is published', () => {
       .thenRefusedAt('edition-unsound', ...found(bent).map((at) => `/content${at}`))
   })
 
+  it('a house that runs no kind of ours needs no workflow of ours', () => {
+    const foreign = (more: string[]) =>
+      variant('KOTAKU-2018', (draft) => {
+        const { cycle: order, ...others } = draft.workflows
+        if (order === undefined) throw new Error('no cycle')
+        const step = { on: { 'case.StepRecorded:pay': 'Paid' } }
+        draft.agreement.planMark = draft.handover.maintenancePlanMark = null
+        draft.workflows = {
+          'payment-request': {
+            ...order,
+            initial: 'Filed',
+            opens: { 'case.Opened': { by: { any: ['PMU'] } } },
+            facts: { 'case.StepRecorded:pay': { by: { any: ['PMU'] } } },
+            stages: { Filed: step, Paid: { final: true } },
+            path: [],
+            spans: [],
+            chains: [],
+          },
+          ...Object.fromEntries(more.map((kind) => [kind, others[kind] as never])),
+        }
+      })
+    expect(checkEdition(foreign([]), domain)).toEqual([])
+    expect(checkEdition(foreign(['tranche']), domain).map(({ detail }) => detail)).toEqual([
+      'no workflow for allocation',
+      'no workflow for proposal',
+    ])
+  })
+
   it('a malformed edition does not even reach the check', () => {
     const { programme: _, ...malformed } = variant('KOTAKU-2018', () => undefined)
     return given(office(who.pmu, { from: '2004-01-01' }))
