@@ -235,6 +235,8 @@ export function compile(kind: string, workflow: Workflow, observation: (type: st
     return own.length > 0 && own.every((leaf) => leaf.final)
   }
   const ask = (stages: Stages, suspended: boolean, key: string): ReturnType<Compiled['next']> => {
+    // An entity of another edition stands nowhere here.
+    if (Object.values(stages).some((path) => stageAt(workflow, path) === undefined)) return undefined
     const snapshot = machine.resolveState({ value: valueOf(workflow, stages, suspended) } as Parameters<typeof machine.resolveState>[0])
     if (!snapshot.can({ type: key })) return undefined
     const [after] = transition(machine, snapshot, { type: key })

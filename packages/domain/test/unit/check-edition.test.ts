@@ -238,9 +238,11 @@ describe('an edition is checked before it is published', () => {
         if (order === undefined) throw new Error('no cycle')
         const step = { on: { 'case.StepRecorded:pay': 'Paid' } }
         draft.agreement.planMark = draft.handover.maintenancePlanMark = null
+        delete draft.agreement.fundingMark
         draft.workflows = {
           'payment-request': {
             ...order,
+            beside: {},
             initial: 'Filed',
             opens: { 'case.Opened': { by: { any: ['PMU'] } } },
             facts: { 'case.StepRecorded:pay': { by: { any: ['PMU'] } } },
