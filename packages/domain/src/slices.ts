@@ -66,10 +66,10 @@ function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): S
   }
 }
 
-/** The roles of the board that receives the allocation. A finance unit (UPK) may be an institution of its own. */
+/** The roles of the board or business group that receives the allocation. A finance unit (UPK) may be an institution of its own. */
 function boardOf(self: Entity<{ readonly allocation: string }>, world: World): ReadonlyMap<string, string> {
   const recipient = self.opened ? world.one(allocationFold, self.data.allocation).data.recipient : undefined
-  return new Map(recipient === undefined ? [] : ['BKM', 'SEK_BKM', 'UPL', 'UPS'].map((role) => [role, recipient]))
+  return new Map(recipient === undefined ? [] : ['BKM', 'SEK_BKM', 'UPL', 'UPS', 'KUBE'].map((role) => [role, recipient]))
 }
 
 /** Every kind of entity that Jejak knows: one line each. */

@@ -10,6 +10,7 @@ import { trancheFold, type Tranche } from '../tranche/machine.ts'
 import { unopened } from '../kernel/entity.ts'
 import * as commands from './commands.ts'
 import { allocationRules } from './rules.ts'
+import { groupAccount, groupSize, membersEligible } from './rules-group.ts'
 import type { Allocation } from './machine.ts'
 import { allocationKey } from './machine.ts'
 
@@ -113,18 +114,22 @@ export const setRecipient = decider<Allocation, typeof commands.SetRecipient.rec
   reads: [({ call }) => [one(institutionFold, call.data.recipient)]],
   rules: [
     dataRule<Allocation, { recipient: string }>('recipient-not-a-board', {
-      id: 'Penerima harus BKM atau LKM yang masih berdiri; lembaga ini {kind}.',
-      en: 'The recipient must be a standing community board; this institution is a {kind}.',
-      source: 'DOMAIN §2.1, R:D4',
-      broken: ({ world, call }) => {
+      id: 'Penerima harus {wanted} yang masih berdiri; lembaga ini {kind}.',
+      en: 'The recipient must be a standing {wanted}; this institution is a {kind}.',
+      source: 'DOMAIN §2.1, R:D4; §1.5, R:D35b',
+      broken: ({ world, call, edition }) => {
         const { kind, dissolvedOn } = world.one(institutionFold, call.data.recipient).data
+        const wanted = edition.group ? 'KUBE' : 'BKM'
         return (
-          (kind !== 'BKM' || dissolvedOn !== undefined) && {
-            details: { kind: dissolvedOn ? `${kind ?? '-'}, ${dissolvedOn}` : (kind ?? '-') },
+          (kind !== wanted || dissolvedOn !== undefined) && {
+            details: { wanted, kind: dissolvedOn ? `${kind ?? '-'}, ${dissolvedOn}` : (kind ?? '-') },
           }
         )
       },
     }),
+    groupSize,
+    membersEligible,
+    groupAccount,
   ],
   parents: ({ world, call }) => [world.one(institutionFold, call.data.recipient)],
 })

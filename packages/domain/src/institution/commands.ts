@@ -23,4 +23,13 @@ export const OpenBankAccount = command('institution.OpenBankAccount', facts.Bank
 })
 export const CloseBankAccount = command('institution.CloseBankAccount', facts.BankAccountClosed, { example: { account: '150-09-01234' } })
 export const AdoptStatutes = command('institution.AdoptStatutes', facts.StatutesAdopted, { example: { number: 'AD-ART-2016-03' } })
+export const AssessHealth = command('institution.AssessHealth', facts.HealthAssessed, {
+  example: { level: 'berdaya', scores: [{ aspect: 'pembukuan', score: '72.5' }] },
+})
+export const DeclareConflictOfInterest = command('institution.DeclareConflictOfInterest', facts.ConflictOfInterestDeclared, {
+  example: { declarant: person, what: 'ownership' },
+})
+export const CheckMemberEligibility = command('institution.CheckMemberEligibility', facts.MemberEligibilityChecked, {
+  example: { member: person, edition: { id: 'KUBE-2024', revision: 1 }, outcome: 'not-eligible', failed: ['age'] },
+})
 export const DissolveInstitution = command('institution.Dissolve', facts.Dissolved, { example: { why: 'Keputusan rembug warga' } })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, PlainDate, ref, RoleCode } from '../kernel/define.ts'
+import { event, Note, PaperNumber, Percent, PlainDate, ref, RoleCode } from '../kernel/define.ts'
 import { Rupiah } from '../kernel/rupiah.ts'
+import { EligibilityCode } from '../kernel/workflow.ts'
+import { EditionPin } from '../cycle/events.ts'
 
 /** Kinds of institution (DOMAIN §6.1, DESIGN §4). */
 export const InstitutionKind = z
@@ -8,18 +10,29 @@ export const InstitutionKind = z
     'BKM',
     'KSM',
     'UPK',
+    'UPL',
+    'UPS',
     'TIPP',
     'KPP',
     'KUBE',
     'NGO',
     'COMPANY',
     'LKD',
+    'RT',
+    'RW',
+    'PKK',
+    'KARANG_TARUNA',
+    'POSYANDU',
+    'LPM',
+    'BPD',
     'KELURAHAN',
     'KECAMATAN',
     'CITY_SERVICE',
+    'LOCAL_GOVERNMENT',
     'FACILITATORS',
     'CITY_COORDINATION',
     'REGIONAL_CONSULTANT',
+    'NATIONAL_CONSULTANT',
     'SATKER',
     'PMU',
     'AUDIT_OFFICE',
@@ -34,7 +47,7 @@ export const Formed = event('institution.Formed', {
     institutionKind: InstitutionKind,
     name: z.string().trim().min(2).max(120),
     area: ref('area').optional(),
-    /** The BKM of a KSM, or the kelurahan of a TIPP. */
+    /** The BKM of a KSM or of a unit (UPL, UPS, UPK), or the kelurahan of a TIPP. */
     parent: ref('institution').optional(),
     /** The cycle run that forming it takes forward, for a TIPP. */
     cycle: ref('cycle').optional(),
@@ -113,8 +126,52 @@ export const StatutesAdopted = event('institution.StatutesAdopted', {
   data: { number: PaperNumber },
 })
 
+/** Levels of a board and grades of a finance unit. Source: DOMAIN §1.2, §5.2 (names unverified). */
+export const HealthAssessed = event('institution.HealthAssessed', {
+  means: 'How mature a board is, or how well a finance unit does, is assessed',
+  observation: true,
+  identity: ['effectiveOn', 'actorRole'],
+  data: {
+    level: z.enum(['awal', 'berdaya', 'mandiri', 'madani']).optional(),
+    grade: z.enum(['memuaskan', 'minimum', 'suspend']).optional(),
+    scores: z
+      .array(z.strictObject({ aspect: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/), score: Percent }))
+      .max(40)
+      .optional(),
+    notes: Note.optional(),
+  },
+})
+
+/** What ties a person to others, by a code alone: with whom stands in no fact (DOMAIN §6.2, CONTRACTS A8). */
+export const ConflictOfInterestDeclared = event('institution.ConflictOfInterestDeclared', {
+  means: 'A person of the institution declares a tie that decisions must take into account',
+  identity: ['declarant', 'what', 'effectiveOn'],
+  data: {
+    declarant: person,
+    what: z.enum(['kinship', 'ownership', 'employment', 'debt', 'other']),
+    /** The institution to which the tie leads, such as a supplier. */
+    towards: ref('institution').optional(),
+  },
+})
+
+/** G-15: outcome and the criteria that are not met, as codes; what was looked at is the evidence. Source: DOMAIN §1.5, R:D35b. */
+export const MemberEligibilityChecked = event('institution.MemberEligibilityChecked', {
+  means: 'A member of a business group is checked against the criteria of an edition',
+  identity: ['member', 'effectiveOn'],
+  data: {
+    member: person,
+    edition: EditionPin,
+    outcome: z.enum(['eligible', 'not-eligible']),
+    failed: z.array(EligibilityCode).max(7),
+  },
+})
+
 export const Dissolved = event('institution.Dissolved', {
   means: 'The institution ends; it takes no money and no decisions any more',
   identity: ['effectiveOn'],
   data: { why: Note },
+  computed: {
+    /** The offices that end with it. */
+    ended: z.array(z.strictObject({ holder: person, role: RoleCode })).optional(),
+  },
 })

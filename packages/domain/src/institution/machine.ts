@@ -2,15 +2,21 @@ import { foldOf, on } from '../kernel/entity.ts'
 import type { Offices } from '../kernel/decider.ts'
 import { one } from '../kernel/world.ts'
 import { Workflow } from '../kernel/workflow.ts'
+import { covers, type Period } from '../kernel/period.ts'
+import { formers, lkdRoles, officesOfKind } from './kinds.ts'
 import * as facts from './events.ts'
 import type { InstitutionKind } from './events.ts'
 
 /** A term of office; `to` is the last day, absent while open. */
-export interface Term {
+export interface Term extends Period {
   readonly holder: string
   readonly role: string
-  readonly from: string
-  readonly to: string | undefined
+}
+
+/** The last check of a member against the criteria of an edition (G-15). */
+export interface Check {
+  readonly edition: string
+  readonly eligible: boolean
 }
 
 /** What is known of an institution. */
@@ -21,6 +27,8 @@ export interface Institution {
   readonly signatories: readonly string[]
   readonly accounts: readonly { readonly account: string; readonly signatoriesRequired: number; readonly position: number }[]
   readonly terms: readonly Term[]
+  /** The last check of each member, by person. */
+  readonly checks: Readonly<Record<string, Check>>
   readonly dissolvedOn: string | undefined
 }
 
@@ -33,6 +41,10 @@ const endTerm = (terms: readonly Term[], holder: string, role: string, last: str
       : term,
   )
 
+/** An institution that ends takes its offices along. */
+const endAll = (terms: readonly Term[], last: string): Term[] =>
+  terms.filter(({ from }) => from <= last).map((term) => (term.to === undefined || term.to > last ? { ...term, to: last } : term))
+
 const officeEffects = <S extends { readonly terms: readonly Term[] }>() => [
   on<S, typeof facts.OfficeAssumed>(facts.OfficeAssumed, (state, { holder, role, from, to }) => ({
     ...state,
@@ -44,10 +56,14 @@ const officeEffects = <S extends { readonly terms: readonly Term[] }>() => [
   })),
 ]
 
+const endsOffices = on<{ readonly terms: readonly Term[] }, typeof facts.Dissolved>(facts.Dissolved, ({ terms }, _, { fact }) => ({
+  terms: endAll(terms, fact.effectiveOn),
+}))
+
 export const institutionFold = foldOf<Institution>('institution', {
-  initial: { kind: undefined, name: '', members: [], signatories: [], accounts: [], terms: [], dissolvedOn: undefined },
+  initial: { kind: undefined, name: '', members: [], signatories: [], accounts: [], terms: [], checks: {}, dissolvedOn: undefined },
   pins: [facts.Formed.type],
-  types: [facts.StatutesAdopted.type],
+  types: [facts.StatutesAdopted.type, facts.HealthAssessed.type, facts.ConflictOfInterestDeclared.type],
   effects: [
     on(facts.Formed, (state, { institutionKind, name }) => ({ ...state, kind: institutionKind, name })),
     on(facts.MemberJoined, (state, { member }) => ({ ...state, members: [...without(state.members, member), member] })),
@@ -65,7 +81,17 @@ export const institutionFold = foldOf<Institution>('institution', {
       ...state,
       accounts: state.accounts.filter((open) => open.account !== account),
     })),
-    on(facts.Dissolved, (state, _, { fact }) => ({ ...state, dissolvedOn: fact.effectiveOn })),
+    on(facts.MemberEligibilityChecked, (state, { member, edition, outcome }) => ({
+      ...state,
+      checks: { ...state.checks, [member]: { edition: edition.id, eligible: outcome === 'eligible' } },
+    })),
+    on(facts.Dissolved, (state, _, { fact }) => ({
+      ...state,
+      members: [],
+      signatories: [],
+      terms: endAll(state.terms, fact.effectiveOn),
+      dissolvedOn: fact.effectiveOn,
+    })),
     ...officeEffects<Institution>(),
   ],
 })
@@ -74,46 +100,44 @@ export const institutionFold = foldOf<Institution>('institution', {
 export const officesFold = foldOf<{ readonly terms: readonly Term[] }>('institution', {
   name: 'offices',
   initial: { terms: [] },
-  effects: officeEffects(),
+  effects: [...officeEffects(), endsOffices],
+})
+
+/** Offices of one person in all institutions, found by the person's own tag. */
+export const officesOfPersonFold = foldOf<{ readonly terms: readonly (Term & { readonly institution: string })[] }>('person', {
+  name: 'offices-of-person',
+  initial: { terms: [] },
+  effects: [
+    on(facts.OfficeAssumed, ({ terms }, { holder, role, from, to }, { fact }, id) =>
+      holder === id ? { terms: [...terms, { holder, role, from, to, institution: fact.subject.id }] } : { terms },
+    ),
+    on(facts.OfficeEnded, ({ terms }, { holder, role, last }, { fact }, id) => ({
+      terms: terms.map((term) => {
+        const ends = holder === id && term.institution === fact.subject.id && term.role === role && covers(term, last)
+        return ends ? { ...term, to: last } : term
+      }),
+    })),
+    on(facts.Dissolved, ({ terms }, _, { fact }) => ({
+      terms: terms.map((term) =>
+        term.institution === fact.subject.id && covers(term, fact.effectiveOn) ? { ...term, to: fact.effectiveOn } : term,
+      ),
+    })),
+  ],
 })
 
 export const offices: Offices = {
   read: (institution) => one(officesFold, institution),
   holds: (world, institution, person, role, date) =>
-    world
-      .one(officesFold, institution)
-      .data.terms.some(
-        (term) => term.holder === person && term.role === role && term.from <= date && (term.to === undefined || date <= term.to),
-      ),
+    world.one(officesFold, institution).data.terms.some((term) => term.holder === person && term.role === role && covers(term, date)),
 }
 
-/** The offices that each kind of institution has, and who may record them besides `system`. */
-export const officesOfKind: Readonly<
-  Record<InstitutionKind, { readonly roles: readonly string[]; readonly appointers: readonly string[] }>
-> = {
-  BKM: { roles: ['BKM', 'SEK_BKM', 'UPL', 'UPS', 'UPK', 'PENGAWAS_UPK'], appointers: ['LURAH', 'BKM', 'KORKOT'] },
-  KSM: { roles: ['KSM'], appointers: ['UPL', 'UPS', 'UPK', 'BKM'] },
-  UPK: { roles: ['UPK', 'PENGAWAS_UPK'], appointers: ['BKM'] },
-  TIPP: { roles: ['TIPP', 'RELAWAN'], appointers: ['BKM', 'LURAH'] },
-  KPP: { roles: ['KPP'], appointers: ['LURAH', 'BKM'] },
-  KUBE: { roles: ['KUBE'], appointers: ['DINAS_SOSIAL'] },
-  NGO: { roles: ['NGO'], appointers: ['PMU'] },
-  COMPANY: { roles: ['NGO'], appointers: ['PMU'] },
-  LKD: { roles: ['RELAWAN'], appointers: ['LURAH'] },
-  KELURAHAN: { roles: ['LURAH'], appointers: ['CAMAT', 'KORKOT', 'PMU'] },
-  KECAMATAN: { roles: ['CAMAT', 'PJOK'], appointers: ['PMU'] },
-  CITY_SERVICE: { roles: ['DPRKP', 'POKJA_PKP', 'DINAS_SOSIAL'], appointers: ['PMU'] },
-  FACILITATORS: { roles: ['FASKEL'], appointers: ['KORKOT', 'KMW', 'PMU'] },
-  CITY_COORDINATION: { roles: ['KORKOT', 'FASKEL'], appointers: ['KMW', 'PMU'] },
-  REGIONAL_CONSULTANT: { roles: ['KMW', 'KORKOT', 'FASKEL'], appointers: ['PMU'] },
-  SATKER: { roles: ['KASATKER', 'SATKER', 'PPK', 'PPSPM'], appointers: ['PMU'] },
-  PMU: { roles: ['PMU', 'MANAGER'], appointers: ['PMU'] },
-  AUDIT_OFFICE: { roles: ['AUDITOR'], appointers: ['PMU'] },
-}
-
-const forming = { any: ['system', 'LURAH', 'BKM', 'UPL', 'UPS', 'UPK', 'KORKOT', 'KMW', 'PMU', 'DINAS_SOSIAL'] }
+const forming = { any: ['system', ...formers] }
+/** A facilitator records that a board was elected, and ends nothing (DOMAIN §6.1). */
+const ending = { any: forming.any.filter((role) => role !== 'FASKEL') }
 const appointing = { any: ['system', ...new Set(Object.values(officesOfKind).flatMap((kind) => kind.appointers))] }
-const house = { any: ['BKM', 'SEK_BKM', 'KSM', 'UPL', 'UPS', 'UPK', 'KPP', 'KUBE', 'NGO'] }
+const house = { any: ['BKM', 'SEK_BKM', 'KSM', 'UPL', 'UPS', 'UPK', 'KPP', 'KUBE', 'NGO', 'CSR_CO', ...lkdRoles] }
+
+const checking = { any: ['DINAS_SOSIAL', 'FASKEL', 'LURAH'] }
 
 export const institutionWorkflow = Workflow.parse({
   facts: {
@@ -127,6 +151,10 @@ export const institutionWorkflow = Workflow.parse({
     'institution.BankAccountOpened': { by: house },
     'institution.BankAccountClosed': { by: house },
     'institution.StatutesAdopted': { by: { any: ['BKM', 'LURAH', 'NGO', 'KUBE'] } },
-    'institution.Dissolved': { by: forming },
+    'institution.HealthAssessed': { by: { any: ['FASKEL', 'KORKOT', 'KMW', 'KMP', 'PMU', 'PENGAWAS_UPK', 'KAP'] } },
+    'institution.ConflictOfInterestDeclared': { by: house },
+    'institution.MemberEligibilityChecked:eligible': { by: checking },
+    'institution.MemberEligibilityChecked:not-eligible': { by: checking },
+    'institution.Dissolved': { by: ending },
   },
 })

@@ -45,7 +45,7 @@ export function proposalContractRows(): void {
         .when(line(68, { data: { amount: '220000001', instalments: ['220000001'] } }))
         .thenRefused('contract-exceeds-approved'))
     it('a group that no longer stands signs nothing', () =>
-      given(approved, act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
+      given(approved, act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }, { on: line(68).earliest ?? '' }))
         .when(line(68))
         .thenRefused('group-dissolved'))
     it('the proposal is linked to a line of the plan (G-02)', () => {

@@ -34,7 +34,7 @@ export function proposalFileRows(): void {
         .when(line(31, { actor: who.ksmB }))
         .thenRefused('not-own-proposal'))
     it('by a group that stands', () =>
-      given(until(30), act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
+      given(until(30), act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }, { on: line(31).earliest ?? '' }))
         .when(line(31))
         .thenRefused('group-not-standing'))
     it('by a group, not by a board', () =>

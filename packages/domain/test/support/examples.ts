@@ -6,6 +6,7 @@ import { accounted, agreedUnder, begun, chain, community, contracted, decreed, h
 import { act, entity, id, line, prabumulih, who } from './prabumulih.ts'
 import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
+import { kube } from './kube.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
 const person = { kind: 'person', id: id('P-NEW') } as const
@@ -109,7 +110,10 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'person.RecordChanged': [[until(30), registered], act('person.ChangeRecord', person, who.secretary, { commitment: 'cd'.repeat(32) })],
   'person.Erased': [[until(30), registered], act('person.Erase', person, who.pmu, { why: 'Permintaan subjek data' })],
   'institution.MemberJoined': [[until(30)], act('institution.JoinMember', ksmA, who.ksmA, { member: person.id })],
-  'institution.MemberLeft': [[until(30)], act('institution.LeaveMember', ksmA, who.ksmA, { member: person.id, why: 'Pindah' })],
+  'institution.MemberLeft': [
+    [until(30), act('institution.JoinMember', ksmA, who.ksmA, { member: person.id })],
+    act('institution.LeaveMember', ksmA, who.ksmA, { member: person.id, why: 'Pindah' }),
+  ],
   'institution.OfficeAssumed': [[until(30)], office({ ...who.ksmA, person: person.id }, { to: '2019-12-31' })],
   'institution.OfficeEnded': [
     [until(30)],
@@ -162,6 +166,15 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
     [start, contracted('200000000', [first, '100000000', '60000000']), [...last(1, first, first), reporting]],
     act('proposal.AgreeMaintenancePlan', olds.proposal, old.bkm, { notes: 'Iuran Rp 5.000 per KK' }, { papers: ['rencana-op'] }),
   ],
+  'institution.HealthAssessed': [
+    [until(30)],
+    act('institution.AssessHealth', bkm, who.korkot, { level: 'berdaya', scores: [{ aspect: 'pembukuan', score: '72.5' }] }),
+  ],
+  'institution.ConflictOfInterestDeclared': [
+    [until(30)],
+    act('institution.DeclareConflictOfInterest', ksmA, who.ksmA, { declarant: who.ksmA.person, what: 'ownership' }),
+  ],
+  'institution.MemberEligibilityChecked': [[...kube.formed, kube.joined(1)], kube.checked(1)],
   'cycle.StageForced': [
     [until(8)],
     act('cycle.ForceStage', cycle, who.korkot, { to: '2.4' }, { reason: 'Tenggat tahun anggaran', papers: ['nota-dinas'] }),

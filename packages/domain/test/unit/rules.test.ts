@@ -10,6 +10,8 @@ import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
 import { generationRows } from '../rows/generations.ts'
 import { kernelRows } from '../rows/kernel.ts'
+import { groupRows } from '../rows/groups.ts'
+import { officeRows } from '../rows/offices.ts'
 import { peopleRows } from '../rows/people.ts'
 import { proposalContractRows } from '../rows/proposal-contract.ts'
 import { proposalFileRows } from '../rows/proposal-file.ts'
@@ -19,6 +21,8 @@ import { useRows } from '../rows/use.ts'
 
 describe('who, when, which paper', kernelRows)
 describe('institutions, persons, editions', peopleRows)
+describe('offices and members', officeRows)
+describe('business groups', groupRows)
 describe('the cycle', cycleRows)
 describe('nine stages', communityRows)
 describe('softer stages', readinessRows)
