@@ -10,6 +10,7 @@ import { one } from './kernel/world.ts'
 import * as areaDeciders from './area/decider.ts'
 import { areaFold, areaWorkflow } from './area/machine.ts'
 import * as allocationDeciders from './allocation/decider.ts'
+import { blockersFold } from './allocation/blockers.ts'
 import { allocationFold, allocationKeyFold, allocationMarks } from './allocation/machine.ts'
 import * as caseDeciders from './case/decider.ts'
 import { caseFold } from './case/machine.ts'
@@ -19,8 +20,10 @@ import * as cycleDeciders from './cycle/decider.ts'
 import { cycleFold, cycleKeyFold } from './cycle/machine.ts'
 import * as editionDeciders from './edition/decider.ts'
 import { editionFold, editionWorkflow } from './edition/machine.ts'
+import * as findingDeciders from './finding/decider.ts'
+import { findingFold, findingWorkflow } from './finding/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
-import { institutionFold, institutionWorkflow, offices } from './institution/machine.ts'
+import { institutionFold, institutionWorkflow, offices, officesFold, officesOfPersonFold } from './institution/machine.ts'
 import * as personDeciders from './person/decider.ts'
 import { personFold, personWorkflow } from './person/machine.ts'
 import * as proposalDeciders from './proposal/decider.ts'
@@ -33,6 +36,7 @@ interface SliceSpec<S> {
   readonly kind: string
   readonly plural: string
   readonly fold: Fold<S>
+  readonly aspects?: Slice['aspects']
   readonly deciders: Readonly<Record<string, unknown>>
   /** Facts that only other commands record. */
   readonly emitted?: readonly EventSpec[]
@@ -55,6 +59,7 @@ function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): S
     plural: spec.plural,
     events: [...(spec.emitted ?? []), ...deciders.map((decider) => decider.command.records)],
     fold: spec.fold,
+    aspects: spec.aspects ?? [],
     deciders,
     edition: spec.edition ?? 'none',
     marks: spec.marks ?? [],
@@ -76,8 +81,22 @@ function boardOf(self: Entity<{ readonly allocation: string }>, world: World): R
 const specs = [
   { kind: 'edition', plural: 'editions', fold: editionFold, deciders: editionDeciders, workflow: editionWorkflow },
   { kind: 'area', plural: 'areas', fold: areaFold, deciders: areaDeciders, workflow: areaWorkflow },
-  { kind: 'person', plural: 'persons', fold: personFold, deciders: personDeciders, workflow: personWorkflow },
-  { kind: 'institution', plural: 'institutions', fold: institutionFold, deciders: institutionDeciders, workflow: institutionWorkflow },
+  {
+    kind: 'person',
+    plural: 'persons',
+    fold: personFold,
+    aspects: [officesOfPersonFold],
+    deciders: personDeciders,
+    workflow: personWorkflow,
+  },
+  {
+    kind: 'institution',
+    plural: 'institutions',
+    fold: institutionFold,
+    aspects: [officesFold],
+    deciders: institutionDeciders,
+    workflow: institutionWorkflow,
+  },
   {
     kind: 'cycle',
     plural: 'cycles',
@@ -90,6 +109,7 @@ const specs = [
     kind: 'allocation',
     plural: 'allocations',
     fold: allocationFold,
+    aspects: [blockersFold],
     deciders: allocationDeciders,
     edition: 'required',
     marks: allocationMarks,
@@ -126,6 +146,7 @@ const specs = [
     workflow: complaintWorkflow,
     parents: (self: Entity<Complaint>) => (self.data.tranche ? [[trancheFold, self.data.tranche]] : []),
   },
+  { kind: 'finding', plural: 'findings', fold: findingFold, deciders: findingDeciders, workflow: findingWorkflow },
   { kind: 'case', plural: 'cases', fold: caseFold('case'), deciders: caseDeciders },
 ] as const
 

@@ -102,6 +102,8 @@ export interface Slice {
   readonly plural: string
   readonly events: readonly EventSpec[]
   readonly fold: Fold<unknown>
+  /** Further folds under its tag, each of a few types: what others judge it by without being disturbed by the rest. */
+  readonly aspects: readonly Fold<unknown>[]
   readonly deciders: readonly Decider[]
   /** Whether its workflow stands in the edition: always, if the edition wants one, or never. */
   readonly edition: 'required' | 'optional' | 'none'

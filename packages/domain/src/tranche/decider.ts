@@ -16,7 +16,7 @@ type X<D = Record<string, unknown>> = Situation<Tranche, D>
 const lastOr = <T>(list: readonly T[], index: number): T | undefined => list[index] ?? list.at(-1)
 
 export const requestTranche = decider<Tranche, typeof commands.RequestTranche.records>(commands.RequestTranche, {
-  reads: [ofAllocation.found, ofAllocation.each],
+  reads: [(x) => [...ofAllocation.found(x), rules.blockers(x)], ofAllocation.each],
   papers: ({ edition, self }) => lastOr(edition.tranches.papers, self.data.ordinal - 1) ?? [],
   rules: [
     rules.agreementSigned,
@@ -26,6 +26,7 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
     rules.previousCredited,
     rules.previousLpj,
     rules.noBlockingComplaint,
+    rules.noBlockingFinding,
     rules.progressReached,
     rules.beforeYearEnd,
     rules.trancheAmount,

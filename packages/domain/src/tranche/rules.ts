@@ -5,6 +5,7 @@ import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold, type Allocation } from '../allocation/machine.ts'
 import { allocationRules } from '../allocation/rules.ts'
+import { blockersFold, openFindings, type Blockers } from '../allocation/blockers.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
@@ -42,6 +43,9 @@ export const ofAllocation = {
     ]
   },
 }
+/** Reads what may stand in the way of more money. */
+export const blockers = ({ self }: X): Read => one(blockersFold, self.data.allocation)
+const blockersOf = ({ self, world }: X): Blockers => world.one(blockersFold, self.data.allocation).data
 export const siblings = (x: Situation<Tranche>): Read[] => x.world.idsOf(trancheFold, tag(x)).map((id) => one(trancheFold, id))
 
 /** Reads the tranches of the allocation: those that leftover may have been carried over from. */
@@ -62,16 +66,31 @@ const previous = (x: X): Entity<Tranche> | undefined => tranchesOf(x).find((tran
 /** DOMAIN §2.5 items 3 and 4: they still hold when money is asked for, not only when the agreement was signed. */
 export const { planRatified, fundingStage, accountValid } = allocationRules<Tranche>(allocationOf)
 
-/** DOMAIN §2.5 item 8: a severe complaint about an earlier tranche is settled before more money is asked for. */
+/** DOMAIN §2.5 item 8: severe complaints about the allocation, or anything in it, are settled before more money is asked for. */
 export const noBlockingComplaint = stateRule<Tranche>('blocking-complaint-open', {
   guard: 'G-03',
-  id: 'Pengaduan berat atas tahap {ordinal} belum selesai.',
-  en: 'A severe complaint about tranche {ordinal} is not resolved.',
+  id: '{count} pengaduan berat atas alokasi ini belum selesai.',
+  en: '{count} severe complaints about this allocation are not resolved.',
   source: 'DOMAIN §2.5 item 8, §8.4',
   metBy: ['complaint.Resolved', 'complaint.Closed'],
   broken: (x) => {
-    const blocked = tranchesOf(x).find((tranche) => tranche.data.ordinal < x.self.data.ordinal && tranche.data.complaints.length > 0)
-    return blocked && { details: { ordinal: blocked.data.ordinal }, facts: [blocked.last] }
+    const positions = Object.values(blockersOf(x).complaints)
+    const blocked = tranchesOf(x).find((tranche) => tranche.data.complaints.length > 0)
+    const where = blocked ? { ordinal: blocked.data.ordinal } : {}
+    return positions.length > 0 && { details: { count: positions.length, ...where }, facts: positions }
+  },
+})
+
+/** DOMAIN §2.5 item 8: an auditor who blocks the money closes the finding before more of it is asked for. */
+export const noBlockingFinding = stateRule<Tranche>('blocking-finding-open', {
+  guard: 'G-03',
+  id: '{count} temuan yang menahan pencairan alokasi ini belum ditutup.',
+  en: '{count} findings that block the money of this allocation are not closed.',
+  source: 'DOMAIN §2.5 item 8, §8.2',
+  metBy: ['finding.Closed'],
+  broken: (x) => {
+    const positions = openFindings(blockersOf(x))
+    return positions.length > 0 && { details: { count: positions.length }, facts: positions }
   },
 })
 

@@ -7,6 +7,7 @@ import { act, entity, id, line, prabumulih, who } from './prabumulih.ts'
 import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
 import { kube } from './kube.ts'
+import { audit } from './audit.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
 const person = { kind: 'person', id: id('P-NEW') } as const
@@ -217,6 +218,13 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'complaint.LegalProcessOpened': [[until(194)], act('complaint.OpenLegalProcess', entity.complaint, who.korkot, { number: 'LP-2018-17' })],
   'complaint.Reopened': [[until(202)], act('complaint.Reopen', entity.complaint, who.bkm, { why: 'Genangan terjadi lagi' })],
   'complaint.Classified': [[until(189), ...complaint(4).slice(0, 2)], complaint(4)[2] as Wish],
+  'finding.Recorded': [[until(153), ...audit.wishes], audit.recorded({ amount: '4500000', blocking: true })],
+  'finding.ResponseGiven': [[until(153), ...audit.wishes, audit.recorded()], audit.answered()],
+  'finding.FollowUpAgreed': [[until(153), ...audit.wishes, audit.recorded(), audit.answered()], audit.agreed()],
+  'finding.FollowUpVerified': [[until(153), ...audit.wishes, audit.recorded(), audit.answered(), audit.agreed()], audit.verified('done')],
+  'finding.Closed': [[until(153), ...audit.wishes, audit.recorded(), audit.answered()], audit.closed],
+  'finding.Reopened': [[until(153), ...audit.wishes, audit.recorded(), audit.answered(), audit.closed], audit.reopened],
+  'finding.OpinionIssued': [[until(153), ...audit.wishes], audit.opinion()],
   'case.Opened': [[houseLog, office(who.pmu, early)], opened],
   'case.StepRecorded': [
     [houseLog, office(who.pmu, early), opened],

@@ -110,7 +110,7 @@ describe.each(machines)('%s', (_, compiled) => {
     for (const leaf of compiled.leaves.values())
       if (leaf.final) {
         const out = [...leaf.legal.values()].filter((legal) => legal.to !== undefined && !compiled.leaves.get(legal.to)?.final)
-        expect(out.map((legal) => legal.key)).toEqual(compiled.kind === 'complaint' ? ['complaint.Reopened'] : [])
+        expect(out.map((legal) => legal.key)).toEqual(['complaint', 'finding'].includes(compiled.kind) ? [`${compiled.kind}.Reopened`] : [])
       }
   })
   it('answers the same each time, and nothing to a key it does not know', () => {

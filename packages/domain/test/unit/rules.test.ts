@@ -8,6 +8,7 @@ import { allocationRows } from '../rows/allocation.ts'
 import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
+import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
@@ -31,6 +32,7 @@ describe('the file of a proposal', proposalFileRows)
 describe('contract and changes', proposalContractRows)
 describe('the works', proposalWorksRows)
 describe('complaints', complaintRows)
+describe('findings', findingRows)
 describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
 
