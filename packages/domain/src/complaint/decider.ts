@@ -6,7 +6,7 @@ import { allocationFold } from '../allocation/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
-import type { Complaint } from './machine.ts'
+import { levelOf, type Complaint } from './machine.ts'
 
 const allocationOf = ({ allocation }: { allocation: string }) => (allocation === '' ? [] : [one(allocationFold, allocation)])
 
@@ -27,6 +27,15 @@ const parentsFit = dataRule<Complaint, Received>('parent-differs', {
   },
 })
 
+/** Who complains without a name is named nowhere. Source: DOMAIN §8.4, anonymity flag; CONTRACTS A8. */
+const anonymityKept = dataRule<Complaint, Received>('anonymous-names-person', {
+  id: 'Pengaduan anonim tidak menyebut orang yang mengadu.',
+  en: 'An anonymous complaint names nobody who complains.',
+  source: 'DOMAIN §8.4; CONTRACTS A8',
+  sort: 'input',
+  broken: ({ call }) => call.data.anonymous && call.actor.role === 'WARGA' && call.actor.person !== undefined,
+})
+
 /** A complaint takes the edition of what it is about (CONTRACTS B5): the tranche's, else the proposal's, else none. */
 export const receiveComplaint = decider<Complaint, typeof commands.ReceiveComplaint.records>(commands.ReceiveComplaint, {
   pins: ({ world, call }) =>
@@ -42,7 +51,7 @@ export const receiveComplaint = decider<Complaint, typeof commands.ReceiveCompla
       ...(call.data.proposal ? allocationOf(world.one(proposalFold, call.data.proposal).data) : []),
     ],
   ],
-  rules: [parentsFit],
+  rules: [parentsFit, anonymityKept],
   parents: ({ world, call }) => [
     ...(call.data.tranche ? [world.one(trancheFold, call.data.tranche)] : []),
     ...(call.data.proposal ? [world.one(proposalFold, call.data.proposal)] : []),
@@ -69,9 +78,33 @@ export const logComplaint = decider<Complaint, typeof commands.LogComplaint.reco
 export const assignComplaint = decider<Complaint, typeof commands.AssignComplaint.records>(commands.AssignComplaint)
 export const investigateComplaint = decider<Complaint, typeof commands.InvestigateComplaint.records>(commands.InvestigateComplaint)
 export const proposeSolution = decider<Complaint, typeof commands.ProposeSolution.records>(commands.ProposeSolution)
-export const resolveComplaint = decider<Complaint, typeof commands.ResolveComplaint.records>(commands.ResolveComplaint)
+/**
+ * Where the edition lets a resolution resume what the complaint suspended, it does: unless another complaint or an authority holds the
+ * tranche.
+ */
+export const resolveComplaint = decider<Complaint, typeof commands.ResolveComplaint.records>(commands.ResolveComplaint, {
+  reads: [linked],
+  asks: ({ self, world }) => {
+    const tranche = self.data.tranche ? world.one(trancheFold, self.data.tranche) : undefined
+    const alone = tranche?.data.complaints.every((complaint) => complaint === self.id) && !tranche.data.held
+    return tranche?.suspended && alone ? [{ entity: tranche, optional: true }] : []
+  },
+})
 export const publishComplaint = decider<Complaint, typeof commands.PublishComplaint.records>(commands.PublishComplaint)
-export const escalateComplaint = decider<Complaint, typeof commands.EscalateComplaint.records>(commands.EscalateComplaint)
+/** To a higher level, never sideways or down. Source: DOMAIN §8.4, R:D29; VF-30. */
+const goesUp = dataRule<Complaint, { to: string }>('escalation-not-upward', {
+  id: 'Eskalasi naik dari {from} ke tingkat yang lebih tinggi, bukan ke {to}.',
+  en: 'An escalation goes up from {from} to a higher level, not to {to}.',
+  source: 'DOMAIN §8.4, R:D29',
+  broken: ({ self, call: { data } }) => {
+    const from = self.data.level ?? ''
+    return levelOf(data.to) <= levelOf(from) && { details: { from: from || '-', to: data.to }, facts: [self.last] }
+  },
+})
+
+export const escalateComplaint = decider<Complaint, typeof commands.EscalateComplaint.records>(commands.EscalateComplaint, {
+  rules: [goesUp],
+})
 export const openLegalProcess = decider<Complaint, typeof commands.OpenLegalProcess.records>(commands.OpenLegalProcess)
 export const closeComplaint = decider<Complaint, typeof commands.CloseComplaint.records>(commands.CloseComplaint)
 export const reopenComplaint = decider<Complaint, typeof commands.ReopenComplaint.records>(commands.ReopenComplaint)

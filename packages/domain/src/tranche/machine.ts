@@ -30,6 +30,8 @@ export interface Tranche {
   readonly lpj: { readonly covers: readonly string[]; readonly number: string } | undefined
   /** Complaints that suspend it and are not resolved. */
   readonly complaints: readonly string[]
+  /** Whether an authority suspended it, beside any complaint. */
+  readonly held: boolean
 }
 
 /** Marks that rules refer to; editions name the stages that carry them. */
@@ -54,6 +56,7 @@ const initial: Tranche = {
   leftoverKeptSen: 0n,
   lpj: undefined,
   complaints: [],
+  held: false,
 }
 
 /** What the board still holds of the tranche, operating cost not yet spent included. */
@@ -94,8 +97,6 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     facts.BudgetRevisionEffective.type,
     facts.TrancheClosed.type,
     facts.TrancheCancelled.type,
-    facts.TrancheSuspended.type,
-    facts.TrancheResumed.type,
     // It names the tranche whose turn it is; so does an account of another tranche.
     AgreementSigned.type,
   ],
@@ -122,6 +123,8 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     onTouching(facts.LpjSubmitted, (t, { covers, number }, _, id) => (covers.includes(id) ? { ...t, lpj: { covers, number } } : t)),
     on(ExpenseRecorded, add('expensesSen')),
     on(LeftoverReturnedToBkm, add('returnedByKsmSen')),
+    on(facts.TrancheSuspended, (t) => ({ ...t, held: true })),
+    on(facts.TrancheResumed, (t) => ({ ...t, held: false })),
     on(ComplaintClassified, (t, { outcome }, { fact }) =>
       outcome === 'suspending' ? { ...t, complaints: [...t.complaints, fact.subject.id] } : settle(t, fact.subject.id),
     ),
