@@ -161,6 +161,8 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'cycle.PrioritiesDecided': 'the approved amounts: ceilings',
   'proposal.ContractSigned': promised,
   'institution.Formed': 'dues that households promise; nothing is collected here',
+  'partnership.Signed': promised,
+  'partnership.FundingReceived': 'money between partners: their accounts are not kept here',
   'finding.Recorded': 'the amount that an auditor speaks of; what is paid back is a fact of its own',
   'case.Opened': 'accounts of a kind that only its edition knows are not known',
   'case.StepRecorded': 'accounts of a kind that only its edition knows are not known',

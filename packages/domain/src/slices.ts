@@ -20,10 +20,14 @@ import * as cycleDeciders from './cycle/decider.ts'
 import { cycleFold, cycleKeyFold } from './cycle/machine.ts'
 import * as editionDeciders from './edition/decider.ts'
 import { editionFold, editionWorkflow } from './edition/machine.ts'
+import * as facilitatorDeciders from './facilitator/decider.ts'
+import { facilitatorFold, facilitatorKeyFold, facilitatorWorkflow } from './facilitator/machine.ts'
 import * as findingDeciders from './finding/decider.ts'
 import { findingFold, findingWorkflow } from './finding/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
 import { institutionFold, institutionWorkflow, offices, officesFold, officesOfPersonFold } from './institution/machine.ts'
+import * as partnershipDeciders from './partnership/decider.ts'
+import { partnershipFold, partnershipWorkflow } from './partnership/machine.ts'
 import * as personDeciders from './person/decider.ts'
 import { personFold, personWorkflow } from './person/machine.ts'
 import * as proposalDeciders from './proposal/decider.ts'
@@ -145,6 +149,22 @@ const specs = [
     edition: 'optional',
     workflow: complaintWorkflow,
     parents: (self: Entity<Complaint>) => (self.data.tranche ? [[trancheFold, self.data.tranche]] : []),
+  },
+  {
+    kind: 'facilitator',
+    plural: 'facilitators',
+    fold: facilitatorFold,
+    deciders: facilitatorDeciders,
+    workflow: facilitatorWorkflow,
+    keyFold: facilitatorKeyFold,
+  },
+  {
+    kind: 'partnership',
+    plural: 'partnerships',
+    fold: partnershipFold,
+    deciders: partnershipDeciders,
+    edition: 'optional',
+    workflow: partnershipWorkflow,
   },
   { kind: 'finding', plural: 'findings', fold: findingFold, deciders: findingDeciders, workflow: findingWorkflow },
   { kind: 'case', plural: 'cases', fold: caseFold('case'), deciders: caseDeciders },

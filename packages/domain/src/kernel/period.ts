@@ -28,3 +28,6 @@ export const inTime = <S, D>(of: (x: Situation<S, D>) => Period | undefined): Ru
       return from !== undefined && to !== undefined && to < from && { details: { from, to } }
     },
   })
+
+/** The day before a day. */
+export const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()

@@ -8,6 +8,7 @@ import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
 import { kube } from './kube.ts'
 import { audit } from './audit.ts'
+import { field, partners } from './partners.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
 const person = { kind: 'person', id: id('P-NEW') } as const
@@ -74,6 +75,29 @@ const keeping: Step[] = [
 ]
 
 const reporting: Wish = act('proposal.ReportProgress', olds.proposal, old.ksm, { percent: '20' })
+const partnership: readonly Wish[] = [
+  partners.identified(),
+  partners.negotiated,
+  partners.signed(),
+  partners.funded(),
+  partners.delivered(),
+  partners.reported(),
+]
+/** After so many steps of a partnership. */
+const agreed = (steps: number, ...more: readonly Wish[]): Step[] => [until(30), ...partners.wishes, ...partnership.slice(0, steps), ...more]
+const partnershipExamples: typeof own = {
+  ...Object.fromEntries(
+    ['Identified', 'NegotiationHeld', 'Signed', 'FundingReceived', 'DeliverableReported', 'ReportSubmitted'].map((fact, index) => [
+      `partnership.${fact}`,
+      [agreed(index), partnership[index] as Wish] as const,
+    ]),
+  ),
+  'partnership.ReportAccepted': [agreed(6), partners.accepted()],
+  'partnership.ReportReturned': [agreed(6), partners.returned],
+  'partnership.Extended': [agreed(6, partners.accepted()), partners.extended()],
+  'partnership.Completed': [agreed(5, partners.delivered('D2'), partners.reported(), partners.accepted()), partners.completed()],
+  'partnership.Terminated': [agreed(2), partners.terminated()],
+}
 
 const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'edition.Published': [
@@ -225,6 +249,13 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'finding.Closed': [[until(153), ...audit.wishes, audit.recorded(), audit.answered()], audit.closed],
   'finding.Reopened': [[until(153), ...audit.wishes, audit.recorded(), audit.answered(), audit.closed], audit.reopened],
   'finding.OpinionIssued': [[until(153), ...audit.wishes], audit.opinion()],
+  'facilitator.Registered': [[until(30)], field.registered()],
+  'facilitator.Assigned': [[until(30), field.registered()], field.assigned()],
+  'facilitator.Reassigned': [[until(30), field.registered(), field.assigned()], field.reassigned()],
+  'facilitator.Unassigned': [[until(30), field.registered(), field.assigned()], field.unassigned('2018-05-07')],
+  'facilitator.VisitLogged': [[until(64), field.registered(), field.assigned()], field.visited({ proposal: a.id })],
+  'facilitator.TrainingCompleted': [[until(30), field.registered()], field.trained()],
+  ...partnershipExamples,
   'case.Opened': [[houseLog, office(who.pmu, early)], opened],
   'case.StepRecorded': [
     [houseLog, office(who.pmu, early), opened],

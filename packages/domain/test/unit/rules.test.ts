@@ -8,11 +8,13 @@ import { allocationRows } from '../rows/allocation.ts'
 import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
+import { facilitatorRows } from '../rows/facilitator.ts'
 import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
 import { officeRows } from '../rows/offices.ts'
+import { partnershipRows } from '../rows/partnership.ts'
 import { peopleRows } from '../rows/people.ts'
 import { proposalContractRows } from '../rows/proposal-contract.ts'
 import { proposalFileRows } from '../rows/proposal-file.ts'
@@ -33,6 +35,8 @@ describe('contract and changes', proposalContractRows)
 describe('the works', proposalWorksRows)
 describe('complaints', complaintRows)
 describe('findings', findingRows)
+describe('facilitators', facilitatorRows)
+describe('partnerships', partnershipRows)
 describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
 
