@@ -47,6 +47,7 @@ export function partnershipRows(): void {
             ...(draft.workflows['allocation'] as never as object),
             initial: 'Proposed',
             opens: { 'partnership.Identified': by },
+            beside: {},
             facts: { 'partnership.Terminated': by },
             stages: { Proposed: { holder: 'BAPPEDA', on: { 'partnership.Terminated': 'Dropped' } }, Dropped: { final: true } },
             path: [],
