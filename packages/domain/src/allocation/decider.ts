@@ -10,7 +10,7 @@ import { trancheFold, type Tranche } from '../tranche/machine.ts'
 import { unopened } from '../kernel/entity.ts'
 import * as commands from './commands.ts'
 import { allocationRules } from './rules.ts'
-import { groupAccount, groupSize, membersEligible } from './rules-group.ts'
+import { groupRules } from '../institution/rules-group.ts'
 import type { Allocation } from './machine.ts'
 import { allocationKey } from './machine.ts'
 
@@ -110,6 +110,12 @@ export const decreeAllocation = decider<Allocation, typeof commands.DecreeAlloca
   },
 })
 
+/** G-15, where the edition gives money to business groups. */
+const group = groupRules<Allocation, { recipient: string }>(({ world, edition, call }) => ({
+  group: world.one(institutionFold, call.data.recipient),
+  edition,
+}))
+
 export const setRecipient = decider<Allocation, typeof commands.SetRecipient.records>(commands.SetRecipient, {
   reads: [({ call }) => [one(institutionFold, call.data.recipient)]],
   rules: [
@@ -127,9 +133,9 @@ export const setRecipient = decider<Allocation, typeof commands.SetRecipient.rec
         )
       },
     }),
-    groupSize,
-    membersEligible,
-    groupAccount,
+    group.size,
+    group.eligible,
+    group.account,
   ],
   parents: ({ world, call }) => [world.one(institutionFold, call.data.recipient)],
 })

@@ -7,7 +7,9 @@ import { areaFold } from '../area/machine.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
+import { keyOf } from '../kernel/authority.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { groupRules } from '../institution/rules-group.ts'
 import { forcingRules, reopenable } from './forcing.ts'
 import { cycleKey, type Cycle } from './machine.ts'
 
@@ -112,7 +114,7 @@ const somethingAttached = dataRule<Cycle, unknown>('nothing-attached', {
 
 const forcing = forcingRules<Cycle, { to: string }>(({ self, edition }) => ({ run: self, edition }))
 
-const groupOfArea = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-not-standing', {
+const groupOfArea = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-not-of-area', {
   id: 'Kelompok yang dirujuk sudah bubar atau bukan kelompok di wilayah ini.',
   en: 'The group referred to is dissolved, or is none of this area.',
   source: 'DOMAIN §1.5',
@@ -134,7 +136,21 @@ export const startCycle = decider<Cycle, Start>(commands.StartCycle, {
   keys: ({ call }) => [cycleKey(call.data, call.data.edition.id)],
 })
 
-export const recordCycleStep = decider<Cycle, typeof commands.RecordCycleStep.records>(commands.RecordCycleStep)
+const groupRead = [({ self }: Situation<Cycle>) => (self.data.group === undefined ? [] : [one(institutionFold, self.data.group)])]
+
+/** G-15: the group that goes through the cycle is judged before it leaves the stage that the edition marks. Source: DOMAIN §1.5. */
+const group = groupRules<Cycle, Given<typeof commands.RecordCycleStep>>(({ self, world, workflow, edition, call }) => {
+  const mark = edition.group?.cycleMark
+  if (mark === undefined || self.data.group === undefined) return undefined
+  const key = keyOf(commands.RecordCycleStep.records.type, call.data)
+  const leaves = workflow.standing(self.stages).some((leaf) => leaf.marks.includes(mark) && leaf.legal.get(key)?.to !== undefined)
+  return leaves ? { group: world.one(institutionFold, self.data.group), edition } : undefined
+})
+
+export const recordCycleStep = decider<Cycle, typeof commands.RecordCycleStep.records>(commands.RecordCycleStep, {
+  reads: groupRead,
+  rules: [group.size, group.eligible, group.account],
+})
 export const draftPlan = decider<Cycle, typeof commands.DraftPlan.records>(commands.DraftPlan)
 export const reviewPlan = decider<Cycle, typeof commands.ReviewPlan.records>(commands.ReviewPlan)
 export const ratifyPlan = decider<Cycle, typeof commands.RatifyPlan.records>(commands.RatifyPlan)

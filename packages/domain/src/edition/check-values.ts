@@ -35,6 +35,7 @@ function badCycleMarks(edition: Edition): Place[] {
   const wanted = [
     ['/agreement/planMark', edition.agreement.planMark],
     ['/agreement/fundingMark', edition.agreement.fundingMark ?? null],
+    ['/group/cycleMark', edition.group?.cycleMark ?? null],
     ['/handover/maintenancePlanMark', edition.handover.maintenancePlanMark],
   ] as const
   return wanted.flatMap(([pointer, mark]) =>

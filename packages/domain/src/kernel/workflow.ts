@@ -232,6 +232,8 @@ export const Edition = z
         age: Range,
         /** What each member is checked for; all criteria where it is absent. */
         criteria: z.array(EligibilityCode).min(1).optional(),
+        /** Mark of the stage of the group's cycle that is left only when all this holds. */
+        cycleMark: z.string().optional(),
         ...verified,
       })
       .optional(),

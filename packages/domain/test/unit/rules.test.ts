@@ -13,6 +13,7 @@ import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
+import { kubeRows } from '../rows/kube.ts'
 import { officeRows } from '../rows/offices.ts'
 import { partnershipRows } from '../rows/partnership.ts'
 import { peopleRows } from '../rows/people.ts'
@@ -29,6 +30,7 @@ describe('business groups', groupRows)
 describe('the cycle', cycleRows)
 describe('nine stages', communityRows)
 describe('softer stages', readinessRows)
+describe('a business group', kubeRows)
 describe('the allocation', allocationRows)
 describe('the file of a proposal', proposalFileRows)
 describe('contract and changes', proposalContractRows)

@@ -1,0 +1,79 @@
+import { describe, it } from 'vitest'
+import { given, type Wish } from '../support/given.ts'
+import { act, id, who } from '../support/prabumulih.ts'
+import { house } from '../support/places.ts'
+import { kube } from '../support/kube.ts'
+
+const run = { kind: 'cycle', id: id('CYC-KUBE') } as const
+const pmu = house('PMU-KUBE', 'PMU', 'P-PMU-K', 'PMU')
+const companions = house('PENDAMPING', 'FACILITATORS', 'P-PENDAMPING', 'FASKEL')
+const pin = { id: 'KUBE-2024', revision: 1 }
+const started = act('cycle.Start', run, kube.service, { area: id('AREA-KUBE'), year: '2024', edition: pin, group: kube.group.id })
+const step = (name: string, outcome: string, actor: Wish['actor'], papers: string[] = [], more: Partial<Wish> = {}): Wish =>
+  act('cycle.RecordStep', run, actor, { step: name, outcome }, { papers, ...more })
+const province = { role: 'DINAS_SOSIAL_PROV' }
+const proposed: Wish[] = [
+  started,
+  step('IDENTIFIKASI', 'done', companions.party, ['daftar-dtks']),
+  step('PEMBENTUKAN', 'done', kube.chair, ['ba-pembentukan', 'rencana-usaha']),
+  step('PENGUSULAN', 'proposed', kube.service),
+  step('REKOMENDASI', 'recommended', province, ['surat-rekomendasi'], { recorder: kube.service }),
+  step('VERIFIKASI', 'verified', pmu.party),
+]
+const decreed = step('PENETAPAN', 'decreed', pmu.party, ['sk-penetapan'])
+const five = [1, 2, 3, 4, 5]
+const members = five.map(kube.joined)
+const checks = five.map((n) => kube.checked(n, [], { edition: pin }))
+const base = given(...kube.formed, pmu.wishes, companions.wishes).state
+
+/** The cycle of a business group: DOMAIN §1.5, G-15. */
+export function kubeRows(): void {
+  describe('the cycle of a business group', () => {
+    it('is one for each group of an area and year', async () => {
+      await given(base).when(started).thenAccepted('IDENTIFIKASI')
+      await given(base, started)
+        .when({ ...started, subject: { kind: 'cycle', id: id('CYC-KUBE-2') } })
+        .thenRefused('already-taken')
+      const second = { kind: 'institution', id: id('KUBE-MAWAR') }
+      const formed = act('institution.Form', second, kube.service, { institutionKind: 'KUBE', name: 'KUBE Mawar', area: id('AREA-KUBE') })
+      await given(base, started, formed)
+        .when({ ...started, subject: { kind: 'cycle', id: id('CYC-KUBE-2') }, data: { ...started.data, group: second.id } })
+        .thenAccepted('IDENTIFIKASI')
+    })
+    it('of a group that stands, in this area', async () => {
+      const dissolved = act('institution.Dissolve', kube.group, kube.service, { why: 'Bubar' })
+      await given(base, dissolved).when(started).thenRefused('group-not-of-area')
+      await given(base)
+        .when({ ...started, data: { ...started.data, area: id('AREA-LAIN') } })
+        .thenRefused('group-not-of-area')
+    })
+    it('stops before the decree unless the group meets the criteria (G-15)', async () => {
+      await given(base, proposed).when(decreed).thenRefused('group-size-not-allowed', { least: 5, most: 10, members: 0 })
+      await given(base, proposed, members).when(decreed).thenRefused('members-not-eligible', { count: 5 })
+      await given(base, proposed, members, checks.slice(1)).when(decreed).thenRefused('members-not-eligible', { count: 1 })
+      await given(base, proposed, members, checks).when(decreed).thenRefused('recipient-account-missing')
+      await given(base, proposed, members, checks, kube.account).when(decreed).thenAccepted('BIMBINGAN')
+    })
+    it('and goes on to independence', async () => {
+      const trained = step('BIMBINGAN', 'done', companions.party, ['ba-bimbingan'])
+      const paid = step('PENYALURAN', 'transferred', { role: 'BANK' }, ['bukti-transfer'], { recorder: kube.chair })
+      const graded = (outcome: string): Wish => step('PENILAIAN', outcome, kube.service)
+      const ready = given(base, proposed, members, checks, kube.account, decreed, trained, paid).state
+      await given(ready, graded('tumbuh'), graded('berkembang')).when(graded('mandiri')).thenAccepted('MANDIRI')
+      await given(ready, graded('macet')).when(graded('tumbuh')).thenAccepted('TUMBUH')
+      await given(ready).when(graded('bubar')).thenAccepted('BUBAR')
+    })
+    it('may be turned down', async () => {
+      await given(base, proposed.slice(0, 3))
+        .when(step('PENGUSULAN', 'rejected', kube.service))
+        .thenAccepted('DITOLAK')
+      await given(base, proposed.slice(0, 3))
+        .when(step('PENGUSULAN', 'returned', kube.service))
+        .thenAccepted('PEMBENTUKAN')
+    })
+    it('a run of the kelurahan is not asked for a group', () =>
+      given(base)
+        .when({ ...started, data: { ...started.data, group: who.bkm.institution } })
+        .thenRefused('unknown-reference'))
+  })
+}
