@@ -206,9 +206,10 @@ function unusableEdition(
   named: EditionRef | undefined,
 ): Refusal | undefined {
   const details = (pin: EditionRef) => ({ edition: pin.id, revision: pin.revision })
-  if (named && decider.command.opens) {
+  if (named && (decider.command.opens || decider.pins)) {
     const published = x.world.one(editionFold, named.id).data.revisions[named.revision]
-    if (!x.self.opened && (!published || published.withdrawn)) return refuse(kernelReasons.editionNotUsable, details(named))
+    if (!(decider.command.opens && x.self.opened) && (!published || published.withdrawn))
+      return refuse(kernelReasons.editionNotUsable, details(named))
   }
   const pin = decider.pins?.(x) ?? x.self.edition
   if (pin && (!editions.find(pin) || !domain.workflow(x.self.kind, editions.find(pin))))

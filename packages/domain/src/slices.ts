@@ -31,9 +31,10 @@ import { partnershipFold, partnershipWorkflow } from './partnership/machine.ts'
 import * as personDeciders from './person/decider.ts'
 import { personFold, personWorkflow } from './person/machine.ts'
 import * as proposalDeciders from './proposal/decider.ts'
+import { ProposalEditionChanged } from './proposal/events.ts'
 import { proposalFold, proposalMarks, type Proposal } from './proposal/machine.ts'
 import * as trancheDeciders from './tranche/decider.ts'
-import { TranchePlanned, TrancheReplanned } from './tranche/events.ts'
+import { TrancheEditionChanged, TranchePlanned, TrancheReplanned } from './tranche/events.ts'
 import { trancheFold, trancheMarks, type Tranche } from './tranche/machine.ts'
 
 interface SliceSpec<S> {
@@ -124,7 +125,7 @@ const specs = [
     plural: 'tranches',
     fold: trancheFold,
     deciders: trancheDeciders,
-    emitted: [TranchePlanned, TrancheReplanned],
+    emitted: [TranchePlanned, TrancheReplanned, TrancheEditionChanged],
     edition: 'required',
     marks: trancheMarks,
     parents: (self: Entity<Tranche>) => [[allocationFold, self.data.allocation]],
@@ -135,6 +136,7 @@ const specs = [
     plural: 'proposals',
     fold: proposalFold,
     deciders: proposalDeciders,
+    emitted: [ProposalEditionChanged],
     edition: 'required',
     marks: proposalMarks,
     parents: (self: Entity<Proposal>) => [[allocationFold, self.data.allocation]],

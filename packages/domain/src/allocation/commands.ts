@@ -32,4 +32,7 @@ export const ReviseAllocation = command('allocation.Revise', facts.AllocationRev
 export const RevokeAllocation = command('allocation.Revoke', facts.AllocationRevoked, {
   example: { number: 'SK-CABUT-1', why: 'Lokasi dikeluarkan dari daftar' },
 })
+export const ChangeAllocationEdition = command('allocation.ChangeEdition', facts.AllocationEditionChanged, {
+  example: { edition: { id: 'KOTAKU-2018', revision: 2 } },
+})
 export const CloseAllocation = command('allocation.Close', facts.AllocationClosed, { example: {} })

@@ -282,3 +282,5 @@ export const closeAllocation = decider<Allocation, typeof commands.CloseAllocati
   reads: trancheReads,
   rules: [tranchesDone],
 })
+
+export { changeAllocationEdition } from './changing.ts'

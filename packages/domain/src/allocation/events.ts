@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { EditionPin, event, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
-import { EditionPin, FiscalYear } from '../cycle/events.ts'
+import { StageMap } from '../edition/changing.ts'
+import { FiscalYear } from '../cycle/events.ts'
 
 /** Where the money comes from (DOMAIN §9). */
 export const Source = z.enum(['APBN', 'APBD', 'SWADAYA', 'CSR', 'KUBE', 'NGO', 'OTHER']).meta({ id: 'Source' })
@@ -64,6 +65,16 @@ export const AllocationRevoked = event('allocation.Revoked', {
   means: 'A decree takes the grant back before any of it was paid',
   identity: ['number'],
   data: { number: PaperNumber, why: Note },
+})
+
+/** Its tranches and proposals go with it. Amounts stay as they were planned and agreed. */
+export const AllocationEditionChanged = event('allocation.EditionChanged', {
+  means: 'A running allocation goes on under another edition of its programme, with its tranches and proposals',
+  identity: ['edition'],
+  data: {
+    edition: EditionPin,
+    stages: z.strictObject({ allocation: StageMap.optional(), tranche: StageMap.optional(), proposal: StageMap.optional() }).optional(),
+  },
 })
 
 export const AllocationClosed = event('allocation.Closed', {

@@ -38,7 +38,7 @@ export const allocationFold = foldOf<Allocation>('allocation', {
     key: '',
   },
   pins: [facts.AllocationDecreed.type, facts.RecipientSet.type],
-  types: [facts.RecipientRatified.type, facts.AllocationRevoked.type, facts.AllocationClosed.type],
+  types: [facts.RecipientRatified.type, facts.AllocationRevoked.type, facts.AllocationClosed.type, facts.AllocationEditionChanged.type],
   effects: [
     on(facts.AllocationDecreed, (state, given) => ({
       ...state,

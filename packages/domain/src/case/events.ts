@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { event, Note, ref } from '../kernel/define.ts'
+import { EditionPin, event, Note, ref } from '../kernel/define.ts'
+import { editionChanged } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
-import { EditionPin } from '../cycle/events.ts'
 
 /** A kind that no slice knows runs on its workflow alone (DESIGN §4): the payment requests of another house. */
 export const CaseOpened = event('case.Opened', {
@@ -15,6 +15,8 @@ export const CaseOpened = event('case.Opened', {
     area: ref('area').optional(),
   },
 })
+
+export const CaseEditionChanged = editionChanged('case')
 
 export const CaseStepRecorded = event('case.StepRecorded', {
   means: 'A step of such a case, with its outcome',

@@ -10,6 +10,7 @@ import * as commands from './commands.ts'
 import { keyOf } from '../kernel/authority.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { groupRules } from '../institution/rules-group.ts'
+import { changingRules, placedIn } from '../edition/changing.ts'
 import { forcingRules, reopenable } from './forcing.ts'
 import { cycleKey, type Cycle } from './machine.ts'
 
@@ -186,4 +187,14 @@ export const reopenStage = decider<Cycle, typeof commands.ReopenStage.records>(c
 export const holdMeeting = decider<Cycle, typeof commands.HoldMeeting.records>(commands.HoldMeeting)
 export const attachEvidence = decider<Cycle, typeof commands.AttachEvidence.records>(commands.AttachEvidence, {
   rules: [somethingAttached],
+})
+
+const changing = changingRules<Cycle, Given<typeof commands.ChangeCycleEdition>>(({ self, call }) => [
+  { entity: self, mapping: call.data.stages },
+])
+
+export const changeCycleEdition = decider<Cycle, typeof commands.ChangeCycleEdition.records>(commands.ChangeCycleEdition, {
+  pins: ({ call }) => call.data.edition,
+  rules: [changing.stillOpen, changing.otherEdition, changing.sameProgramme, changing.stagesKnown],
+  placed: ({ self, call }) => placedIn(self, call.data.stages),
 })

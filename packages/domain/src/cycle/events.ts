@@ -1,12 +1,8 @@
 import { z } from 'zod'
-import { Attendance, Code, event, Measures, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { Attendance, Code, EditionPin, event, Measures, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { editionChanged } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { StagePath } from '../kernel/workflow.ts'
-
-/** A pin of an edition, as a command names it. */
-export const EditionPin = z
-  .strictObject({ id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/), revision: z.int().min(1) })
-  .meta({ id: 'EditionPin', examples: [{ id: 'KOTAKU-2018', revision: 1 }] })
 
 /** Fiscal year as four digits. */
 export const FiscalYear = z
@@ -112,6 +108,8 @@ export const StageReopened = event('cycle.StageReopened', {
   identity: ['to', 'effectiveOn'],
   data: { to: StagePath },
 })
+
+export const CycleEditionChanged = editionChanged('cycle')
 
 export const CycleClosed = event('cycle.Closed', {
   means: 'The run of the cycle ends',

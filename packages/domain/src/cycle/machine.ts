@@ -23,6 +23,7 @@ export const cycleFold = foldOf<Cycle>('cycle', {
     facts.MeetingHeld.type,
     facts.EvidenceAttached.type,
     facts.StageReopened.type,
+    facts.CycleEditionChanged.type,
     facts.CycleClosed.type,
     'institution.Formed',
     'proposal.Submitted',

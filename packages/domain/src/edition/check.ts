@@ -105,8 +105,7 @@ function badKeys(kind: string, workflow: Workflow, stages: readonly Found[], poi
     for (const part of ['on', 'own'] as const)
       for (const key of Object.keys(stage[part] ?? {})) keys.push({ key, pointer: `${at}/${part}/${escape(key)}` })
   const typeOf = (key: string): string => key.split(':')[0] ?? key
-  const allowed = (type: string): boolean =>
-    slice ? slice.fold.types.includes(type) : type === 'case.Opened' || type === 'case.StepRecorded'
+  const allowed = (type: string): boolean => (slice ?? domain.slice('case')).fold.types.includes(type)
   const foreign = keys
     .filter(({ key }) => !allowed(typeOf(key)))
     .map(({ key, pointer: at }) => ({ pointer: at, detail: `a ${kind} does not fold ${typeOf(key)}` }))

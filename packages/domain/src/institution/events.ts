@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, Percent, PlainDate, ref, RoleCode } from '../kernel/define.ts'
+import { EditionPin, event, Note, PaperNumber, Percent, PlainDate, ref, RoleCode } from '../kernel/define.ts'
 import { Rupiah } from '../kernel/rupiah.ts'
 import { EligibilityCode } from '../kernel/workflow.ts'
-import { EditionPin } from '../cycle/events.ts'
 
 /** Kinds of institution (DOMAIN §6.1, DESIGN §4). */
 export const InstitutionKind = z

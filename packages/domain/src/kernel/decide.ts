@@ -199,7 +199,7 @@ function factsOf(
   return emissions.map((emission, index) => {
     const primary = index === 0
     const factKey = primary ? key : keyOf(emission.spec.type, emission.data)
-    const placed = primary ? decider.placed?.(x) : undefined
+    const placed = primary ? decider.placed?.(x) : emission.placed
     const moves = movesOf(domain, x, emission.subject, emission.asks ?? [], factKey, emission.spec.type, emission.edition, placed)
     const parents = (emission.parents ?? []).flatMap((parent) => lineage(domain, parent, x))
     const refs = refsOf(emission.spec.schema, emission.data)

@@ -31,11 +31,13 @@ export function command<E extends EventSpec>(
   return { name, kind: name.slice(0, name.indexOf('.')), verb, records, opens: spec.opens ?? false, example: spec.example }
 }
 
-/** Where an entity is put whatever the order: forward by force, or back into a stage that is reopened (G-14). */
-export interface Placed {
-  readonly to: string
-  readonly how: 'forced' | 'reopened'
-}
+/**
+ * Where an entity is put whatever the order: forward by force, back into a stage that is reopened (G-14), or to the stages of another
+ * edition.
+ */
+export type Placed =
+  | { readonly to: string; readonly how: 'forced' | 'reopened' }
+  | { readonly stages: Readonly<Record<string, string>>; readonly how: 'moved' }
 
 /** An entity that a fact also moves, with the key that its workflow is asked for when it differs from the fact's. */
 export interface Ask {
@@ -53,6 +55,7 @@ export interface Emission {
   readonly data: Readonly<Record<string, Json>>
   readonly edition?: EditionRef | undefined
   readonly asks?: readonly Ask[]
+  readonly placed?: Placed
   /** Direct parents of the entity that this fact opens. */
   readonly parents?: readonly Entity[]
 }

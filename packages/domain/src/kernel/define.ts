@@ -32,6 +32,11 @@ export const RoleCode = z
   .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
   .meta({ id: 'RoleCode', examples: ['KORKOT'] })
 
+/** A pin of an edition, as a command names it. */
+export const EditionPin = z
+  .strictObject({ id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/), revision: z.int().min(1) })
+  .meta({ id: 'EditionPin', examples: [{ id: 'KOTAKU-2018', revision: 1 }] })
+
 /** A slug: `ba-rkm`, `rw-covered`. */
 export const Code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 

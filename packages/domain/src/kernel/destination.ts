@@ -30,6 +30,7 @@ export function destination(
 ): Destination | undefined {
   if (!placed)
     return workflow.next(entity.stages, entity.suspended, key) ?? whileSuspended(x, entity, workflow, key) ?? landing(entity, workflow, key)
+  if (placed.how === 'moved') return { stages: placed.stages, suspended: entity.suspended }
   const region = besideOf(workflow.workflow, placed.to)
   const kept = Object.entries(entity.stages).filter(([name]) => besideOf(workflow.workflow, name) !== '' || region !== '')
   return { stages: { ...Object.fromEntries(kept), [region]: placed.to }, suspended: entity.suspended }
@@ -39,7 +40,7 @@ export function destination(
 export function leavingTroubles(x: Situation, key: string, asks: readonly Ask[]): Trouble[] {
   const { call } = x
   return asks.flatMap(({ entity, key: asked = key, placed }) => {
-    if (!entity.opened) return []
+    if (!entity.opened || placed?.how === 'moved') return []
     const workflow = entity === x.self ? x.workflow : x.workflowOf(entity)
     if (workflow.exits.size === 0 && !placed) return []
     const after = destination(x, entity, workflow, asked, placed)
@@ -56,7 +57,12 @@ export function leavingTroubles(x: Situation, key: string, asks: readonly Ask[])
   })
 }
 
-function placedTrouble(entity: Entity, { workflow, whole }: Compiled, { to, how }: Placed, open: readonly OpenCriterion[]): Trouble {
+function placedTrouble(
+  entity: Entity,
+  { workflow, whole }: Compiled,
+  { to, how }: Exclude<Placed, { how: 'moved' }>,
+  open: readonly OpenCriterion[],
+): Trouble {
   const from = whole(entity.stages)[besideOf(workflow, to)] ?? '-'
   if (how === 'reopened') return { always: false, flag: true, refusal: refuse(flagReasons.stageReopened, { from, to }) }
   const codes = open.map(({ criterion }) => criterion.code)

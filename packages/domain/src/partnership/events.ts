@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, PlainDate, ref } from '../kernel/define.ts'
+import { EditionPin, event, Note, PaperNumber, PlainDate, ref } from '../kernel/define.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
-import { EditionPin } from '../cycle/events.ts'
 
 const DeliverableCode = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,30}$/)
 

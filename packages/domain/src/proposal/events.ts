@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event, Note, PaperNumber, Percent, ref } from '../kernel/define.ts'
+import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { StuckReason } from '../kernel/taxonomy.ts'
 
@@ -228,3 +229,6 @@ export const ProposalResumed = event('proposal.Resumed', {
   identity: ['effectiveOn', 'evidence'],
   data: why,
 })
+
+/** Recorded with that of its allocation. */
+export const ProposalEditionChanged = editionFollowed('proposal')

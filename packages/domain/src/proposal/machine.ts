@@ -123,6 +123,7 @@ export const proposalFold = foldOf<Proposal>('proposal', {
   initial,
   pins: [facts.ProposalDrafted.type],
   types: [
+    facts.ProposalEditionChanged.type,
     facts.ProposalAmended.type,
     facts.WorkStopped.type,
     facts.WorkResumed.type,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
 import { StuckReason } from '../kernel/taxonomy.ts'
 
@@ -162,3 +163,6 @@ export const TrancheResumed = event('tranche.Resumed', {
   identity: ['effectiveOn', 'evidence'],
   data: { why: Note },
 })
+
+/** Recorded with that of its allocation. */
+export const TrancheEditionChanged = editionFollowed('tranche')

@@ -89,6 +89,7 @@ export const trancheFold = foldOf<Tranche>('tranche', {
   initial,
   pins: [facts.TranchePlanned.type],
   types: [
+    facts.TrancheEditionChanged.type,
     facts.SppIssued.type,
     facts.SpmIssued.type,
     facts.LpjAccepted.type,

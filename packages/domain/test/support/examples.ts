@@ -1,11 +1,12 @@
 import { lines } from '@jejak/demo'
-import { eventTypes } from '@jejak/domain'
+import { Edition, eventTypes } from '@jejak/domain'
 import { given, type Step, type Wish } from './given.ts'
 import { memoryLog } from './memory.ts'
 import { accounted, agreedUnder, begun, chain, community, contracted, decreed, housed, old, olds, paid, requested, used } from './p2kp.ts'
-import { act, entity, id, line, prabumulih, who } from './prabumulih.ts'
+import { act, entity, id, line, prabumulih, scenario, who } from './prabumulih.ts'
 import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
+import { later } from './later.ts'
 import { kube } from './kube.ts'
 import { audit } from './audit.ts'
 import { field, partners } from './partners.ts'
@@ -37,7 +38,7 @@ const small = variant(
       initial: 'Filed',
       opens: { 'case.Opened': { by: { any: ['PMU'] } } },
       beside: {},
-      facts: { 'case.StepRecorded:budget': { by: { any: ['PMU'] } } },
+      facts: { 'case.StepRecorded:budget': { by: { any: ['PMU'] } }, 'case.EditionChanged': { by: { any: ['PMU'] } } },
       stages: { Filed: { holder: 'PMU', on: { 'case.StepRecorded:budget:approved': 'Approved' } }, Approved: { final: true } },
       path: [],
       spans: [],
@@ -98,6 +99,19 @@ const partnershipExamples: typeof own = {
   'partnership.Completed': [agreed(5, partners.delivered('D2'), partners.reported(), partners.accepted()), partners.completed()],
   'partnership.Terminated': [agreed(2), partners.terminated()],
 }
+
+const nextYear = scenario({ editions: [later] })
+const changed: readonly [Step[], Wish] = [
+  [nextYear.until(156)],
+  act(
+    'allocation.ChangeEdition',
+    allocation,
+    who.pmu,
+    { edition: { id: 'KOTAKU-2019', revision: 1 }, stages: { tranche: { 'UnderVerification.KORKOT': 'UnderVerification.CITY' } } },
+    { papers: ['surat-edaran'] },
+  ),
+]
+const smaller = Edition.parse({ ...small, id: 'HOUSE-2' })
 
 const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'edition.Published': [
@@ -257,6 +271,17 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'facilitator.TrainingCompleted': [[until(30), field.registered()], field.trained()],
   ...partnershipExamples,
   'case.Opened': [[houseLog, office(who.pmu, early)], opened],
+  'allocation.EditionChanged': changed,
+  'tranche.EditionChanged': changed,
+  'proposal.EditionChanged': changed,
+  'cycle.EditionChanged': [
+    [nextYear.until(8)],
+    act('cycle.ChangeEdition', cycle, who.pmu, { edition: { id: 'KOTAKU-2019', revision: 1 } }, { papers: ['surat-edaran'] }),
+  ],
+  'case.EditionChanged': [
+    [() => Promise.resolve(memoryLog([small, smaller])), office(who.pmu, early), opened],
+    act('case.ChangeEdition', opened.subject, who.pmu, { edition: { id: 'HOUSE-2', revision: 1 } }),
+  ],
   'case.StepRecorded': [
     [houseLog, office(who.pmu, early), opened],
     act('case.RecordStep', opened.subject, who.pmu, { step: 'budget', outcome: 'approved' }),

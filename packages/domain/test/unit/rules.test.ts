@@ -5,6 +5,7 @@ import { shipped } from '../support/editions.ts'
 import { prabumulih } from '../support/prabumulih.ts'
 import { againRows } from '../rows/again.ts'
 import { allocationRows } from '../rows/allocation.ts'
+import { changingRows } from '../rows/changing.ts'
 import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
@@ -29,6 +30,7 @@ describe('offices and members', officeRows)
 describe('business groups', groupRows)
 describe('the cycle', cycleRows)
 describe('nine stages', communityRows)
+describe('another edition', changingRows)
 describe('softer stages', readinessRows)
 describe('a business group', kubeRows)
 describe('the allocation', allocationRows)
