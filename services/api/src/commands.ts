@@ -86,7 +86,8 @@ export function foreignSlice(kind: string): Slice {
 function registerCases(app: FastifyInstance, context: Context): void {
   const open = commands.get('case.Open')
   const step = commands.get('case.RecordStep')
-  if (!open || !step) throw new Error('the case commands are missing')
+  const change = commands.get('case.ChangeEdition')
+  if (!open || !step || !change) throw new Error('the case commands are missing')
   const typed = app.withTypeProvider<ZodTypeProvider>()
   const shared = { tags: ['cases'], security: [{ bearer: [] }], querystring: CommandQuery, response: commandAnswers }
   typed.post(
@@ -108,22 +109,30 @@ function registerCases(app: FastifyInstance, context: Context): void {
       return answerCommand(context, request, reply, asked, sent, `cases/${kind}`)
     },
   )
-  typed.post(
-    '/v1/cases/:kind/:id/steps',
-    {
-      schema: {
-        ...shared,
-        operationId: 'case.RecordStep',
-        summary: summaryOf(step.command),
-        params: z.strictObject({ kind: ForeignKind, id: Uuid }),
-        body: bodyOf(step.command),
+  // What is recorded of a case that exists: a step, or that it goes on under another edition.
+  for (const { command, decider, verb } of [
+    { ...step, verb: 'steps' },
+    { ...change, verb: 'change-edition' },
+  ]) {
+    const route = `/v1/cases/:kind/:id/${verb}`
+    typed.post(
+      route,
+      {
+        schema: {
+          ...shared,
+          operationId: command.name,
+          summary: summaryOf(command),
+          params: z.strictObject({ kind: ForeignKind, id: Uuid }),
+          body: bodyOf(command),
+        },
       },
-    },
-    async (request, reply) => {
-      const { kind, id } = request.params
-      const sent = sentOn(request, '/v1/cases/:kind/:id/steps')
-      const asked = askedOf(foreignSlice(kind), step.decider, id, request.body, sent, ifMatchOf(request))
-      return answerCommand(context, request, reply, asked, sent, `cases/${kind}`)
-    },
-  )
+      async (request, reply) => {
+        const { kind, id } = request.params
+        const sent = sentOn(request, route)
+        const body = request.body as unknown as CommandBody
+        const asked = askedOf(foreignSlice(kind), decider, id, body, sent, ifMatchOf(request))
+        return answerCommand(context, request, reply, asked, sent, `cases/${kind}`)
+      },
+    )
+  }
 }

@@ -1,3 +1,4 @@
+import { previewsOf } from './edition-change.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refsOf, type Decider, type Fact, type Json, type Slice } from '@jejak/domain'
 import { handle, type Asked, type Handled } from '@jejak/event-store'
@@ -141,7 +142,9 @@ export async function answerCommand(
   const done = await put(context, [asked], sent)
   if (done.kind === 'would-do') {
     request.log.info({ outcome: 'dry-run' }, 'command')
-    return reply.code(200).send(dryRunOf(asked, done.facts[0] ?? []))
+    const facts = done.facts[0] ?? []
+    const preview = await previewsOf(context, facts)
+    return reply.code(200).send({ ...dryRunOf(asked, facts), ...(preview.length > 0 ? { preview } : {}) })
   }
   await afterwards?.()
   const [outcome] = done.outcome

@@ -111,6 +111,24 @@ export const CommandAnswerSchema = z
   })
   .meta({ id: 'CommandAnswer' })
 
+const Side = <T extends z.ZodType>(value: T) => z.array(z.object({ name: z.string(), from: value.nullable(), to: value.nullable() }))
+
+/** What would be different for an entity under another edition; what is alike in both is not told. */
+export const EditionPreviewSchema = z
+  .object({
+    kind: z.string(),
+    id: z.string(),
+    stages: Side(z.string()).meta({ description: 'By region; empty where it stands at a stage of the same name' }),
+    holders: Side(z.string()).meta({ description: 'By whose desk it stands, by region' }),
+    facts: Side(z.object({ to: z.string().nullable(), roles: z.array(z.string()), papers: z.array(z.string()) })).meta({
+      description: 'Facts that can be recorded where it stands: stage they lead to, roles, papers',
+    }),
+    exits: Side(z.enum(['refuse', 'flag'])).meta({ description: 'Criteria to be proven before the stages around it are left' }),
+    limits: Side(z.object({ warn: z.int(), stuck: z.int(), clock: z.string() })).meta({ description: 'Days' }),
+    values: Side(z.unknown()).meta({ description: 'Values of the edition beside its workflows, by JSON pointer' }),
+  })
+  .meta({ id: 'EditionPreview' })
+
 /** What a dry run answers: what would be recorded, and nothing that only the log can give. */
 export const DryRunSchema = z
   .object({
@@ -126,6 +144,10 @@ export const DryRunSchema = z
         data: z.record(z.string(), z.unknown()),
       }),
     ),
+    preview: z
+      .array(EditionPreviewSchema)
+      .optional()
+      .meta({ description: 'Of a change of edition: what would be different, for each entity that goes with it' }),
   })
   .meta({ id: 'DryRunAnswer' })
 

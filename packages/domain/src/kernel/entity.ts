@@ -88,6 +88,10 @@ export class CorruptHistory extends Error {
   }
 }
 
+/** The stages after moves made on them; nothing is checked. */
+export const movesOnto = (stages: Stages, moves: readonly Move[]): Stages =>
+  moves.reduce<Stages>((after, { region, to }) => restaged(after, region, to), stages)
+
 type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; visited: string[] }
 
 const nowhere: Stages = {}
