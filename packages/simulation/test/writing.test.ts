@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
+import { shippedEditions } from '@jejak/domain'
 import { checkColumns } from '@jejak/event-store'
 import { ownLog, type TestLog } from '../../event-store/test/database.ts'
 import { nation, NotWritten, submissionAfter, writeNation } from '../src/index.ts'
@@ -33,18 +34,24 @@ test('conditions are in force: what was read and has changed since is refused', 
   const made = await ownLog({ clock: 'simulated', appender: { ordered: true } })
   const submissions = []
   for await (const submission of nation(small)) submissions.push(submission)
-  const [published, ...others] = [submissions.slice(0, 4), ...submissions.slice(4)]
+  const editions = shippedEditions.length
+  const [published, others] = [submissions.slice(0, editions), submissions.slice(editions)]
   for (const submission of published) await made.log.append(submissionAfter(0, submission))
-  const own = others.filter(({ life }) => life === others.at(-1)?.life)
-  let head = 4
-  for (const submission of others.slice(0, others.indexOf(own[1] as never))) {
+  const [first, ...own] = others.filter(({ life }) => life === others.at(-1)?.life)
+  const told = first?.commands.flat() ?? []
+  const resting = own.find(({ reads }) =>
+    reads.some(({ tag, types }) => told.some((fact) => fact.tags.includes(tag) && types.includes(fact.type))),
+  )
+  if (resting === undefined) throw new Error('no sitting rests on the first of its life')
+  let head = editions
+  for (const submission of others.slice(0, others.indexOf(resting))) {
     const appended = await made.log.append(submissionAfter(head, submission))
     if (appended.kind !== 'accepted') throw new Error(appended.kind)
     head = appended.outcome.at(-1)?.positions.at(-1) ?? head
   }
-  // The second sitting of a life, as if it had been decided before the first was there.
-  expect(await made.log.append(submissionAfter(4, own[1] as never))).toMatchObject({ kind: 'conflict' })
-  expect(await made.log.append(submissionAfter(head, own[1] as never))).toMatchObject({ kind: 'accepted' })
+  // A later sitting of a life, as if it had been decided before the first was there.
+  expect(await made.log.append(submissionAfter(editions, resting))).toMatchObject({ kind: 'conflict' })
+  expect(await made.log.append(submissionAfter(head, resting))).toMatchObject({ kind: 'accepted' })
 })
 
 test('a log that somebody else writes to is noticed', async () => {
