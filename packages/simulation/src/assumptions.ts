@@ -12,6 +12,23 @@ export const assumptions = {
   grantEveryYear: 0.92,
   locationRejectsProgramme: 0.005,
   planReturned: 0.1,
+  /** The head of the kelurahan stays away from a meeting at which he is expected. */
+  lurahAbsent: 0.07,
+  /** Kelurahan that elect their board in the run of their first year, where the programme has that. */
+  boardElected: 0.3,
+  /** What an exit criterion of a stage finds wanting. */
+  reflectionNarrow: 0.07,
+  surveyorsFew: 0.05,
+  marketingUnreported: 0.1,
+  managementUnagreed: 0.08,
+  reviewOmitted: 0.05,
+  annualMeetingEarly: 0.04,
+  surveyReturned: 0.08,
+  /** Of the runs in which money comes: readiness that reaches its last stage; of these, by force; of a stage, not proven. */
+  readinessCompleted: 0.7,
+  readinessForced: 0.015,
+  readinessUnproven: 0.06,
+  developmentFollowed: 0.12,
   allocationRevised: 0.02,
   allocationRevoked: 0.007,
 

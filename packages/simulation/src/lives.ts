@@ -1,13 +1,11 @@
 import type { Recorded } from '@jejak/domain'
 import { assumptions } from './assumptions.ts'
-import { newYear, type WorkingDays } from './days.ts'
-import { newPlan, type Deed } from './deed.ts'
+import type { WorkingDays } from './days.ts'
+import type { Deed } from './deed.ts'
 import { newHistory } from './history.ts'
-import { tellBoard } from './life/board.ts'
-import { tellYear } from './life/year.ts'
+import { kelurahanDeeds } from './life/kelurahan.ts'
 import { bureauDeeds, cityBureaus, endOf, nationalBureaus, officersOf, type Bureau, type Span } from './officers.ts'
 import type { Land, Place } from './places.ts'
-import { programmeOf } from './programmes.ts'
 import { randomOf } from './random.ts'
 import { sit, type Sitting, type Teller } from './sitting.ts'
 
@@ -41,42 +39,6 @@ async function* bureauLife(story: Story, teller: Teller, bureaus: readonly Burea
   for (const [day, deeds] of byDay) yield sit(teller, deeds, day * dayMicros - 2 * hourMicros + teller.life)
 }
 
-/** Everything that is told of a kelurahan, as deeds of days. */
-function kelurahanDeeds(story: Story, place: Place, officers: ReturnType<typeof officersOf>, working: WorkingDays): readonly Deed[] {
-  const plan = newPlan()
-  const start = { span: story, place, working, officers, plan }
-  const setting = { ...start, board: tellBoard(start) }
-  const listed = new Set<string>()
-  let teamFormed = false
-  for (let year = story.from; year < story.from + story.years; year += 1) {
-    const random = randomOf(story.seed, 'year', place.code, year)
-    const programme = programmeOf(year, random, story.edition)
-    const { programme: code } = programme.edition
-    if (!listed.has(code)) {
-      listed.add(code)
-      const day = Math.max(working.from(newYear(year) + random.whole(3, 10)), newYear(year))
-      plan.tell(
-        day,
-        'area.DecreeLocation',
-        { kind: 'area', id: place.area },
-        {
-          by: { role: 'DIRJEN_CK' },
-          recorder: officers.pmu.on(day),
-          papers: ['sk-lokasi'],
-          number: `SK-LOKASI-${code}-${year}`,
-          data: {
-            decree: `SK-LOKASI-${code}-${year}`,
-            programme: code,
-            ...(programme.cycle ? { slumHectares: (random.whole(20, 350) / 10).toFixed(1) } : {}),
-          },
-        },
-      )
-    }
-    teamFormed = tellYear({ ...setting, year, programme, random }, teamFormed)
-  }
-  return plan.deeds
-}
-
 /** The days on which somebody sits down and enters what has come in, with it. */
 function* sittingsOf(deeds: readonly Deed[], rhythm: number, phase: number, working: WorkingDays): Generator<[day: number, deeds: Deed[]]> {
   let from = 0
@@ -98,7 +60,7 @@ async function* kelurahanLife(
   working: WorkingDays,
   facts: readonly Recorded[],
 ): AsyncGenerator<Sitting> {
-  const deeds = inOrder(kelurahanDeeds(story, place, officers, working), story)
+  const deeds = inOrder(kelurahanDeeds({ span: story, place, officers, working }, story.edition), story)
   const random = randomOf(story.seed, 'rhythm', place.code)
   const rhythm = random.weighted(assumptions.sittings)
   const offset = (offsets[place.zone] ?? 7) * hourMicros

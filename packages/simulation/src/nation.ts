@@ -58,7 +58,7 @@ export function checkNation({ kelurahan, years: count, seed, from = firstYear, e
     throw new RangeError(`years: ${from} to ${from + count - 1} is not within ${years.least} to ${years.most}, where holidays are known`)
   if (seed === '' || /[\0\n]/.test(seed)) throw new RangeError('seed: a text of one line')
   if (edition !== undefined && !programmes.has(edition))
-    throw new RangeError(`edition: ${edition} is not shipped; there are ${[...programmes.keys()].join(', ')}`)
+    throw new RangeError(`edition: no nation is told in ${edition}; there are ${[...programmes.keys()].join(', ')}`)
 }
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)

@@ -7,8 +7,15 @@ export interface Programme {
   readonly edition: Edition
   readonly component: string
   readonly source: 'APBN'
-  /** Whether the kelurahan goes through the cycle of the edition. */
-  readonly cycle: boolean
+  /** Which cycle the kelurahan goes through: that of the infrastructure guides, of the community (nine stages), or of a neighbourhood. */
+  readonly cycle: 'infrastructure' | 'community' | 'neighbourhood'
+  /**
+   * Whether city and treasury have their say in everything: the city confirms proposals, the board decides on one paper, what the year
+   * gives is used within the year.
+   */
+  readonly byCity: boolean
+  /** The community plan, as papers name it. */
+  readonly planName: string
   /** Size of a grant, whole rupiah. */
   readonly grant: (random: Random) => number
   /** Shares of the tranches where the edition leaves them open. */
@@ -41,7 +48,9 @@ const kotaku: Programme = {
   edition: editionOf('KOTAKU-2018'),
   component: 'INFRA_NEIGHBOURHOOD',
   source: 'APBN',
-  cycle: true,
+  cycle: 'infrastructure',
+  byCity: true,
+  planName: 'RPLP',
   // DOMAIN §2.1: 350 to 500 million, 1 billion, 0.5 to 2 billion.
   grant: (random) =>
     random.weighted([
@@ -62,7 +71,9 @@ const p2kp: Programme = {
   ...kotaku,
   edition: editionOf('P2KP3-2006'),
   component: 'LINGKUNGAN',
-  cycle: false,
+  cycle: 'community',
+  byCity: false,
+  planName: 'PJM',
   grant: (random) => random.whole(10, 35) * 10 * million,
   decrees: satker,
   agrees: pjok,
@@ -98,6 +109,8 @@ const plpbk: Programme = {
   ...p2kp,
   edition: editionOf('PLPBK-2009'),
   component: 'PHYSICAL',
+  cycle: 'neighbourhood',
+  planName: 'RPLP',
   grant: () => 1_000 * million,
   fields: ['lingkungan', 'lingkungan', 'lingkungan', 'sosial'],
 }

@@ -115,7 +115,7 @@ export function tellBoardAccount(year: Year, grant: Grant, sites: readonly Site[
   const tranche = covers.at(-1) ?? 0
   const subject = entity('tranche', grant.tranches[tranche] ?? '')
   const amount = whole(spentOf(grant, sites, covers))
-  const checks = programme.cycle ? officers.korkot : officers.pjok
+  const checks = programme.byCity ? officers.korkot : officers.pjok
   let day = from
   let round = 0
   const submit = (): void => {
@@ -140,7 +140,7 @@ export function tellBoardAccount(year: Year, grant: Grant, sites: readonly Site[
     check('returned', 'Buku bank tidak sesuai')
     submit()
   }
-  if (programme.cycle) check('recommended')
+  if (programme.byCity) check('recommended')
   day = after(year, day, assumptions.delay.lpjAccepted)
   const number = paperNumber(year, 'BA-LPJ', tranche)
   plan.tell(day, 'tranche.AcceptLpj', subject, {

@@ -9,12 +9,14 @@ type Start = Omit<Setting, 'board'>
 /** How a board changes hands: the head of the kelurahan notes it, and who signs for the account follows. */
 function changeHands({ span, plan }: Start, lurah: Post, secretary: Post, id: string, post: Post, formed: number, signs: boolean): void {
   const subject = entity('institution', id)
-  for (const [index, { person, from, to }] of post.terms.entries()) {
-    const day = index === 0 ? formed : from
+  // Whoever was to serve before there was a board never took office.
+  const terms = post.terms.filter(({ to }) => to >= formed)
+  for (const [index, { person, from, to }] of terms.entries()) {
+    const day = Math.max(formed, from)
     const enters = secretary.on(day)
     plan.tell(day, 'institution.AssumeOffice', subject, {
       by: lurah.on(day),
-      data: { holder: person, role: post.role, from: dateOf(from) },
+      data: { holder: person, role: post.role, from: dateOf(day) },
     })
     if (signs)
       plan.tell(day, 'institution.RegisterSignatory', subject, {
@@ -23,7 +25,7 @@ function changeHands({ span, plan }: Start, lurah: Post, secretary: Post, id: st
         data: { signatory: person },
       })
     if (signs && index > 0) {
-      const before = post.terms[index - 1]?.person ?? ''
+      const before = terms[index - 1]?.person ?? ''
       plan.tell(day, 'institution.RemoveSignatory', subject, { by: enters, data: { signatory: before } })
     }
     if (to < newYear(span.from + span.years))
@@ -48,29 +50,43 @@ function kelurahan({ span, place, plan }: Start): Post {
   return lurah
 }
 
-/** Tells how the board is registered, who sits in it over the years, and that it has an account with three signatories. */
-export function tellBoard(start: Start): Board {
+/** Tells the kelurahan and its head. Gives the board that it is to have. */
+export function boardOf(start: Start): Board {
+  const { span, place } = start
+  const id = randomOf(span.seed, 'board', place.code).id(newYear(span.from))
+  const post = (role: string, nth = 1): Post => postOf(span, id, role, nth)
+  return {
+    id,
+    lurah: kelurahan(start),
+    coordinator: post('BKM'),
+    treasurer: post('BKM', 2),
+    secretary: post('SEK_BKM'),
+    upl: post('UPL'),
+    ups: post('UPS'),
+    upk: post('UPK'),
+    ready: Number.POSITIVE_INFINITY,
+  }
+}
+
+/**
+ * Tells how the board is registered, who sits in it over the years, and that it has an account with three signatories. `cycle` is the run
+ * whose residents elect it; without one it was there before. Gives it, ready for money.
+ */
+export function foundBoard(start: Start, board: Board, formed: number, cycle?: string): Board {
   const { span, place, plan, working } = start
-  const random = randomOf(span.seed, 'board', place.code)
-  const lurah = kelurahan(start)
-  const formed = working.from(newYear(span.from) + random.whole(3, 12))
-  const id = random.id(formed)
+  const { id, lurah, coordinator, treasurer, secretary, upl, ups, upk } = board
+  const random = randomOf(span.seed, 'members', place.code)
   const subject = entity('institution', id)
-  const coordinator = postOf(span, id, 'BKM')
-  const treasurer = postOf(span, id, 'BKM', 2)
-  const secretary = postOf(span, id, 'SEK_BKM')
-  const upl = postOf(span, id, 'UPL')
-  const ups = postOf(span, id, 'UPS')
-  const upk = postOf(span, id, 'UPK')
   plan.tell(formed, 'institution.Form', subject, {
     by: lurah.on(formed),
-    papers: ['akta-notaris', 'ad-art'],
+    papers: [...(cycle === undefined ? [] : ['ba-pemilihan']), 'akta-notaris', 'ad-art'],
     number: `BKM/${place.code}`,
     data: {
       institutionKind: 'BKM',
       name: `BKM ${place.name}`,
       area: place.area,
-      foundedOn: dateOf(formed - random.whole(200, 3000)),
+      ...(cycle === undefined ? {} : { cycle }),
+      foundedOn: dateOf(cycle === undefined ? formed - random.whole(200, 3000) : formed),
       members: { total: random.whole(9, 13), women: random.whole(2, 5), poor: random.whole(1, 5) },
     },
   })
@@ -86,5 +102,5 @@ export function tellBoard(start: Start): Board {
     data: { bank: 'Bank Pembangunan Daerah', account: `REK-BKM-${place.code}`, signatoriesRequired: 3 },
   })
   plan.tell(opened, 'institution.AdoptStatutes', subject, { by, papers: ['ad-art'], data: { number: `AD-ART/${place.code}/${span.from}` } })
-  return { id, lurah, coordinator, treasurer, secretary, upl, ups, upk, ready: opened }
+  return { ...board, ready: opened }
 }

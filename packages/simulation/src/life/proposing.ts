@@ -2,6 +2,7 @@ import { assumptions } from '../assumptions.ts'
 import { dateOf } from '../days.ts'
 import type { Signer } from '../deed.ts'
 import { limitOf, whole, type Grant } from './grant.ts'
+import type { Run } from './run.ts'
 import { after, entity, unitOf, type Year } from './setting.ts'
 import type { Fate, Work } from './shape.ts'
 
@@ -12,7 +13,7 @@ export interface Decided {
 }
 
 /** The group is formed with its chair and its account (DOMAIN §1.1, step 3.1). */
-function tellGroup(year: Year, work: Work, day: number): number {
+function tellGroup(year: Year, work: Work, run: Run, day: number): number {
   const { plan, board, place, random } = year
   const subject = entity('institution', work.ksm)
   const unit = unitOf(board, work.activity.field).on(day)
@@ -25,6 +26,7 @@ function tellGroup(year: Year, work: Work, day: number): number {
       name: work.name,
       area: place.area,
       parent: board.id,
+      ...(run.formsGroups ? { cycle: run.cycle } : {}),
       members: { total, women: random.whole(1, Math.floor(total / 2)), poor: random.whole(3, total) },
     },
   })
@@ -46,7 +48,7 @@ function submission({ programme, year }: Year, work: Work, drawings: boolean) {
     amount: whole((work.asked / 100) * percent),
     fundedBy: 'grant',
   }))
-  const planLine = `${programme.cycle ? 'RPLP' : 'PJM'}-${year}-${work.activity.code}`
+  const planLine = `${programme.planName}-${year}-${work.activity.code}`
   const papers = ['proposal', 'rab', ...(work.activity.field === 'lingkungan' && drawings ? programme.edition.drawings.papers : [])]
   return { papers, data: { number: work.number, grant: whole(work.asked), planLine, lines } }
 }
@@ -61,7 +63,7 @@ function desksOf({ board, officers, programme }: Year, work: Work) {
     { step: 'V3', pass: 'eligible', post: officers.social, days: delay.feasibleToEligible, returned: proposalReturned.V3 },
     { step: 'V4', pass: 'confirmed', post: officers.housing, days: delay.eligibleToConfirmed, returned: proposalReturned.V4 },
   ]
-  return programme.cycle ? desks : desks.slice(0, 3)
+  return programme.byCity ? desks : desks.slice(0, 3)
 }
 
 /** The chain of verifiers. A return starts it anew, once. Gives the day when the board can decide. */
@@ -98,13 +100,13 @@ function tellVerification(year: Year, work: Work, submitted: number, limit: numb
 
 const outcomes: Readonly<Partial<Record<Fate, string>>> = { rejected: 'rejected', deferred: 'deferred' }
 
-/** The meeting of the board: one paper for all where the cycle has BAPPUK, else proposal by proposal. */
-function tellPriorities(year: Year, grant: Grant, works: readonly Work[], cycle: string | undefined, day: number): void {
+/** The meeting of the board: one paper for all where the run decides on priorities, else proposal by proposal. */
+function tellPriorities(year: Year, grant: Grant, works: readonly Work[], cycle: string, day: number): void {
   const { plan, board, place } = year
   const by = board.coordinator.on(day)
   const recorder = board.secretary.on(day)
   const number = `BAPPUK/${place.code}/${year.year}`
-  if (cycle !== undefined) {
+  if (year.programme.byCity) {
     const decisions = works.map(({ id, fate, grant: amount, asked }, index) => {
       const outcome = outcomes[fate] ?? (asked > amount ? 'approved-with-notes' : 'approved')
       return { proposal: id, rank: index + 1, outcome, ...(outcomes[fate] ? {} : { amount: whole(amount) }) }
@@ -125,7 +127,7 @@ function tellContract(year: Year, work: Work, from: number, limit: number): numb
   const { plan, board, programme, random } = year
   const subject = entity('proposal', work.id)
   let day = from
-  if (programme.cycle || programme.edition.id === 'PNPM-MP-2013') {
+  if (programme.byCity || programme.edition.id === 'PNPM-MP-2013') {
     day = after(year, day, 2, limit)
     const data = { step: 'V6', outcome: 'acknowledged' }
     plan.tell(day, 'proposal.RecordStep', subject, { by: board.lurah.on(day), papers: ['lembar-mengetahui'], data })
@@ -148,11 +150,11 @@ function tellContract(year: Year, work: Work, from: number, limit: number): numb
 }
 
 /** Proposals from the forming of the groups to the contracts (DOMAIN §3). Gives those that get money. */
-export function tellProposing(year: Year, grant: Grant, works: readonly Work[], cycle: string | undefined, from: number): Decided[] {
+export function tellProposing(year: Year, grant: Grant, works: readonly Work[], run: Run, from: number): Decided[] {
   const { plan, random } = year
   const limit = limitOf(year, 'priorities')
   const verified = works.map((work) => {
-    const account = tellGroup(year, work, after(year, from, 5, limit))
+    const account = tellGroup(year, work, run, after(year, from, 5, limit))
     const drafted = after(year, account, 4, limit)
     const { activity, quantity } = work
     plan.tell(drafted, 'proposal.Draft', entity('proposal', work.id), {
@@ -177,7 +179,7 @@ export function tellProposing(year: Year, grant: Grant, works: readonly Work[], 
   const decided = after(year, Math.max(...verified), assumptions.delay.verifiedToDecided, limit)
   for (const work of works.filter(({ fate }) => fate === 'withdrawn'))
     tellEnd(year, work.id, decided, work.chair, 'Lahan tidak jadi dihibahkan')
-  tellPriorities(year, grant, still, cycle, decided)
+  tellPriorities(year, grant, still, run.cycle, decided)
   for (const work of works.filter(({ fate }) => fate === 'deferred'))
     tellEnd(year, work.id, year.working.from(decided + 120 + random.whole(0, 60)), work.chair, 'Akan diusulkan lagi tahun depan')
   return still

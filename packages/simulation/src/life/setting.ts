@@ -26,7 +26,7 @@ export interface Board {
   readonly upl: Post
   readonly ups: Post
   readonly upk: Post
-  /** From this day on it has an account and may be given money. */
+  /** From this day on it has an account and may be given money; infinite while nobody has founded it. */
   readonly ready: number
 }
 

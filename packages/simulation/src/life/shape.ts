@@ -102,7 +102,7 @@ function workOf(year: Year, money: Money, index: number, grant: number, fate: Fa
   const day = newYear(year.year)
   const ksm = random.id(day)
   const wanted = grant === 0 ? random.whole(100, 600) * unit : grant
-  const less = grant > 0 && year.programme.cycle && random.chance(assumptions.approvedForLess)
+  const less = grant > 0 && year.programme.byCity && random.chance(assumptions.approvedForLess)
   const asked = less ? Math.ceil((grant * (1.02 + random.fraction() * 0.15)) / unit) * unit : wanted
   const shares = random.pick(lineShares)
   const { least, most } = assumptions.swadayaOfGrantPercent
