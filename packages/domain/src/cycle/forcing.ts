@@ -62,6 +62,9 @@ export function forcingRules<S, D extends Target>(
       broken: (x) => {
         const { workflow, leaves } = x.workflowOf(of(x).run)
         const { to } = x.call.data
+        // Nothing leads out of a stage that only holds others.
+        const { stages, own, holder } = stageAt(workflow, to) ?? {}
+        if (stages !== undefined && own === undefined && holder === undefined) return { details: { to } }
         const around = to.split('.').map((_, index, names) => stageAt(workflow, names.slice(0, index + 1).join('.')))
         return (!leaves.has(to) || around.some((stage) => stage?.parallel)) && { details: { to } }
       },

@@ -16,6 +16,12 @@ export interface Trace {
   readonly data: { readonly [field: string]: Json }
 }
 
+/** The keys by which a fact may be asked for: its own, and that under which another entity is moved by it. */
+const keysOf = ({ key, data }: Trace): string[] => [
+  key,
+  ...[data['institutionKind'], data['stage']].flatMap((word) => (typeof word === 'string' ? [`${key.split(':')[0] ?? key}:${word}`] : [])),
+]
+
 /** A criterion of a stage that is not proven. */
 export interface OpenCriterion {
   readonly stage: string
@@ -68,7 +74,7 @@ function figureOf(traces: readonly Trace[], measure: string): number | undefined
 
 function isProven({ needs }: ExitCriterion, traces: readonly Trace[]): boolean {
   if ('paper' in needs) return traces.some(({ evidence }) => evidence.some(({ docType }) => docType === needs.paper))
-  if ('fact' in needs) return traces.some(({ key }) => key === needs.fact || key.startsWith(`${needs.fact}:`))
+  if ('fact' in needs) return traces.some((trace) => keysOf(trace).some((key) => key === needs.fact || key.startsWith(`${needs.fact}:`)))
   if ('role' in needs) return wasPresent(traces, needs.role)
   const figure = figureOf(traces, needs.measure)
   const whole = needs.of === undefined ? 100 : figureOf(traces, needs.of)

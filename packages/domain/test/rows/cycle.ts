@@ -85,7 +85,7 @@ export function cycleRows(): void {
       const narrow = scenarioUnder(variant('KOTAKU-2018', (edition) => (edition.force.roles = ['PMU'])))
       return given(narrow.until(8)).when(force('2.4')).thenRefused('may-not-force', { allowed: 'PMU' })
     })
-    it.each(['9.9', 'constructor', '2.4.toString', '2.4.drafted.x'])('not to %s, which is no stage', (to) =>
+    it.each(['9.9', 'constructor', '2.4.toString', '2.4.drafted.x', '2'])('not to %s, which is no stage to stand at', (to) =>
       given(until(8)).when(force(to)).thenRefused('stage-unknown'),
     )
     it('not out of a run that is closed', () =>
