@@ -2,8 +2,19 @@ import path from 'node:path'
 import { importsOf } from './code.ts'
 import { placeOf, type Finding, type SourceFile } from './files.ts'
 
-/** Packages from the inside out: each may import only those before it (DESIGN §2). */
-export const order = ['domain', 'reference', 'transparency', 'event-store', 'views', 'client', 'demo', 'simulation', 'devdb'] as const
+/** Packages from the inside out: each may import only those before it (DESIGN §2). Evidence stands last: only services keep files. */
+export const order = [
+  'domain',
+  'reference',
+  'transparency',
+  'event-store',
+  'views',
+  'client',
+  'demo',
+  'simulation',
+  'devdb',
+  'evidence',
+] as const
 
 /** Services that may import another service: `start` runs the API in its own process, `worker` a worker (DESIGN §9). */
 export const servicesJoined: Readonly<Record<string, readonly string[]>> = { cli: ['api', 'worker'] }
