@@ -12,6 +12,7 @@ import { registerBatches } from './batches.ts'
 import { registerBodyParser } from './body.ts'
 import { registerCommands } from './commands.ts'
 import type { Context } from './context.ts'
+import { registerEvidence } from './evidence.ts'
 import { registerHealth } from './health.ts'
 import { remember } from './identity.ts'
 import { requestLogger } from './logger.ts'
@@ -77,12 +78,33 @@ const needsToken = ({ routeOptions, url }: FastifyRequest): boolean => underV1(r
 
 /** Reads take a processor's time and a connection, more of them at once only more of the client's. */
 const admitted = { width: 64, waitingMax: 1_000, waitMs: 800 }
+/** Files take as long as the line of a client does, and of this process next to nothing. */
+const streaming = { width: 256, waitingMax: 1_000, waitMs: 5_000 }
+/** How long a client may take to send a request, and how long one that is no file: who sends slower only holds a connection. */
+const requestMs = 600_000
+const bodyMs = 30_000
+const isStream = (request: FastifyRequest): boolean => request.routeOptions.config.streams === true
+
+/** Files may come for minutes; whoever has not sent any other request in time is cut off. */
+function limitBodies(app: FastifyInstance): void {
+  app.server.headersTimeout = bodyMs
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    const { headers } = request
+    if (!isStream(request) && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)) {
+      const timer = setTimeout(() => request.raw.destroy(), bodyMs)
+      const ended = (): void => clearTimeout(timer)
+      request.raw.once('end', ended).once('close', ended)
+    }
+    done()
+  })
+}
 
 const comeAgain = (headers: Readonly<Record<string, string>> = {}): Problem =>
   problem('unavailable', { headers: { 'retry-after': '1', ...headers } })
 
 function registerHooks(app: FastifyInstance, context: Context): void {
   const { enter, troubled, succeeded } = createAdmission(admitted)
+  const files = createAdmission(streaming)
   const inside = new WeakMap<FastifyRequest, () => void>()
   let closing = false
   app.addHook('preClose', (done) => {
@@ -94,9 +116,9 @@ function registerHooks(app: FastifyInstance, context: Context): void {
     if (closing) throw comeAgain({ connection: 'close' })
     if (!needsToken(request)) return
     // A command could not be recorded now: nothing is read for it.
-    if (request.method === 'POST' && context.log.isShut()) throw comeAgain()
+    if (request.method === 'POST' && !isStream(request) && context.log.isShut()) throw comeAgain()
     // Who goes away before the answer never gets to the response.
-    const leave = await enter((gone) => reply.raw.once('close', gone))
+    const leave = await (isStream(request) ? files.enter : enter)((gone) => reply.raw.once('close', gone))
     if (leave === undefined) throw comeAgain()
     inside.set(request, leave)
     remember(request, await context.identity.authenticate(request))
@@ -107,7 +129,7 @@ function registerHooks(app: FastifyInstance, context: Context): void {
   })
   app.addHook('onResponse', (request, reply, done) => {
     inside.get(request)?.()
-    if (inside.has(request) && reply.statusCode < 500) succeeded()
+    if (inside.has(request) && !isStream(request) && reply.statusCode < 500) succeeded()
     done()
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -123,7 +145,7 @@ export async function buildApp(context: Context, logger: Logger): Promise<Fastif
     childLoggerFactory: (parent, bindings, _options, request) => requestLogger(parent, bindings, request),
     bodyLimit: 65_536,
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
+    requestTimeout: requestMs,
     return503OnClosing: false,
     onProtoPoisoning: 'error',
     routerOptions: { maxParamLength: 100 },
@@ -148,6 +170,7 @@ export async function buildApp(context: Context, logger: Logger): Promise<Fastif
     return sendProblem(request, reply, found)
   })
   registerBodyParser(app)
+  limitBodies(app)
   registerHooks(app, context)
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'img-src': ["'self'", 'data:'] } } })
   await registerOpenApi(app)
@@ -155,6 +178,7 @@ export async function buildApp(context: Context, logger: Logger): Promise<Fastif
   registerCommands(app, context)
   registerBatches(app, context)
   registerPersons(app, context)
+  await registerEvidence(app, context)
   registerReads(app, context)
   await app.ready()
   return app

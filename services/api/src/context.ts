@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { Edition, dateIn, type EditionRef, type Reader } from '@jejak/domain'
 import type { Log, OpenLog, Persons, Protection } from '@jejak/event-store'
+import type { EvidenceStore } from '@jejak/evidence'
 import { loadCalendar, regionById, zoneOf, type Calendar, type Region } from '@jejak/reference'
 import type { Identity } from './identity.ts'
 
@@ -9,6 +10,8 @@ export interface Context {
   readonly pool: Pool
   readonly log: OpenLog
   readonly persons: Persons
+  /** The files that facts name; without it their routes do not exist. */
+  readonly evidence?: EvidenceStore
   readonly identity: Identity
   readonly regions: Regions
   readonly reader: Reader

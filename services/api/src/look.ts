@@ -17,7 +17,7 @@ const areaOf = (entity: Entity): string | undefined =>
   entity.kind === 'area' ? entity.id : entity.ancestors.find((tag) => tag.startsWith('area:'))?.slice(5)
 
 /** What belongs to no area, such as a ministry, is seen by all; the facts of elsewhere that concern it are not. */
-async function shown(context: Context, caller: Caller, facts: readonly Recorded[]): Promise<readonly Recorded[]> {
+export async function shown(context: Context, caller: Caller, facts: readonly Recorded[]): Promise<readonly Recorded[]> {
   if (caller.region === '') return facts
   const areas = new Set(facts.flatMap(({ fact }) => areasOf(fact.tags)))
   const hidden = new Set<string>()

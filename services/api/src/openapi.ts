@@ -15,6 +15,7 @@ const tags = [
   ['cases', 'Jenis lain yang berjalan pada alur kerjanya sendiri'],
   ['batches', 'Beberapa perintah sekaligus'],
   ['persons', 'Registri orang, di luar log'],
+  ['evidence', 'Berkas yang disebut fakta, menurut SHA-256 isinya'],
   ['me', 'Siapa saya dan apa yang menunggu'],
   ['clocks', 'Jam tahap: apa yang macet, sejak kapan, di meja siapa'],
 ] as const
@@ -38,10 +39,14 @@ interface Operation {
   parameters?: { readonly name: string; readonly in: string }[]
 }
 
+/** What is posted here is no command: the same file again is the same without a key. */
+const keyless: ReadonlySet<string> = new Set(['/v1/evidence'])
+
 /** Every command takes the same headers; they are checked by hand, so that a missing key has a problem of its own. */
 function withHeaders<D extends { paths?: Record<string, { post?: Operation }> }>(document: D): D {
-  for (const { post } of Object.values(document.paths ?? {}))
-    if (post) post.parameters = [...(post.parameters ?? []).filter((parameter) => parameter.in !== 'header'), ...commandHeaders]
+  for (const [path, { post }] of Object.entries(document.paths ?? {}))
+    if (post && !keyless.has(path))
+      post.parameters = [...(post.parameters ?? []).filter((parameter) => parameter.in !== 'header'), ...commandHeaders]
   return document
 }
 

@@ -1,28 +1,9 @@
 import { sentenceOf, type Reason, type Refusal } from '@jejak/domain'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { evidenceProblems } from './evidence-problems.ts'
+import { languageOf, type Language, type Titled, type Words } from './language.ts'
 
-/** Languages of sentences; Indonesian unless English is asked for. */
-export type Language = 'id' | 'en'
-
-/** The preferred of our two languages in an Accept-Language header. */
-export function languageOf(header: string | undefined): Language {
-  const wanted = (header ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().split(';')
-      const quality = parameters.find((parameter) => parameter.trim().startsWith('q='))
-      return { tag: tag.toLowerCase(), quality: quality ? Number(quality.trim().slice(2)) : 1 }
-    })
-    .filter(({ tag, quality }) => quality > 0 && /^(id|en)(-|$)/.test(tag))
-    .sort((a, b) => b.quality - a.quality)
-  return wanted[0]?.tag.startsWith('en') ? 'en' : 'id'
-}
-
-/** A sentence in both languages. */
-export interface Words {
-  readonly id: string
-  readonly en: string
-}
+export { languageOf, type Language, type Words } from './language.ts'
 
 /** A place in the request and what is wrong there: a JSON pointer into the body, or the name of a parameter or header. */
 export interface RequestError {
@@ -56,7 +37,7 @@ export class Problem extends Error {
   }
 }
 
-export const titles: Readonly<Record<string, Words & { readonly status: number; readonly why: Words }>> = {
+export const titles: Readonly<Record<string, Titled>> = {
   'malformed-json': {
     status: 400,
     id: 'Isi permintaan bukan JSON yang sah',
@@ -204,6 +185,7 @@ export const titles: Readonly<Record<string, Words & { readonly status: number; 
     en: 'An error on our side',
     why: { id: 'Sebutkan requestId kepada kami.', en: 'Tell us the requestId.' },
   },
+  ...evidenceProblems,
 }
 
 /** A problem of the API itself by its code. */

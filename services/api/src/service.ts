@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Pool } from 'pg'
 import { createPool, openLog, openPersons, personsKey, protections, servingRole, type OpenLog } from '@jejak/event-store'
+import type { EvidenceStore } from '@jejak/evidence'
 import { lagOf, Poisoned, prepareProjections, projections, runProjections, waitFor } from '@jejak/views'
 import { buildApp } from './app.ts'
 import { calendarFrom, openRegions, readerOf, type Context } from './context.ts'
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly identity: Identity
   readonly logger: Logger
   readonly connections?: number
+  /** The files that facts name. Without it there are no routes for them. */
+  readonly evidence?: EvidenceStore
   /** Follows the projections in this process too. Without it a worker must: lists stand still. */
   readonly projections?: boolean
 }
@@ -102,6 +105,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     pool,
     log,
     persons,
+    ...(options.evidence ? { evidence: options.evidence } : {}),
     identity: options.identity,
     regions,
     reader: readerOf(log, regions),

@@ -16,6 +16,16 @@ export const Settings = z
       .regex(/^jejak_[a-z0-9_]{1,50}$/, { error: 'the name of a database of the embedded server, e.g. jejak_simulated' })
       .optional(),
     JEJAK_PERSONS_KEY: z.string().optional(),
+    /** Where the files are that facts name; a folder of its own for each log in the data folder unless set. */
+    JEJAK_EVIDENCE: z
+      .string()
+      .regex(/^folder:.|^s3:\/\/[a-z0-9][a-z0-9.-]{1,62}(\/[A-Za-z0-9._/-]*)?$/s, { error: 'folder:<path> or s3://bucket/prefix' })
+      .optional(),
+    JEJAK_EVIDENCE_MAX_MIB: z.coerce.number().int().min(1).max(1024).default(32),
+    JEJAK_S3_ENDPOINT: z.url().optional(),
+    JEJAK_S3_REGION: z.string().min(1).default('us-east-1'),
+    JEJAK_S3_KEY_ID: z.string().optional(),
+    JEJAK_S3_SECRET: z.string().optional(),
     JEJAK_OIDC_ISSUER: z.url().optional(),
     JEJAK_OIDC_JWKS: z.url().optional(),
     NODE_ENV: z.string().optional(),
@@ -24,6 +34,11 @@ export const Settings = z
     path: ['JEJAK_OIDC_JWKS'],
     error: 'JEJAK_OIDC_ISSUER and JEJAK_OIDC_JWKS go together',
   })
+  .refine(
+    ({ JEJAK_EVIDENCE: place, JEJAK_S3_KEY_ID: keyId, JEJAK_S3_SECRET: secret }) =>
+      place?.startsWith('s3:') !== true || (keyId !== undefined && secret !== undefined),
+    { path: ['JEJAK_EVIDENCE'], error: 'a bucket needs JEJAK_S3_KEY_ID and JEJAK_S3_SECRET' },
+  )
   .refine((settings) => settings.DATABASE_URL !== undefined || settings.DATABASE_ADMIN_URL === undefined, {
     path: ['DATABASE_URL'],
     error: 'DATABASE_ADMIN_URL needs DATABASE_URL beside it',

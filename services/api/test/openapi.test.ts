@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
         expect(typeof response.description).toBe('string')
       }
       const key = (operation.parameters ?? []).filter((parameter) => parameter.name.toLowerCase() === 'idempotency-key')
-      expect([name, key.map(({ required }) => required)]).toEqual([name, method === 'post' ? [true] : []])
+      expect([name, key.map(({ required }) => required)]).toEqual([name, method === 'post' && path !== '/v1/evidence' ? [true] : []])
       expect([name, Object.keys(operation.responses).some((status) => /^(4XX|default)$/.test(status))]).toEqual([name, true])
     }
     const text = JSON.stringify(document)
@@ -139,6 +139,8 @@ describe('every answer is as the document says', () => {
     '/v1/stuck': '?at=2018-10-25',
     '/v1/stuck/summary': '?by=region',
   }
+  // A paper of the scenario that nobody has handed in: the answer that is JSON.
+  const named = () => lineOf(56).body.evidence[0]?.sha256 ?? ''
 
   it('of every read, found or not', async () => {
     const token = await tokenFor(service, ppk)
@@ -148,7 +150,7 @@ describe('every answer is as the document says', () => {
       const ids = examples[path.split('/')[2] ?? ''] ?? []
       const urls = path.includes('{id}') ? [...ids, uuid7(9)].map((id) => path.replace('{id}', id)) : [path]
       for (const template of urls) {
-        const url = `${template.replace('{revision}', '1').replace('{kind}', 'request')}${queries[path] ?? ''}`
+        const url = `${template.replace('{revision}', '1').replace('{kind}', 'request').replace('{sha256}', named())}${queries[path] ?? ''}`
         const answer = await ask(service, { url, token })
         expect([url, answer.status < 500]).toEqual([url, true])
         const schema = schemaOf(operation, answer.status)
@@ -158,7 +160,13 @@ describe('every answer is as the document says', () => {
       }
     }
     const missing = operations().filter(({ method, operation }) => method === 'get' && !seen.has(`${operation.operationId} 200`))
-    expect(missing.map(({ operation }) => operation.operationId)).toEqual(['person.read', 'case.read', 'case.history', 'case.clock'])
+    expect(missing.map(({ operation }) => operation.operationId)).toEqual([
+      'person.read',
+      'evidence.fetch',
+      'case.read',
+      'case.history',
+      'case.clock',
+    ])
   })
 
   it('of commands: recorded, repeated, tried, refused', async () => {

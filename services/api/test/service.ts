@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { pino, type DestinationStream } from 'pino'
 import { Client } from 'pg'
 import type { JWK } from 'jose'
 import { inject } from 'vitest'
 import { createPool, migrateLog, ownerRole, prepareRoles } from '@jejak/event-store'
+import { openFolder } from '@jejak/evidence'
 import { loadReference } from '@jejak/reference'
 import { createLogger, issueToken, localIdentity, newIssuerKey, openService, type Service, type TokenFor } from '@jejak/api'
 
@@ -11,6 +15,8 @@ import { createLogger, issueToken, localIdentity, newIssuerKey, openService, typ
 export interface TestService extends Service {
   token(holder: TokenFor): Promise<string>
   readonly adminUrl: string
+  /** The folder of its evidence, removed when it closes. */
+  readonly evidenceDir: string
   /** The key of its issuer, for tokens that are wrong in some way. */
   readonly issuerKey: JWK
 }
@@ -23,6 +29,8 @@ export interface TestServiceOptions {
 }
 
 const serving = 'jejak_test_api'
+/** The largest file that a test's service takes, in bytes. */
+export const evidenceMax = 2_000_000
 /** The name of a database of this run. */
 export const nameOf = (name: string): string => `${inject('databasePrefix')}${name}`
 
@@ -95,14 +103,26 @@ export async function templateOf(clock: 'real' | 'simulated'): Promise<string> {
 /** Opens a service over a database that has a log. */
 export async function openOn(database: string, logs?: DestinationStream): Promise<TestService> {
   const issuerKey = await newIssuerKey()
+  const evidenceDir = await mkdtemp(path.join(tmpdir(), 'jejak-papers-'))
   const service = await openService({
+    evidence: await openFolder({ root: evidenceDir, sizeMax: evidenceMax, now: Date.now }),
     databaseUrl: urlOf(database, serving),
     personsKey: Buffer.alloc(32, 7).toString('base64'),
     identity: localIdentity(issuerKey),
     projections: true,
     logger: logs ? createLogger(logs) : pino({ level: 'silent' }),
   })
-  return { ...service, issuerKey, token: (holder) => issueToken(issuerKey, holder), adminUrl: urlOf(database) }
+  return {
+    ...service,
+    evidenceDir,
+    issuerKey,
+    token: (holder) => issueToken(issuerKey, holder),
+    adminUrl: urlOf(database),
+    async close() {
+      await service.close()
+      await rm(evidenceDir, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Opens a service over a log of its own. */
