@@ -1,3 +1,4 @@
+export { fileOf, namedPaper, papersIn, type NamedPaper, type Paper } from './paper.ts'
 export { idOf, routeOf, type Party, type ScenarioRequest } from './request.ts'
 export { labelId, lines, party, prelude, type Line } from './list.ts'
 export { prabumulih, prabumulihPrelude } from './prabumulih.ts'

@@ -1,4 +1,5 @@
-import { papers, type Party, type RequestBody, type ScenarioRequest } from './request.ts'
+import { namedPaper, papersIn } from './paper.ts'
+import type { Party, RequestBody, ScenarioRequest } from './request.ts'
 import { labelId, party } from './list.ts'
 
 /**
@@ -187,11 +188,12 @@ const told: readonly Told[] = [
 ]
 
 function requestOf({ on, command, subject: [kind, label], by, with: signers, papers: names, data }: Told, index: number): ScenarioRequest {
+  const papers = papersIn('next-year', index, names ?? '', '', on)
   const body: RequestBody = {
     effectiveOn: on,
     actor: by,
     ...(signers ? { cosigners: signers } : {}),
-    evidence: papers('next-year', index, names ?? '', '', on),
+    evidence: papers.map(namedPaper),
     data: data ?? {},
   }
   return {
@@ -202,6 +204,7 @@ function requestOf({ on, command, subject: [kind, label], by, with: signers, pap
     recorder: by,
     recordedAt: `${on}T12:00:00+07:00`,
     body,
+    papers,
   }
 }
 

@@ -1,5 +1,6 @@
 import { edition, labelId, lines, noon, party, prelude, scenario, type Line } from './list.ts'
-import { papers, wire, type Party, type ScenarioRequest } from './request.ts'
+import { namedPaper, papersIn } from './paper.ts'
+import { wire, type Party, type ScenarioRequest } from './request.ts'
 
 /** Who enters a line, where that is not the actor: a bank and the treasury never log in. */
 const recorders: Readonly<Record<string, string>> = { PPK: 'P-PPK-1', BKM: 'P-BKM-2', PMU: 'P-PMU-1', SEK_BKM: 'P-BKM-3' }
@@ -82,11 +83,11 @@ const receipt = (line: Line) => {
   return { tranche: named(line, 'tranche'), ...(expense ? { expense, what: 'receipt' } : { what: 'tax' }) }
 }
 
-const checkedPapers = (line: Line) => ({
-  papers: (lines.find((other) => other.event === 'tranche.Requested' && other.entity_id === line.entity_id)?.evidence ?? '')
-    .split(';')
-    .map((name) => ({ docType: papers(scenario, 0, name, '', '2018-01-01')[0]?.docType ?? '', exists: true, correct: true })),
-})
+const checkedPapers = (line: Line) => {
+  const requested = lines.find((other) => other.event === 'tranche.Requested' && other.entity_id === line.entity_id)
+  const papers = papersIn(scenario, 0, requested?.evidence ?? '', '', '')
+  return { papers: papers.map(({ docType }) => ({ docType, exists: true, correct: true })) }
+}
 
 type Translate = (line: Line) => Record<string, unknown>
 const nothing: Translate = () => ({})
@@ -210,6 +211,7 @@ function requestOf(line: Line): ScenarioRequest {
   const [command, data] = translation
   const actor = party(line.person, line.role)
   const signers = cosigners(line)
+  const papers = papersIn(scenario, Number(line.seq), line.evidence, line.paper_no, line.date)
   return {
     seq: Number(line.seq),
     row: line.table_row === '' ? undefined : Number(line.table_row),
@@ -221,9 +223,10 @@ function requestOf(line: Line): ScenarioRequest {
       effectiveOn: line.date,
       actor,
       ...(signers.length > 0 ? { cosigners: signers } : {}),
-      evidence: papers(scenario, Number(line.seq), line.evidence, line.paper_no, line.date),
+      evidence: papers.map(namedPaper),
       data: data(line),
     },
+    papers,
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { commands, domain, rupiah } from '@jejak/domain'
+import type { NamedPaper, Paper } from './paper.ts'
 
 /** A request as a client would send it, with who sends it and when the simulated log's clock stood. */
 export interface ScenarioRequest {
@@ -10,6 +11,8 @@ export interface ScenarioRequest {
   readonly command: string
   readonly subject: { readonly kind: string; readonly id: string }
   readonly body: RequestBody
+  /** The papers that its evidence names, whose files a client hands in. */
+  readonly papers?: readonly Paper[]
   /** The token's holder. */
   readonly recorder: Party
   /** RFC 3339 instant. */
@@ -27,7 +30,7 @@ export interface RequestBody {
   readonly effectiveOn: string
   readonly actor: Party
   readonly cosigners?: readonly Party[]
-  readonly evidence: readonly { readonly docType: string; readonly sha256: string; readonly number?: string; readonly date?: string }[]
+  readonly evidence: readonly NamedPaper[]
   readonly reason?: string
   readonly data: Record<string, unknown>
 }
@@ -42,27 +45,6 @@ export function idOf(scenario: string, label: string, millis: number): string {
   const time = millis.toString(16).padStart(12, '0')
   const variant = (8 + (Number.parseInt(hex[3] ?? '0', 16) % 4)).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(8, 20)}`
-}
-
-/** The kind of a paper as a slug: `lembar periksa DED/RAB` is `lembar-periksa-ded-rab`. */
-export const docType = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-
-/** Papers of a line, `kwitansi; buku kas`, with the digest of the file that a client would have uploaded. */
-export function papers(scenario: string, seq: number, names: string, number: string, date: string): RequestBody['evidence'] {
-  return names
-    .split(';')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-    .map((name, index) => ({
-      docType: name === 'LPJ T1' ? 'lpj-tahap' : docType(name),
-      sha256: digest(`${scenario}\n${seq}\n${name}`),
-      ...(number !== '' && index === 0 ? { number } : {}),
-      date,
-    }))
 }
 
 /** Wire rupiah of a whole-rupiah column. */

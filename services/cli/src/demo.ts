@@ -1,5 +1,5 @@
 import { commands } from '@jejak/domain'
-import { demonstration, routeOf, type ScenarioRequest } from '@jejak/demo'
+import { demonstration, fileOf, routeOf, type Paper, type ScenarioRequest } from '@jejak/demo'
 import type { Service, TokenFor } from '@jejak/api'
 import { CommandFailed } from './failure.ts'
 
@@ -7,6 +7,22 @@ const typeOf = ({ command }: ScenarioRequest): string | undefined => commands.ge
 
 /** Refusals that tell of a log begun by an earlier release, and used since: nothing is put into its past. */
 const goneOn: ReadonlySet<string> = new Set(['clock-runs-backwards', 'key-reused'])
+
+const atOnce = 8
+
+/** Hands in the files of papers, some at once, since each is on the disk before it is answered. */
+async function handIn(service: Service, papers: readonly Paper[], token: string, end: AbortSignal): Promise<void> {
+  const waiting = papers.values()
+  const hand = async (): Promise<void> => {
+    for (const paper of waiting) {
+      if (end.aborted) return
+      const headers = { authorization: `Bearer ${token}`, 'accept-language': 'en' }
+      const answer = await service.app.inject({ method: 'POST', url: '/v1/evidence', headers, payload: fileOf(paper) })
+      if (answer.statusCode >= 300) throw new CommandFailed(`the file of ${paper.docType} was refused: ${answer.payload}`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, hand))
+}
 
 /**
  * Loads the demonstration through the same routes and rules as any client, in the order of its recorded times. What is there already is
@@ -24,6 +40,9 @@ export async function loadDemo(
   const { facts } = await service.context.log.read([{ tag: `${last.subject.kind}:${last.subject.id}` }])
   if (facts.some(({ fact }) => fact.type === typeOf(last) && fact.effectiveOn === last.body.effectiveOn)) return
   say(`demonstration: Prabumulih Pasar II, ${requests.length} requests through the API`)
+  const papers = requests.flatMap((request) => request.papers ?? [])
+  await handIn(service, papers, await tokenFor({ ...last.recorder, roles: [last.recorder.role] }), end)
+  say(`demonstration: the files of ${papers.length} papers`)
   const tokens = new Map<string, string>()
   for (const [index, request] of requests.entries()) {
     if (end.aborted) return
