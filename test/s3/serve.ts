@@ -7,8 +7,8 @@ import S3rver from 's3rver'
 
 /**
  * Storage of S3's protocol on the loopback address, run as `serve.ts <folder> <bucket> <secret>`; prints its port. The server behind keeps
- * objects and lists them, and believes any signature. So each is made anew here, by the signer of AWS's own SDK, and compared, and so is the
- * digest of the body that it covers.
+ * objects and lists them, and believes any signature. So each is made anew here, by the signer of AWS's own SDK, and compared, and so is
+ * the digest of the body that it covers.
  */
 const [, , directory = '', bucket = '', secret = ''] = argv
 const accessKeyId = 'S3RVER'

@@ -43,11 +43,20 @@ const codes: Readonly<Record<RefusedBecause, string>> = {
   type: 'evidence-type-refused',
 }
 
+function tooLarge(limitBytes: number): Problem {
+  const limit = `${Math.floor(limitBytes / 1_048_576)} MiB`
+  const detail = {
+    id: `Batasnya ${limit}. Pindai dengan resolusi lebih rendah, atau bagi menjadi beberapa berkas.`,
+    en: `The limit is ${limit}. Scan it with a lower resolution, or split it into several files.`,
+  }
+  return problem(codes['too-large'], { detail, more: { limitBytes } })
+}
+
 /** What the store says, as a problem; anything that it does not say is no problem of a client. */
 function problemOf(error: unknown, request: FastifyRequest, { sizeMax }: EvidenceStore): unknown {
   if (error instanceof EvidenceRefused) {
-    const more = { 'too-large': { limitBytes: sizeMax }, type: { taken: mediaTypes }, empty: {} }
-    return problem(codes[error.because], { more: more[error.because] })
+    if (error.because === 'too-large') return tooLarge(sizeMax)
+    return problem(codes[error.because], error.because === 'type' ? { more: { taken: mediaTypes } } : {})
   }
   if (error instanceof EvidenceStoreFull) return problem('evidence-store-full')
   if (error instanceof EvidenceAltered) {

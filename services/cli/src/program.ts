@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { registerBackup } from './backup.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
+import { registerEvidence } from './evidence.ts'
 import { registerExplain } from './explain.ts'
 import type { Screen } from './progress.ts'
 import { registerProjections } from './projections.ts'
@@ -36,6 +37,7 @@ const commands: readonly Register[] = [
   registerExplain,
   registerEdition,
   registerBackup,
+  registerEvidence,
   registerProjections,
   registerWorker,
   registerSimulate,

@@ -8,6 +8,7 @@ import { NoLog, PersonsKeyWrong } from '@jejak/event-store'
 import { settingsForStart, type StartSettings } from './checkout.ts'
 import { embeddedDatabase, migrate, ownDatabase, type Database, type Say } from './database.ts'
 import { loadDemo } from './demo.ts'
+import { evidenceOf } from './evidence-store.ts'
 import { CommandFailed } from './failure.ts'
 import { demoRoles, systemHolder } from './people.ts'
 import type { Register, Terminal } from './program.ts'
@@ -42,6 +43,7 @@ async function open(settings: StartSettings, database: Database, secrets: Secret
       lowerRole: database.oneLogin,
       projections: true,
       personsKey: settings.JEJAK_PERSONS_KEY ?? secrets.personsKey,
+      evidence: await evidenceOf(settings),
       identity,
       logger: createLogger(pino.destination({ dest: path.join(settings.dataDir, 'jejak.log'), mkdir: true, sync: false })),
     })
