@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EvidenceAltered, EvidenceRefused, EvidenceUnavailable, openEvidence, type EvidenceStore } from '@jejak/evidence'
 import { contentOf, inPieces, namesIn, sha256Of } from './contents.ts'
 import { notTaken, pdf, taken } from './samples.ts'
+
+// Some hundred requests, each signed, checked and passed on: a while on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const serverDir = path.resolve(import.meta.dirname, '../../../test/s3')
 

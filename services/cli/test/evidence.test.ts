@@ -82,8 +82,8 @@ test('a byte that was altered and a file that is gone are found, with the fact t
   expect(line(altered)).toMatch(new RegExp(`^altered \\(${bytes.length} bytes\\) .* \\d+ .*${altered.docType}`))
   expect(line(gone)).toMatch(new RegExp(`^missing .* \\d+ .*${gone.docType}`))
   const flaws = await told()
-  expect(flaws.map(({ kind }) => kind).toSorted()).toEqual(['altered', 'missing', 'orphaned', 'summary'])
-  const position = (flaws.find(({ kind }) => kind === 'missing')?.['positions'] as number[])[0] ?? 0
+  expect(new Set(flaws.map(({ kind }) => kind))).toEqual(new Set(['altered', 'missing', 'orphaned', 'summary']))
+  const [position = 0] = (flaws.find(({ kind }) => kind === 'missing')?.['positions'] ?? []) as number[]
   const [fact] = await service.context.log.at([position])
   expect(fact?.fact.evidence.map(({ sha256 }) => sha256)).toContain(namedPaper(gone).sha256)
   const file = path.join(folder, 'gone')
