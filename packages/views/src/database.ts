@@ -1,5 +1,7 @@
 import { CamelCasePlugin, type Generated, Kysely, PostgresDialect } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
+import type { FlowEditionsTable } from './flow-rules.ts'
+import type { FlowCasesTable, FlowStepsTable } from './flow.ts'
 import type { StageClockEditionsTable } from './stage-clock-rules.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
@@ -71,6 +73,9 @@ export interface Database {
   readonly stageClockStays: StageClockStaysTable
   readonly stageClockLimits: StageClockLimitsTable
   readonly stageClockEditions: StageClockEditionsTable
+  readonly flowCases: FlowCasesTable
+  readonly flowSteps: FlowStepsTable
+  readonly flowEditions: FlowEditionsTable
 }
 
 export type ViewsDb = Kysely<Database>

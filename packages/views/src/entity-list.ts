@@ -9,7 +9,8 @@ export type EntityListRows = Pick<Database, 'entityList' | 'entityListEditions'>
 
 /** Kinds that are no entities of the programme: they have lists of their own. */
 const unlisted: ReadonlySet<string> = new Set(['edition', 'area', 'person'])
-const isListed = (kind: string): boolean => !unlisted.has(kind) && !kind.endsWith('-key')
+/** Whether a kind is one of the programme's entities. */
+export const isListed = (kind: string): boolean => !unlisted.has(kind) && !kind.endsWith('-key')
 
 function refOf(tag: string): EntityRef {
   const colon = tag.indexOf(':')

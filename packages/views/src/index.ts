@@ -1,4 +1,5 @@
 import { entityList } from './entity-list.ts'
+import { flow } from './flow.ts'
 import type { Projection } from './projection.ts'
 import { stageClock } from './stage-clock.ts'
 
@@ -18,6 +19,12 @@ export {
   waitingFor,
   type WaitingKey,
 } from './entity-list-queries.ts'
+export { flow, flowKindPublished, type FlowRows, hasFlow } from './flow.ts'
+export { type CasesOf, type FlowCase, flowCases, type FlowSnapshot, flowSnapshot, type IdleGroup } from './flow-cases.ts'
+export { closedOnce } from './stage-clock-rules.ts'
+export type { FlowFilter, FlowMoment, FlowPage, Spread } from './flow-steps.ts'
+export { type FlowActivity, type FlowRowsOf, type FlowSummary, flowSummary, type FlowVariant, flowVariants } from './flow-summary.ts'
+export { type FlowPair, flowPairs, type FlowWait, type FlowWaits, flowWaits, type PairOrder, type WaitsOf } from './flow-waits.ts'
 export {
   type AccountLine,
   type Balance,
@@ -50,4 +57,4 @@ export type { BuildOptions, Progress } from './shadow.ts'
 export { type ProjectionState, statesOf } from './states.ts'
 
 /** Every projection: one line each. */
-export const projections: readonly Projection[] = [entityList, stageClock]
+export const projections: readonly Projection[] = [entityList, stageClock, flow]

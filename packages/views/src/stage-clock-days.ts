@@ -1,6 +1,7 @@
 import { dueDate, workingDays, type Calendar } from '@jejak/reference'
 import { daysBetween } from './instant.ts'
 import { lasting } from './stage-clock-limits.ts'
+import { reopeningsOf, type Reopening } from './stage-clock-reopened.ts'
 import type { EntityClock, MarkDates, StageClockLimitsTable, StageClockStaysTable } from './stage-clock-tables.ts'
 
 /** Days of a time: calendar, and working days with cuti bersama; null where the calendar does not cover them. */
@@ -65,6 +66,8 @@ export interface ToldEntityClock {
   /** Calendar days at each desk since the first fact; those at none under `-`. */
   readonly byHolder: Readonly<Record<string, number>>
   readonly suspended: boolean
+  /** Each time that it went on after it had ended. */
+  readonly reopened: readonly Reopening[]
 }
 
 /** From a date up to another, which no longer counts. */
@@ -227,5 +230,6 @@ export function entityClockAt(clock: EntityClock, at: string, calendar: Calendar
     clocks: clock.limits.filter(({ beganOn }) => beganOn <= at).map((row) => clockAt(clock, row, at, calendar)),
     byHolder: desksOf(clock.stays, { from, to: at }, at),
     suspended: isSuspended(clock, at),
+    reopened: reopeningsOf(clock, at),
   }
 }

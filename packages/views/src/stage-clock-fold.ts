@@ -3,7 +3,7 @@ import { idIn, tagOf } from './entity-list.ts'
 import { labelsOf } from './entity-list-labels.ts'
 import { endsOf } from './held-by.ts'
 import { limitsOf } from './stage-clock-limits.ts'
-import type { ClockRules } from './stage-clock-rules.ts'
+import { closedOnce, type ClockRules } from './stage-clock-rules.ts'
 import type { EntityClock, MarkDates, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
 /** The rules of a kind in a pinned edition, and the name of its programme. */
@@ -64,9 +64,9 @@ function marksNamed({ type, data }: Fact, { id }: EntityRef, { names }: ClockRul
   return Object.entries(names[keyOf(type, data)] ?? names[type] ?? {}).flatMap(([field, marks]) => (data[field] === id ? marks : []))
 }
 
-/** Notes a fact with those of its marks from which a limit counts anew. */
+/** Notes a fact with those of its marks of which every time counts: a limit counts anew from it, or it ended the case. */
 function repeated(row: StageClockTable, marks: readonly string[], { position, fact }: Recorded, rules: ClockRules) {
-  const anew = marks.filter((mark) => rules.spans.some(({ stage, from }) => stage !== null && from === mark))
+  const anew = marks.filter((mark) => mark === closedOnce || rules.spans.some(({ stage, from }) => stage !== null && from === mark))
   return anew.length === 0 ? row.repeats : { ...row.repeats, [position]: { on: fact.effectiveOn, marks: anew } }
 }
 

@@ -1,5 +1,8 @@
 import { domain, Edition, stageAt, type Fact } from '@jejak/domain'
 
+/** The mark of a stage, or of a fact, that ends a case for those who count: it may go on all the same, and is then reopened. */
+export const closedOnce = 'closed-once'
+
 /** What the clock needs to know of a stage; what is not said is not so. */
 export interface ClockStage {
   readonly holder?: string

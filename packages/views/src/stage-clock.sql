@@ -23,7 +23,8 @@ comment on column stage_clock.amount_sen is 'Amount that stands, in sen, as enti
 comment on column stage_clock.marks is
   'By mark the earliest and the latest date on which it was reached, with the positions of those facts.';
 comment on column stage_clock.suspensions is 'By position each fact that suspended it or let it go on, with its date.';
-comment on column stage_clock.repeats is 'By position each fact from which a limit counts anew, with its date and those marks.';
+comment on column stage_clock.repeats is 
+  'By position each fact with a mark of which every time counts, with its date and those marks: a limit counts anew, or it ended the case.';
 
 create table stage_clock_stays (
   entity text collate "C" not null,

@@ -107,6 +107,28 @@ const shape: Shape = {
     stuckOn: 'text or null',
   },
   stageClockEditions: { id: 'text', revision: 'int4', programme: 'text', rules: 'jsonb' },
+  flowCases: {
+    entity: 'text',
+    kind: 'text',
+    id: 'text',
+    area: 'text or null',
+    title: 'text or null',
+    number: 'text or null',
+  },
+  flowSteps: {
+    fact: 'text',
+    entity: 'text',
+    kind: 'text',
+    position: 'int8',
+    at: 'int8',
+    activity: 'text',
+    role: 'text',
+    editionId: 'text or null',
+    editionRevision: 'int4 or null',
+    moved: 'bool',
+    closes: 'bool',
+  },
+  flowEditions: { id: 'text', revision: 'int4', rules: 'jsonb' },
 }
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -17,6 +17,7 @@ const tags = [
   ['persons', 'Registri orang, di luar log'],
   ['evidence', 'Berkas yang disebut fakta, menurut SHA-256 isinya'],
   ['me', 'Siapa saya dan apa yang menunggu'],
+  ['flows', 'Alur: langkah apa sesudah apa, berapa lama, dan apa yang masih terbuka'],
   ['clocks', 'Jam tahap: apa yang macet, sejak kapan, di meja siapa'],
 ] as const
 

@@ -11,6 +11,7 @@ import { languageOf } from './problem.ts'
 import { registerAreas } from './areas.ts'
 import { registerCaseClock, registerClock } from './clock.ts'
 import { registerEditions } from './editions.ts'
+import { registerFlows } from './flows.ts'
 import { registerLists } from './lists.ts'
 import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
@@ -158,4 +159,5 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerCaseClock(app, context)
   registerLists(app, context)
   registerStuck(app, context)
+  registerFlows(app, context)
 }

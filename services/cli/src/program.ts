@@ -5,6 +5,7 @@ import { registerEdition } from './edition.ts'
 import { registerEvidence } from './evidence.ts'
 import { registerExplain } from './explain.ts'
 import type { Screen } from './progress.ts'
+import { registerFlow } from './flow.ts'
 import { registerProjections } from './projections.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
@@ -33,6 +34,7 @@ const commands: readonly Register[] = [
   registerToken,
   registerReplay,
   registerStuck,
+  registerFlow,
   registerSend,
   registerExplain,
   registerEdition,
