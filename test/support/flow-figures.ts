@@ -36,9 +36,7 @@ const Summary = z.object({
   ties: z.number(),
   eventsPerCase: z.object({ min: z.number(), mean: z.number(), max: z.number() }),
   duration: Times,
-  activities: z.array(
-    z.object({ activity: z.string(), events: z.number(), cases: z.number(), starts: z.number(), ends: z.number() }),
-  ),
+  activities: z.array(z.object({ activity: z.string(), events: z.number(), cases: z.number(), starts: z.number(), ends: z.number() })),
   roles: z.array(z.object({ role: z.string(), events: z.number() })),
 })
 const Variants = z.object({ rows: z.array(z.object({ cases: z.number(), trace: z.array(z.string()) })), next: z.string().nullable() })
@@ -110,7 +108,9 @@ async function snapshotAt(get: Get, names: FlowNames, at: string, longest: numbe
     started: snapshot.started,
     closed: snapshot.closed,
     open: snapshot.open,
-    open_idle_days_buckets: Object.fromEntries(snapshot.idle.map(({ from, to, cases }) => [to === null ? `${from}+` : `${from}-${to}`, cases])),
+    open_idle_days_buckets: Object.fromEntries(
+      snapshot.idle.map(({ from, to, cases }) => [to === null ? `${from}+` : `${from}-${to}`, cases]),
+    ),
     open_by_last_activity: countsOf(
       snapshot.lastActivities,
       ({ activity }) => names.activity(activity),

@@ -26,7 +26,10 @@ export interface LogEvent {
 
 /** The events, case by case as the file has them. No field of this file is quoted. */
 export function paymentEvents(): LogEvent[] {
-  const [heads = '', ...lines] = gunzipSync(readFileSync(fileOf('events.csv.gz'))).toString('utf8').trimEnd().split(/\r?\n/)
+  const [heads = '', ...lines] = gunzipSync(readFileSync(fileOf('events.csv.gz')))
+    .toString('utf8')
+    .trimEnd()
+    .split(/\r?\n/)
   const column = (name: string): number => heads.split(',').indexOf(name)
   const [id, activity, at, role] = ['case_id', 'activity', 'timestamp', 'org:role'].map(column)
   return lines.map((line) => {

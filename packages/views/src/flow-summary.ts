@@ -62,7 +62,9 @@ async function totalsOf(filter: FlowFilter, { trx, position, until }: Standing):
       count(*) filter (where closed)::int as closed,
       count(*) filter (where closed and not ends)::int as reopened,
       count(distinct trace)::int as variants,
-      case when count(*) > 0 then json_build_object('min', min(steps), 'mean', avg(steps)::float8, 'max', max(steps)) end as events_per_case,
+      case
+        when count(*) > 0 then json_build_object('min', min(steps), 'mean', avg(steps)::float8, 'max', max(steps))
+      end as events_per_case,
       ${spreadOf('duration')} as duration
     from (select *, last_at - first_at as duration from cases) c`.execute(trx)
   const [totals] = rows

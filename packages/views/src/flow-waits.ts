@@ -80,18 +80,24 @@ function waitsOf(filter: FlowFilter, { position, until }: Standing, { from, to, 
       where "from" = any(${array(from)})
         and "to" = any(${array(to)})
     )`
-  const firstOf = (names: readonly string[]) => sql`
-    select distinct on (entity) entity, position, at
-    from steps
-    where activity = any(${array(names)})
-    order by entity, position`
+  const first = (column: 'position' | 'at', names: readonly string[]) =>
+    sql`(array_agg(${sql.ref(column)} order by position) filter (where activity = any(${array(names)})))[1]`
   return sql`${stepsAndCases(filter, position, until)},
+    firsts as (
+      select entity,
+        ${first('position', from)} as from_position,
+        ${first('at', from)} as from_at,
+        ${first('position', to)} as to_position,
+        ${first('at', to)} as to_at
+      from steps
+      group by entity
+    ),
     waits as (
-      select entity, a.position as from_position, a.at as from_at, b.position as to_position, b.at as to_at,
-        b.at - a.at as wait,
-        b.position > a.position as forward
-      from (${firstOf(from)}) a
-      join (${firstOf(to)}) b using (entity)
+      select *, to_at - from_at as wait, to_position > from_position as forward
+      from firsts
+      where from_position is not null
+        and to_position is not null
+        and to_position <> from_position
     )`
 }
 
@@ -119,14 +125,19 @@ export const flowWaits = (db: ViewsDb, filter: FlowFilter, moment: FlowMoment, o
         (select ${spreadOf('wait')} from waits where forward) as wait
       from waits`.execute(standing.trx)
     const { rows } = await sql<Row>`
-      with ${waits}
+      with ${waits},
+      chosen as (
+        select *
+        from waits
+        where forward
+        order by wait desc, from_position
+        limit ${page.limit + 1}
+        offset ${page.after ?? 0}
+      )
       select c.kind, c.id, c.title, c.number, c.area, (w.wait / 1000000.0)::float8 as seconds,
         w.from_position, w.from_at, w.to_position, w.to_at
-      from waits w
+      from chosen w
       join views.flow_cases c using (entity)
-      where w.forward
-      order by w.wait desc, w.from_position
-      limit ${page.limit + 1}
-      offset ${page.after ?? 0}`.execute(standing.trx)
+      order by w.wait desc, w.from_position`.execute(standing.trx)
     return { ...pageOf(standing, page, rows.map(toldWait)), ...(sums.rows[0] ?? { n: 0, wait: null, reversed: 0 }) }
   })

@@ -36,7 +36,7 @@ export interface FlowStepsTable {
 /** Cases by the entity's tag, steps by the fact, editions all at once. */
 export type FlowRows = Pick<Database, 'flowCases' | 'flowSteps' | 'flowEditions'>
 
-/** Whether entities of a kind have stages, so that their steps are a flow: known kinds by an edition or of their own, foreign ones always. */
+/** Whether entities of a kind have stages, so that their steps are a flow: those that an edition orders, and foreign ones always. */
 export const hasFlow = (kind: string): boolean => isListed(kind) && domain.slices.get(kind)?.edition !== 'none'
 
 /** The entities whose step a fact is: what it is about, and what it moves. What it only mentions takes no step. */
@@ -122,7 +122,12 @@ function groups({ fact, position }: Recorded): Groups<FlowRows> {
 /** Whether an edition that is published has a workflow for a kind. Throws NotReadable. */
 export async function flowKindPublished(db: ViewsDb, kind: string): Promise<boolean> {
   await readableAt(db, flow)
-  const found = await db.selectFrom('flowEditions').select('id').where(sql<boolean>`rules ? ${kind}`).limit(1).executeTakeFirst()
+  const found = await db
+    .selectFrom('flowEditions')
+    .select('id')
+    .where(sql<boolean>`rules ? ${kind}`)
+    .limit(1)
+    .executeTakeFirst()
   return found !== undefined
 }
 

@@ -73,7 +73,8 @@ export const EntityClockSchema = z
     byHolder: Desks,
     suspended: z.boolean(),
     reopened: listOf(z.object({ on: on(), position: z.int(), to: z.string().meta({ description: 'Stage' }), after: Fact })).meta({
-      description: 'Each time that it went on after a final stage or the mark closed-once: the fact that led it on, and the one that ended it',
+      description:
+        'Each time that it went on after a final stage or the mark closed-once: the fact that led it on, and the one that ended it',
     }),
   })
   .meta({ id: 'EntityClock', description: 'Every stay, mark and limited time of an entity, counted to the day asked for' })

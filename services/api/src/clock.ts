@@ -41,7 +41,9 @@ async function clockOf(context: Context, seen: Seen, at: string | undefined) {
   const of = { kind: seen.slice.kind, id: seen.entity.id }
   const day = await dayOf(context, at)
   const clock = stageClockOf(seen.facts, of, await rulesFor(context, seen))
-  const told = clock ? entityClockAt(clock, day.at, day.calendar) : { stays: [], marks: [], clocks: [], byHolder: {}, suspended: false, reopened: [] }
+  const told = clock
+    ? entityClockAt(clock, day.at, day.calendar)
+    : { stays: [], marks: [], clocks: [], byHolder: {}, suspended: false, reopened: [] }
   return { asOf: seen.moment, at: day.at, ...of, ...told }
 }
 

@@ -9,6 +9,7 @@ const ours: Readonly<Record<string, string>> = {
   'amount: must be above zero': 'jumlah: harus lebih dari nol',
   'percent: 0 to 100, at most two decimals, as a string': 'persen: 0 sampai 100, paling banyak dua desimal, sebagai teks',
   'each proposal once': 'setiap usulan satu kali',
+  'names with commas between them': 'nama-nama dengan koma di antaranya',
   'text without control characters': 'teks tanpa karakter kendali',
   'an RFC 3339 instant, at most nine digits of a second': 'waktu menurut RFC 3339, paling banyak sembilan digit pecahan detik',
 }

@@ -137,6 +137,7 @@ describe('every answer is as the document says', () => {
     '/v1/areas': '?search=Pasar',
     '/v1/working-days': '?from=2018-01-01&to=2018-02-01',
     '/v1/stuck': '?at=2018-10-25',
+    '/v1/flows/{kind}/waits': '?from=tranche.Requested&to=tranche.Credited&between=firsts',
     '/v1/stuck/summary': '?by=region',
   }
   // A paper of the scenario that nobody has handed in: the answer that is JSON.
@@ -150,7 +151,8 @@ describe('every answer is as the document says', () => {
       const ids = examples[path.split('/')[2] ?? ''] ?? []
       const urls = path.includes('{id}') ? [...ids, uuid7(9)].map((id) => path.replace('{id}', id)) : [path]
       for (const template of urls) {
-        const url = `${template.replace('{revision}', '1').replace('{kind}', 'request').replace('{sha256}', named())}${queries[path] ?? ''}`
+        const kind = path.startsWith('/v1/flows/') ? 'tranche' : 'request'
+        const url = `${template.replace('{revision}', '1').replace('{kind}', kind).replace('{sha256}', named())}${queries[path] ?? ''}`
         const answer = await ask(service, { url, token })
         expect([url, answer.status < 500]).toEqual([url, true])
         const schema = schemaOf(operation, answer.status)

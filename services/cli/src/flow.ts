@@ -75,17 +75,20 @@ const bar = (value: number, greatest: number): string =>
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`
 
+const dayOf = (instant: string | null): string => (instant ?? '').slice(0, 10)
+
 function summaryText(summary: Summary): string {
   const { kind, cases, events, variants, pairs, firstAt, lastAt, open, closed, reopened, duration, eventsPerCase } = summary
   const lines = [
     `${kind}: ${cases} cases, ${events} steps, ${variants} variants, ${pairs} pairs of steps`,
-    `${(firstAt ?? '').slice(0, 10)} to ${(lastAt ?? '').slice(0, 10)}; ${open} open, ${closed} closed, of them ${reopened} went on after it`,
+    `${dayOf(firstAt)} to ${dayOf(lastAt)}; ${open} open, ${closed} closed, of them ${reopened} went on after it`,
   ]
   if (duration && eventsPerCase) {
     const { min, mean, max } = eventsPerCase
+    const usual = timeText(duration.median)
     lines.push(
       `steps of a case: ${min} to ${max}, ${mean.toFixed(1)} on average`,
-      `from first to last: median ${timeText(duration.median)}, nine of ten within ${timeText(duration.p90)}, at most ${timeText(duration.max)}`,
+      `from first to last: median ${usual}, nine of ten within ${timeText(duration.p90)}, at most ${timeText(duration.max)}`,
     )
   }
   return lines.join('\n')

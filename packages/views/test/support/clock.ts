@@ -11,6 +11,7 @@ export const rules: ReturnType<typeof clockRulesOf> = {
     Returned: { holder: 'BKM', revision: true },
     Paid: { holder: 'BANK', marks: ['paid'] },
     Cancelled: { final: true },
+    Rejected: { marks: ['closed-once'] },
     'Both.money.Open': { holder: 'PPK' },
     'Both.papers.Open': { holder: 'FASKEL' },
     'Both.papers.Done': {},

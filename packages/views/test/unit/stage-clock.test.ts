@@ -257,7 +257,11 @@ describe('over random histories with late facts', () => {
         const standing = seen.stays.findLast(({ left }) => left === null)?.stage
         fc.pre(standing !== 'Cancelled')
         expect(all(seen)).toEqual(
-          all(cut ? entityClockAt(cut, at, plainCalendar) : { stays: [], marks: [], clocks: [], byHolder: {}, suspended: false, reopened: [] }),
+          all(
+            cut
+              ? entityClockAt(cut, at, plainCalendar)
+              : { stays: [], marks: [], clocks: [], byHolder: {}, suspended: false, reopened: [] },
+          ),
         )
       }),
       { numRuns: 300 },

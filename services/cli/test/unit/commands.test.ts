@@ -28,7 +28,16 @@ const file = async (name: string, text: string): Promise<string> => {
 }
 
 test('wrong use ends with 2 and says on the error output what is possible', async () => {
-  for (const args of [[], ['nonsense'], ['replay'], ['token'], ['explain', 'a', 'b'], ['replay', 'x:1', '--no-such'], ['stuck', 'x']]) {
+  for (const args of [
+    [],
+    ['nonsense'],
+    ['replay'],
+    ['token'],
+    ['explain', 'a', 'b'],
+    ['replay', 'x:1', '--no-such'],
+    ['stuck', 'x'],
+    ['flow'],
+  ]) {
     const { code, out, err } = await jejak(...args)
     expect({ args, code, out }).toEqual({ args, code: 2, out: '' })
     expect(err).not.toBe('')
@@ -40,6 +49,7 @@ test('where nothing was started, token says so and replay could not connect', as
   expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('replay', 'tranche:1')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('stuck')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
+  expect(await jejak('flow', 'tranche')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
   vi.stubEnv('JEJAK_TOKEN', 'x')
   const asked = await jejak('replay', 'tranche:1', '--url', 'http://127.0.0.1:9/')
   expect(asked).toMatchObject({ code: 3, out: '', err: expect.stringContaining('nothing answers at http://127.0.0.1:9:') })
