@@ -137,7 +137,7 @@ export const flow: Projection<FlowRows> = {
   version: 1,
   tables: {
     flowCases: { key: ['entity'], groupedBy: 'entity' },
-    flowSteps: { key: ['fact', 'entity'], groupedBy: 'fact' },
+    flowSteps: { key: ['fact', 'entity'], groupedBy: 'fact', appended: true },
     flowEditions: { key: ['id', 'revision'] },
   },
   sql: readFileSync(new URL('./flow.sql', import.meta.url), 'utf8'),

@@ -56,7 +56,8 @@ class Kept {
   async fetch(db: ViewsDb, schema: string, wanted: ReadonlySet<string>): Promise<void> {
     const missing = [...wanted].filter((group) => this.get(group) === undefined)
     if (missing.length === 0) return
-    const found = this.#whole ? new Map<string, readonly object[]>() : await readGroups(db, schema, this.name, this.shape, missing)
+    const isNew = this.#whole || this.shape.appended === true
+    const found = isNew ? new Map<string, readonly object[]>() : await readGroups(db, schema, this.name, this.shape, missing)
     for (const group of missing) {
       const rows = found.get(group) ?? none
       this.#add(group, { before: rows, after: rows })

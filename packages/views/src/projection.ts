@@ -15,6 +15,8 @@ export interface TableShape<Column extends string = string> {
    * Without one the table is a single group, named '', and is held whole: for small tables only.
    */
   readonly groupedBy?: Column
+  /** A group is of one fact alone: nothing stood in it before, so that nothing is read. Facts then cost the same however long the log. */
+  readonly appended?: true
 }
 
 /** Names of groups, by table. */

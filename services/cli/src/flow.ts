@@ -94,20 +94,49 @@ function summaryText(summary: Summary): string {
   return lines.join('\n')
 }
 
-function variantsText({ rows }: Variants, cases: number): string {
+/** Every step of a tranche is one of a tranche: the kind is said once. The same step again and again is counted. */
+function traceWords(trace: readonly string[], kind: string): string[] {
+  const words: string[] = []
+  for (let from = 0; from < trace.length;) {
+    let to = from + 1
+    while (trace[to] === trace[from]) to += 1
+    words.push(`${shortOf(trace[from] ?? '', kind)}${to - from > 1 ? ` ×${to - from}` : ''}`)
+    from = to
+  }
+  return words
+}
+
+const shortOf = (activity: string, kind: string): string => (activity.startsWith(`${kind}.`) ? activity.slice(kind.length + 1) : activity)
+
+const traceWidth = 110
+const indent = ' '.repeat(6)
+
+/** Steps one after the other, in lines that a terminal shows whole. */
+function traceLines(trace: readonly string[], kind: string): string[] {
+  const lines: string[] = []
+  for (const [index, word] of traceWords(trace, kind).entries()) {
+    const text = index === 0 ? word : `> ${word}`
+    const last = lines.at(-1)
+    if (last === undefined || last.length + text.length >= traceWidth) lines.push(`${indent}${text}`)
+    else lines[lines.length - 1] = `${last} ${text}`
+  }
+  return lines
+}
+
+function variantsText({ rows }: Variants, { kind, cases }: Summary): string {
   const [greatest = 0] = rows.map((row) => row.cases)
   const lines = rows.map((row) => [
     String(row.cases),
     percent(row.cases, cases),
-    bar(row.cases, greatest),
     timeText(row.duration.median),
     row.variant,
-    row.trace.join(' > '),
+    bar(row.cases, greatest),
   ])
-  return tableOf(['cases', 'share', '', 'median', 'variant', 'steps'], lines, new Set([0, 1, 3]))
+  const [heads = '', rule = '', ...shown] = tableOf(['cases', 'share', 'median', 'variant', ' '], lines, new Set([0, 1, 2])).split('\n')
+  return [heads, rule, ...shown.flatMap((line, index) => [line, ...traceLines(rows[index]?.trace ?? [], kind)])].join('\n')
 }
 
-function pairsText({ rows }: Pairs): string {
+function pairsText({ rows }: Pairs, { kind }: Summary): string {
   const greatest = Math.max(0, ...rows.map(({ wait }) => wait.total))
   const lines = rows.map(({ from, to, n, wait }) => [
     timeText(wait.total),
@@ -116,7 +145,7 @@ function pairsText({ rows }: Pairs): string {
     timeText(wait.median),
     timeText(wait.p90),
     timeText(wait.max),
-    `${from} > ${to}`,
+    `${shortOf(from, kind)} > ${shortOf(to, kind)}`,
   ])
   return tableOf(['in all', '', 'times', 'median', 'p90', 'longest', 'from one step to the next'], lines, new Set([0, 2, 3, 4, 5]))
 }
@@ -124,8 +153,8 @@ function pairsText({ rows }: Pairs): string {
 function flowText(summary: Summary, variants: Variants, pairs: Pairs): string {
   const known = `known at position ${summary.position}${summary.at === null ? '' : `, happened by ${summary.at}`}`
   if (summary.cases === 0) return `no ${summary.kind} took a step: ${known}`
-  const parts = [summaryText(summary), '', 'variants, the most frequent', variantsText(variants, summary.cases)]
-  if (pairs.rows.length > 0) parts.push('', 'waits from step to step, the longest in all', pairsText(pairs))
+  const parts = [summaryText(summary), '', 'variants, the most frequent', variantsText(variants, summary)]
+  if (pairs.rows.length > 0) parts.push('', 'waits from step to step, the longest in all', pairsText(pairs, summary))
   return [...parts, '', known].join('\n')
 }
 

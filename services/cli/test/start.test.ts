@@ -134,6 +134,28 @@ test('stuck: what is over its limit on a day and what it waits for, its sums, no
   vi.unstubAllEnvs()
 })
 
+test('flow: variants and waits of a kind, as of a moment, nothing, and what is refused', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const jejak = async (...args: string[]) => {
+    const [out, err]: [string[], string[]] = [[], []]
+    const code = await run(['flow', ...args], { out: (text) => out.push(text), err: (text) => err.push(text) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const told = await jejak('tranche', '--moving', '--limit', '3')
+  expect(told).toMatchObject({ code: 0, err: '' })
+  expect(told.out).toMatch(/^tranche: \d+ cases, \d+ steps, \d+ variants, \d+ pairs of steps\n/)
+  expect(told.out).toMatch(/\n +Planned > Requested > VF-10:recommended > VF-12:returned > Resubmitted > VF-12:recommended/)
+  expect(told.out).toMatch(/\n +194 d +█{24} +3 +35 d .* +Planned > Requested\n/)
+  expect(told.out).toMatch(/\nknown at position \d+$/)
+  expect(told.out.split('\n').filter((line) => line.length > 140)).toEqual([])
+  const json = JSON.parse((await jejak('proposal', '--at', '2018-06-01', '--limit', '1', '--json')).out) as Record<string, unknown[]>
+  expect([json['kind'], json['topVariants']?.length, json['slowestPairs']?.length]).toEqual(['proposal', 1, 1])
+  expect(await jejak('tranche', '--at', '2001-01-01')).toMatchObject({ code: 0, out: expect.stringMatching(/^no tranche took a step: /) })
+  expect(await jejak('kwitansi')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('not-found') })
+  expect(await jejak('tranche', '--at', 'yesterday')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('invalid-request') })
+  vi.unstubAllEnvs()
+})
+
 interface Replayed {
   readonly stages: Readonly<Record<string, string>>
   readonly asOf: { readonly position: number }
