@@ -79,7 +79,7 @@ async function casesIn(filter: FlowFilter, { trx, position, until }: Standing, o
       select *
       from cases
       ${narrowed(of, until)}
-      order by last_at, positions[1]
+      order by last_at, entity
       limit ${page.limit + 1}
       offset ${page.after ?? 0}
     )
@@ -91,7 +91,7 @@ async function casesIn(filter: FlowFilter, { trx, position, until }: Standing, o
       positions
     from chosen
     join views.flow_cases c using (entity)
-    order by last_at, positions[1]`.execute(trx)
+    order by last_at, c.entity`.execute(trx)
   return rows.map(told)
 }
 
@@ -104,6 +104,24 @@ export const flowCases = (
   page: FlowPage,
 ): Promise<FlowRowsOf<FlowCase>> =>
   standingAt(db, moment, async (standing) => pageOf(standing, page, await casesIn(filter, standing, of, page)))
+
+/** How many cases of a kind there are, those without a step among them. */
+export interface FlowKind {
+  readonly kind: string
+  readonly cases: number
+}
+
+/** The kinds of which there are cases, within areas if named, by name. Throws NotReadable. */
+export const flowKinds = (db: ViewsDb, areas: readonly string[] | undefined): Promise<FlowRowsOf<FlowKind>> =>
+  standingAt(db, {}, async ({ trx, position }) => {
+    const { rows } = await sql<FlowKind>`
+      select kind, count(*)::int as cases
+      from views.flow_cases
+      ${areas === undefined ? sql`` : sql`where area = any(${areas}::text[])`}
+      group by kind
+      order by kind`.execute(trx)
+    return { position, rows }
+  })
 
 /** How many open cases have been idle for a number of whole days; the last group has no upper end. */
 export interface IdleGroup {

@@ -61,7 +61,7 @@ async function totalsOf(filter: FlowFilter, { trx, position, until }: Standing):
       max(last_at) as last_at,
       count(*) filter (where closed)::int as closed,
       count(*) filter (where closed and not ends)::int as reopened,
-      count(distinct trace)::int as variants,
+      (select count(*) from (select from cases group by trace) v)::int as variants,
       case
         when count(*) > 0 then json_build_object('min', min(steps), 'mean', avg(steps)::float8, 'max', max(steps))
       end as events_per_case,
@@ -78,16 +78,23 @@ const activitiesOf = async (filter: FlowFilter, { trx, position, until }: Standi
       with ${stepsAndCases(filter, position, until)},
       placed as (
         select entity, activity,
-          position = min(position) over (partition by entity) as starts,
-          position = max(position) over (partition by entity) as ends
+          lag(position) over neighbours is null as starts,
+          lead(position) over neighbours is null as ends
         from steps
+        window neighbours as (partition by entity order by position)
+      ),
+      -- Case by case first: distinct cases are then rows, and nothing is sorted to find them.
+      by_case as (
+        select activity, count(*) as events, count(*) filter (where starts) as starts, count(*) filter (where ends) as ends
+        from placed
+        group by activity, entity
       )
       select activity,
-        count(*)::int as events,
-        count(distinct entity)::int as cases,
-        count(*) filter (where starts)::int as starts,
-        count(*) filter (where ends)::int as ends
-      from placed
+        sum(events)::int as events,
+        count(*)::int as cases,
+        sum(starts)::int as starts,
+        sum(ends)::int as ends
+      from by_case
       group by activity
       order by events desc, activity
       limit ${namesMax}`.execute(trx)
@@ -109,12 +116,15 @@ type Neighbours = Pick<FlowSummary, 'pairs' | 'inversions' | 'ties'>
 const neighboursOf = async (filter: FlowFilter, { trx, position, until }: Standing): Promise<Neighbours | undefined> =>
   (
     await sql<Neighbours>`
-      with ${withPairs(filter, position, until)}
-      select count(distinct ("from", "to"))::int as pairs,
-        count(*) filter (where wait < 0)::int as inversions,
-        count(*) filter (where wait = 0)::int as ties
-      from pairs
-      where "from" is not null`.execute(trx)
+      with ${withPairs(filter, position, until)},
+      kinds as (
+        select count(*) filter (where wait < 0) as inversions, count(*) filter (where wait = 0) as ties
+        from pairs
+        where "from" is not null
+        group by "from", "to"
+      )
+      select count(*)::int as pairs, coalesce(sum(inversions), 0)::int as inversions, coalesce(sum(ties), 0)::int as ties
+      from kinds`.execute(trx)
   ).rows[0]
 
 const told = (micros: bigint | null): string | null => (micros === null ? null : rfc3339(micros))

@@ -130,7 +130,7 @@ export const flowWaits = (db: ViewsDb, filter: FlowFilter, moment: FlowMoment, o
         select *
         from waits
         where forward
-        order by wait desc, from_position
+        order by wait desc, from_position, entity
         limit ${page.limit + 1}
         offset ${page.after ?? 0}
       )
@@ -138,6 +138,6 @@ export const flowWaits = (db: ViewsDb, filter: FlowFilter, moment: FlowMoment, o
         w.from_position, w.from_at, w.to_position, w.to_at
       from chosen w
       join views.flow_cases c using (entity)
-      order by w.wait desc, w.from_position`.execute(standing.trx)
+      order by w.wait desc, w.from_position, entity`.execute(standing.trx)
     return { ...pageOf(standing, page, rows.map(toldWait)), ...(sums.rows[0] ?? { n: 0, wait: null, reversed: 0 }) }
   })

@@ -7,6 +7,7 @@ export { type Database, viewsDb, type ViewsDb } from './database.ts'
 export { type Checked, checkProjection, type RowDifference } from './check.ts'
 export { OlderThanTables, prepareProjections, resetProjection } from './checkpoint.ts'
 export { type Decision, DecisionRefused, type Pause, pauseProjection, resumeProjection, skipPosition } from './decisions.ts'
+export { entityClocksAt } from './entity-clocks.ts'
 export { entityHistory, type HistoryRow, readEntityHistory } from './entity-history.ts'
 export { entityList, type EntityListRows } from './entity-list.ts'
 export {
@@ -20,7 +21,16 @@ export {
   type WaitingKey,
 } from './entity-list-queries.ts'
 export { flow, flowKindPublished, type FlowRows, hasFlow } from './flow.ts'
-export { type CasesOf, type FlowCase, flowCases, type FlowSnapshot, flowSnapshot, type IdleGroup } from './flow-cases.ts'
+export {
+  type CasesOf,
+  type FlowCase,
+  flowCases,
+  type FlowKind,
+  flowKinds,
+  type FlowSnapshot,
+  flowSnapshot,
+  type IdleGroup,
+} from './flow-cases.ts'
 export { closedOnce } from './stage-clock-rules.ts'
 export type { FlowFilter, FlowMoment, FlowPage, Spread } from './flow-steps.ts'
 export { type FlowActivity, type FlowRowsOf, type FlowSummary, flowSummary, type FlowVariant, flowVariants } from './flow-summary.ts'

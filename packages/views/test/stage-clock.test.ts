@@ -3,6 +3,8 @@ import { calendarOf, type Calendar } from '@jejak/reference'
 import type { EditionRef, Recorded } from '@jejak/domain'
 import { shippedEditions } from '@jejak/domain'
 import {
+  entityClockAt,
+  entityClocksAt,
   prepareProjections,
   rebuildProjection,
   resetProjection,
@@ -124,6 +126,23 @@ describe('tranche 2 of Prabumulih, from the request to the credit', () => {
       },
     })
   })
+})
+
+test('the clocks of entities, read from the tables, are those of the fold: what was done late among them', async () => {
+  const day = { at: '2019-06-30', past: true, calendar }
+  const whole = await kept()
+  const { clocks } = await entityClocksAt(viewsDb(made.servingPool), [...whole.keys(), 'tranche:unknown'], day)
+  expect(clocks.size).toBe(whole.size)
+  for (const [entity, clock] of whole) expect([entity, clocks.get(entity)]).toEqual([entity, entityClockAt(clock, day.at, calendar)])
+  const late = clocks.get(`tranche:${ids.tranche2}`)?.clocks.filter(({ state, stuckSince }) => state === 'finished' && stuckSince !== null)
+  expect(late?.map(({ name, stuckSince, ended }) => [name, stuckSince, ended])).toContainEqual([
+    'requested > credited',
+    '2018-10-25',
+    '2018-11-26',
+  ])
+  expect(await entityClocksAt(viewsDb(made.servingPool), [], day)).toMatchObject({ clocks: new Map() })
+  const many = Array.from({ length: 1_001 }, (_, index) => `tranche:${index}`)
+  await expect(entityClocksAt(viewsDb(made.servingPool), many, day)).rejects.toThrow('more than 1000 entities')
 })
 
 test('a rebuild meanwhile is not seen: every page is whole', async () => {

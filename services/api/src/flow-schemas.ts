@@ -28,6 +28,14 @@ const counts = {
   open: z.int().meta({ description: 'Cases that no step so far has closed' }),
 }
 
+/** The kinds that have cases. */
+export const FlowKindsSchema = z
+  .object({
+    position: z.int(),
+    rows: listOf(z.object({ kind: z.string(), cases: z.int().meta({ description: 'Those without a step among them' }) })),
+  })
+  .meta({ id: 'FlowKinds', description: 'Kinds of entity that have stages, as far as there are any' })
+
 /** The figures of all cases of a kind. */
 export const FlowSummarySchema = z
   .object({

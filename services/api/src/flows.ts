@@ -1,21 +1,45 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { flowCases, flowPairs, flowSnapshot, flowSummary, flowVariants, flowWaits, viewsDb, type ViewsDb } from '@jejak/views'
+import { flowCases, flowKinds, flowPairs, flowSnapshot, flowSummary, flowVariants, flowWaits, viewsDb, type ViewsDb } from '@jejak/views'
 import type { Context } from './context.ts'
 import { Activities, Activity, askedOf, FlowPageQuery, FlowParams, FlowQuery, pageOf, sendRows, withNow } from './flow-query.ts'
 import {
   FlowCasesSchema,
+  FlowKindsSchema,
   FlowPairsSchema,
   FlowSnapshotSchema,
   FlowSummarySchema,
   FlowVariantsSchema,
   FlowWaitsSchema,
 } from './flow-schemas.ts'
+import { callerOf } from './identity.ts'
+import { areasOf, caughtUp, PageQuery, Places } from './lists.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
 const shared = { tags: ['flows'], security: [{ bearer: [] }], params: FlowParams }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+function registerKinds(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/flows',
+    {
+      schema: {
+        tags: shared.tags,
+        security: shared.security,
+        operationId: 'flow.kinds',
+        summary: 'The kinds of entity whose flow can be asked for',
+        querystring: z.strictObject({ area: Places.area, region: Places.region, minPosition: PageQuery.minPosition }),
+        response: { 200: FlowKindsSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      await caughtUp(context, request.query.minPosition, 'flow')
+      const kinds = await flowKinds(db, await areasOf(context, callerOf(request), request.query))
+      return reply.header('jejak-position', String(kinds.position)).send(kinds)
+    },
+  )
+}
 
 function registerFigures(app: FastifyInstance, context: Context, db: ViewsDb): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
@@ -180,6 +204,7 @@ function registerCases(app: FastifyInstance, context: Context, db: ViewsDb): voi
 /** `GET /v1/flows/{kind}` and its parts: what process mining asks of a log, of every kind that has stages. */
 export function registerFlows(app: FastifyInstance, context: Context): void {
   const db = viewsDb(context.pool)
+  registerKinds(app, context, db)
   registerFigures(app, context, db)
   registerOrder(app, context, db)
   registerCases(app, context, db)

@@ -41,6 +41,18 @@ const bodyOf = async <T>(url: string): Promise<T> => {
 const rowsOf = async <T>(url: string): Promise<readonly T[]> => (await bodyOf<{ rows: T[] }>(url)).rows
 const [first, second] = [labelId('ALK-2018-T1'), labelId('ALK-2018-T2')]
 
+it('/v1/flows names the kinds that there are, within the caller’s region', async () => {
+  const kindsFor = async (region: string, query = '') => {
+    const own = await tokenFor(service, korkot, region)
+    const { status, body } = await ask(service, { url: `/v1/flows${query}`, token: own })
+    expect(status).toBe(200)
+    return Object.fromEntries((body['rows'] as { kind: string; cases: number }[]).map(({ kind, cases }) => [kind, cases]))
+  }
+  expect(await kindsFor('')).toEqual({ allocation: 1, complaint: 1, cycle: 1, proposal: 3, tranche: 2 })
+  expect([await kindsFor('35'), await kindsFor('', '?region=35')]).toEqual([{}, {}])
+  await refused(service, { url: '/v1/flows?minPosition=999999', token }, 400, 'invalid-request')
+})
+
 describe('/v1/flows/{kind}', () => {
   it('counts cases, steps and times, and says of which position it is', async () => {
     const answer = await get('tranche?steps=moving')

@@ -141,7 +141,7 @@ test('flow: variants and waits of a kind, as of a moment, nothing, and what is r
     const code = await run(['flow', ...args], { out: (text) => out.push(text), err: (text) => err.push(text) })
     return { code, out: out.join('\n'), err: err.join('\n') }
   }
-  const told = await jejak('tranche', '--moving', '--limit', '3')
+  const told = await jejak('tranche', '--moving', '--limit', '4')
   expect(told).toMatchObject({ code: 0, err: '' })
   expect(told.out).toMatch(/^tranche: \d+ cases, \d+ steps, \d+ variants, \d+ pairs of steps\n/)
   expect(told.out).toMatch(/\n +Planned > Requested > VF-10:recommended > VF-12:returned > Resubmitted > VF-12:recommended/)
