@@ -49,6 +49,15 @@ const own: Readonly<Record<string, Label>> = {
   'complaint.Logged': (data) => ({ number: text(data['register']) }),
   'complaint.Classified': (data) => ({ category: text(data['category']) }),
   'institution.Formed': (data) => ({ category: text(data['institutionKind']), title: text(data['name']) }),
+  'facilitator.Assigned': (data) => ({ category: text(data['specialty']) }),
+  'finding.Recorded': (data) => ({ number: text(data['number']), ...amount(data['amount']) }),
+  'finding.OpinionIssued': (data) => ({
+    category: text(data['opinion']),
+    number: text(data['number']),
+    fiscalYear: text(data['fiscalYear']),
+  }),
+  'partnership.Identified': (data) => ({ title: text(data['title']) }),
+  'partnership.Signed': (data) => ({ number: text(data['number']), ...amount(data['amount']) }),
   'case.Opened': (data) => ({ title: text(data['title']), ...amount(data['amount']) }),
   'case.StepRecorded': (data) => amount(data['amount']),
 }

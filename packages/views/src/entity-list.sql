@@ -30,7 +30,7 @@ create table entity_list (
 comment on table entity_list is 'Question: which entities are there, where do they stand, and what waits for whom?';
 comment on column entity_list.entity is 'Tag of the entity: kind, colon, id.';
 comment on column entity_list.category is
-  'Kind of institution, component of an allocation, field of a proposal, category of a complaint.';
+  'Kind of institution, component of an allocation, field of a proposal, category of a complaint, specialty of a facilitator, opinion.';
 comment on column entity_list.amount_sen is 'Amount that stands, in sen: of a proposal what is asked, then approved, then agreed.';
 comment on column entity_list.stage is 'Where it stands as a whole. Null for kinds without stages.';
 comment on column entity_list.stages is 'Stage by parallel region; the empty region is the whole.';

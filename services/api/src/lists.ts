@@ -116,7 +116,12 @@ const listed = [
   ['cycle', 'cycles'],
   ['complaint', 'complaints'],
   ['institution', 'institutions'],
+  ['facilitator', 'facilitators'],
+  ['partnership', 'partnerships'],
+  ['finding', 'findings'],
 ] as const
+/** Roles whose work is that of their own institution, wherever it lies. */
+const housed: readonly string[] = ['KSM', 'BKM', 'SEK_BKM', 'KPP', 'KUBE', 'NGO', 'CSR_CO']
 const notReached = { id: 'log belum mencapai posisi ini', en: 'the log has not reached this position' }
 const EntityKey = z.strictObject({ position: z.int().min(0), entity: QueryText })
 const WaitingKey = z.strictObject({ ...EntityKey.shape, since: z.iso.date() })
@@ -185,7 +190,7 @@ export function registerLists(app: FastifyInstance, context: Context): void {
       const caller = callerOf(request)
       await caughtUp(context, minPosition)
       const areas = await context.regions.idsWithin(caller.region)
-      const own = ['KSM', 'BKM', 'SEK_BKM', 'KPP', 'KUBE'].includes(caller.recorder.role) ? caller.recorder.institution : undefined
+      const own = housed.includes(caller.recorder.role) ? caller.recorder.institution : undefined
       const filter = { role: role ?? caller.recorder.role, ...(areas ? { areas } : {}), ...(own ? { institution: own } : {}) }
       const page = await waitingFor(db, filter, { limit, after: keyOf(cursor, 'waiting', WaitingKey) })
       return sendPage(request, reply, 'waiting', { ...page, entities: await withDays(context, db, page.entities) })

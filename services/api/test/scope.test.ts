@@ -91,7 +91,17 @@ describe('reads', () => {
 })
 
 describe('lists', () => {
-  const plurals = ['allocations', 'tranches', 'proposals', 'cycles', 'complaints', 'institutions']
+  const plurals = [
+    'allocations',
+    'tranches',
+    'proposals',
+    'cycles',
+    'complaints',
+    'institutions',
+    'facilitators',
+    'partnerships',
+    'findings',
+  ]
 
   it.each(outside)('from %s show nothing of the kelurahan, however they are asked', async (region) => {
     const caller = await as(ppk, region)
