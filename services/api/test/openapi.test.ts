@@ -4,7 +4,7 @@ import { problemPages } from '@jejak/api'
 import { labelId } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { send, tokenFor } from '../../../test/scenario/http.ts'
-import { lineOf, ppk, system, urlOf } from '../../../test/scenario/play.ts'
+import { korkot, lineOf, ppk, system, urlOf } from '../../../test/scenario/play.ts'
 import { bodySchema, EditionId, NewId } from '../src/schemas.ts'
 import { ask, uuid7 } from './ask.ts'
 import { conforms, type JsonSchema } from './conforms.ts'
@@ -132,6 +132,9 @@ describe('every answer is as the document says', () => {
     institutions: [labelId('BKM-SEINGGOK'), labelId('PMU-PUSAT')],
     areas: [labelId('AREA-PASAR2')],
     editions: ['KOTAKU-2018'],
+    facilitators: [uuid7(0xfa)],
+    partnerships: [uuid7(0xbe)],
+    findings: [uuid7(0xf1)],
   }
   const queries: Readonly<Record<string, string>> = {
     '/v1/areas': '?search=Pasar',
@@ -143,7 +146,32 @@ describe('every answer is as the document says', () => {
   // A paper of the scenario that nobody has handed in: the answer that is JSON.
   const named = () => lineOf(56).body.evidence[0]?.sha256 ?? ''
 
+  /** What the scenario does not tell of: the least that each of them can be. */
+  async function furnish(): Promise<void> {
+    const auditor = { person: uuid7(0xa1), role: 'KAP', institution: uuid7(0xa0) }
+    const five = { kondisi: 'a', kriteria: 'b', sebab: 'c', akibat: 'd', rekomendasi: 'e' }
+    const told = [
+      [system, '/v1/institutions', auditor.institution, { institutionKind: 'AUDIT_OFFICE', name: 'KAP Satu' }],
+      [
+        system,
+        `/v1/institutions/${auditor.institution}/assume-office`,
+        undefined,
+        { holder: auditor.person, role: 'KAP', from: '2018-01-02' },
+      ],
+      [auditor, '/v1/findings', uuid7(0xf1), { number: 'N-1', allocation: labelId('ALK-2018'), ...five }],
+      [korkot, '/v1/facilitators', uuid7(0xfa), { person: uuid7(0xa2) }],
+      [ppk, '/v1/partnerships', uuid7(0xbe), { title: 'Kerja sama' }],
+    ] as const
+    for (const [party, url, id, data] of told) {
+      const token = await tokenFor(service, party)
+      const body = { ...(id === undefined ? {} : { id }), effectiveOn: '2018-10-18', actor: party, evidence: [], data }
+      const headers = { 'jejak-recorded-at': '2018-10-18T12:00:00+07:00' }
+      expect([url, (await ask(service, { url, token, headers, body })).status]).toEqual([url, 201])
+    }
+  }
+
   it('of every read, found or not', async () => {
+    await furnish()
     const token = await tokenFor(service, ppk)
     const seen = new Set<string>()
     for (const { path, method, operation } of operations()) {

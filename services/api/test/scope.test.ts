@@ -131,6 +131,7 @@ describe('lists', () => {
 })
 
 describe('commands', () => {
+  const area = labelId('AREA-PASAR2')
   /** Every command with a body: that of the scenario where there is one, else its own example. */
   const bodies = [...commands.values()]
     .filter(({ slice }) => !['person', 'case', 'edition'].includes(slice.kind))
@@ -138,7 +139,9 @@ describe('commands', () => {
       const played = requests.find((request) => request.command === command.name)
       const label = labels.find(([kind]) => kind === slice.kind)?.[1] ?? ''
       const id = command.opens ? uuid7(77) : (played?.subject.id ?? labelId(label))
-      const body = played?.body ?? { effectiveOn: '2018-10-18', evidence: [], data: command.example }
+      // An area that nobody knows is told before anything else: the examples are asked for the one that lies outside.
+      const example = JSON.parse(JSON.stringify(command.example).replaceAll(/0b7f7d5e-3b1a-8c9d-9e4f-1a2b3c4d5e(6f|71)/g, area)) as object
+      const body = played?.body ?? { effectiveOn: '2018-10-18', evidence: [], data: example }
       const url = command.opens ? `/v1/${slice.plural}` : `/v1/${slice.plural}/${id}/${command.verb}`
       return { name: command.name, opens: command.opens, url, id, body: { ...(command.opens ? { id } : {}), ...body }, kind: slice.kind }
     })
@@ -149,7 +152,8 @@ describe('commands', () => {
   ] as const)('on what lies outside %s are 404, as on what does not exist', async (region, party) => {
     const caller = await as(party, region)
     for (const { name, opens, url, id, body } of bodies) {
-      if (opens) continue
+      // An opinion is the first that is known of its audit.
+      if (opens || name === 'finding.IssueOpinion') continue
       for (const query of ['', '?dryRun=true']) {
         const found = await ask(service, { url: `${url}${query}`, body, ...caller })
         expect([name, found.status, found.code]).toEqual([name, 404, 'not-found'])

@@ -2,11 +2,12 @@ import { command } from '../kernel/decider.ts'
 import * as facts from './events.ts'
 
 const regency = '0190a5f0-0000-7000-8000-000000000014'
+const area = '0b7f7d5e-3b1a-8c9d-9e4f-1a2b3c4d5e6f'
 const ngo = '0190a5f0-0000-7000-8000-000000000015'
 
 export const IdentifyPartnership = command('partnership.Identify', facts.PartnershipIdentified, {
   opens: true,
-  example: { title: 'Pendampingan masyarakat oleh lembaga swadaya' },
+  example: { title: 'Pendampingan masyarakat oleh lembaga swadaya', area },
 })
 export const HoldNegotiation = command('partnership.HoldNegotiation', facts.NegotiationHeld, { example: {} })
 export const SignPartnership = command('partnership.Sign', facts.PartnershipSigned, {
