@@ -187,6 +187,8 @@ describe('a complaint', () => {
     must(await tell(service, of('ProposeSolution'), faskel, { solution: 'Pembukuan dibuka' }))
     must(await tell(service, of('Resolve'), faskel, {}))
     must(await send(service, requestSecond))
+    const clock = await read(service, `/v1/complaints/${labelId('PGD-9')}/clock`, pmu)
+    expect(clock.body['clocks']).toMatchObject([{ name: 'received > resolved', state: 'finished', warn: 10, stuck: 14 }])
   })
 })
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { domain, type EditionRef, type Slice } from '@jejak/domain'
+import type { EditionRef, Slice } from '@jejak/domain'
 import { clockRulesOf, entityClockAt, stageClockOf, type RulesOf } from '@jejak/views'
 import { EntityClockSchema } from './clock-schemas.ts'
 import { foreignSlice } from './commands.ts'
@@ -57,7 +57,7 @@ const summary = 'Every stay with calendar and working days, marks, and the times
 /** `/clock` of one kind of entity. */
 export function registerClock(app: FastifyInstance, context: Context, slice: Slice, id: z.ZodType<string>): void {
   // What has no stages has no clock.
-  if (domain.slices.get(slice.kind)?.edition === 'none') return
+  if (slice.edition === 'none' && Object.keys(slice.builtIn?.workflow.stages ?? {}).length === 0) return
   app
     .withTypeProvider<ZodTypeProvider>()
     .get(

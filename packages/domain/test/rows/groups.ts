@@ -93,6 +93,15 @@ export function groupRows(): void {
       given(...ready(5).filter((step) => step !== kube.account))
         .when(kube.recipient())
         .thenRefused('recipient-account-missing'))
+    it('by values whose least comes first', () =>
+      given(...kube.formed)
+        .when(
+          act('edition.Publish', { kind: 'edition', id: 'KUBE-BENT' }, kube.service, {
+            revision: 1,
+            content: { ...kube.edition, id: 'KUBE-BENT', group: { ...kube.edition.group, members: [10, 5] } },
+          }),
+        )
+        .thenMalformed('/content/group/members'))
     it('not to a board', () =>
       given(...ready(5), board.wishes)
         .when(kube.recipient(id('BKM-KUBE')))

@@ -47,6 +47,7 @@ const member = (n: number): string => id(`P-KUBE-${n}`)
 
 /** A business group (KUBE) of the Ministry of Social Affairs: formed with its chair; members, checks, account and money to be added. */
 export const kube = {
+  edition,
   formed,
   group,
   allocation,
