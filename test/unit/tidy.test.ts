@@ -16,7 +16,13 @@ const longFiles: ReadonlySet<string> = new Set()
  * Event types that no workflow of ours names: kinds that no slice knows bring their own workflow, in the edition of another house
  * (CONTRACTS A3).
  */
-const typesOfOthers: ReadonlySet<string> = new Set(['tranche.EditionChanged', 'proposal.EditionChanged', 'case.Opened', 'case.EditionChanged', 'case.StepRecorded'])
+const typesOfOthers: ReadonlySet<string> = new Set([
+  'tranche.EditionChanged',
+  'proposal.EditionChanged',
+  'case.Opened',
+  'case.EditionChanged',
+  'case.StepRecorded',
+])
 
 const rules: Readonly<Record<string, (files: readonly SourceFile[]) => Finding[]>> = {
   'imports follow the arrows, by name and with extension, and are listed': wrongImports,
