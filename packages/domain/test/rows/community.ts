@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { domain } from '@jejak/domain'
+import type { Area } from '../../src/area/machine.ts'
 import { given, type State, type Wish } from '../support/given.ts'
 import { act, id } from '../support/prabumulih.ts'
 import { agreedUnder, begun, community, cycleStep, decreed, housed, old, olds, planned, requested } from '../support/p2kp.ts'
@@ -221,6 +222,8 @@ export function readinessRows(): void {
     it('moves beside the stages', async () => {
       await given(housed, upTo(2)).when(enters('penyadaran')).thenAccepted()
       expect(await standing(given(housed, ready).state)).toEqual({ '': '3', readiness: 'readiness.penyadaran' })
+      const { readiness } = (await given(housed, ready).state()).fold(domain.slice('area').fold, area.id).data as Area
+      expect(readiness).toMatchObject({ stage: 'penyadaran', cycle: cycle.id, forced: false })
     })
     it('stage by stage', () => given(housed, upTo(2)).when(enters('pendayaan')).thenRefused('out-of-order'))
     it('with evidence, or noted', async () => {
@@ -247,6 +250,9 @@ export function readinessRows(): void {
         count: 3,
         skipped: '-',
       })
+      const after = (await given(housed, trained, force('readiness.pendayaan')).state()).fold(domain.slice('area').fold, area.id)
+        .data as Area
+      expect(after.readiness).toMatchObject({ stage: 'pendayaan', forced: true })
       expect(await standing(given(housed, trained, force('readiness.pendayaan')).state)).toMatchObject({ readiness: 'readiness.pendayaan' })
       await given(housed, trained)
         .when(force('readiness.pendayaan', { cosigners: [] }))
