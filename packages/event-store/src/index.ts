@@ -23,7 +23,7 @@ export {
 } from './log.ts'
 export { type Clock, type Migrated, migrateLog, type MigrateOptions, MigrationRefused } from './migrations.ts'
 export { type KnownPerson, openPersons, type Person, PersonExists, type PersonRecord, type Persons, PersonUnknown } from './persons.ts'
-export { createPool, int8AsBigInt, type PoolOptions } from './pool.ts'
+export { createPool, patientPool, int8AsBigInt, type PoolOptions } from './pool.ts'
 export { type Protection, protections } from './protections.ts'
 export { checkColumns, type ColumnCheck, type Difference } from './rebuild.ts'
 export { appenderRole, ownerRole, prepareRoles, type ServingLogin, servingRole } from './roles.ts'

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, type Pool } from 'pg'
+import { connectionOf } from './pool.ts'
 
 /** Wakes those who wait for new facts. A hint: it may come late, twice, or not at all, so whoever waits also polls. */
 export interface Listener {
@@ -8,16 +9,11 @@ export interface Listener {
 
 const backoffMaxMs = 5_000
 
-function configOf(pool: Pool): ClientConfig {
-  const { password, ssl, ...options } = pool.options
-  // The pool hides these two from enumeration; a copy of its options would lose them. A listener waits: no statement may time it out.
-  return {
-    ...options,
-    ...(pool.options.password === undefined ? {} : { password: password ?? pool.options.password }),
-    ...(pool.options.ssl === undefined ? {} : { ssl: ssl ?? pool.options.ssl }),
-    application_name: `${pool.options.application_name ?? 'jejak'} listener`,
-  }
-}
+/** A listener waits: no statement may time it out. */
+const configOf = (pool: Pool): ClientConfig => ({
+  ...connectionOf(pool),
+  application_name: `${pool.options.application_name ?? 'jejak'} listener`,
+})
 
 function close(which: Client): void {
   which.removeAllListeners()

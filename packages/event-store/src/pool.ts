@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { type CustomTypesConfig, Pool, type PoolClient, TypeOverrides } from 'pg'
+import { type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, TypeOverrides } from 'pg'
 
 const int8 = 20
 
@@ -70,4 +70,18 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
     if (silentMs > 0) giveUpWhenSilent(client, silentMs)
   })
   return pool
+}
+
+/** How a pool reaches its server, for a connection of its own. The pool hides password and TLS from whoever copies its options. */
+export function connectionOf({ options }: Pool): PoolConfig {
+  const { password, ssl } = options
+  return { ...options, ...(password === undefined ? {} : { password }), ...(ssl === undefined ? {} : { ssl }) }
+}
+
+/** Connections like those of a pool, without a limit on the time of a statement: indexes of a nation take as long as they take. */
+export function patientPool(pool: Pool): Pool {
+  const own = new Pool({ ...connectionOf(pool), max: 3, statement_timeout: 0, idle_in_transaction_session_timeout: 0 })
+  own.on('error', () => undefined)
+  own.on('connect', (client) => client.on('error', () => undefined))
+  return own
 }

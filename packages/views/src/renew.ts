@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Log } from '@jejak/event-store'
-import { Pool } from 'pg'
+import { patientPool, type Log } from '@jejak/event-store'
+import type { Pool } from 'pg'
 import { checkpointOf, requireNotNewer, standingOf } from './checkpoint.ts'
 import { viewsDb } from './database.ts'
 import { Poisoned, type Projection } from './projection.ts'
@@ -13,14 +13,6 @@ export interface RenewOptions {
   readonly onError?: ((error: unknown, projection: string) => void) | undefined
   /** Told when this process begins to make the tables anew, and of which version those in use are. */
   readonly onRenew?: ((projection: string, from: number) => void) | undefined
-}
-
-/** Connections like those of the pool, without a limit on the time of a statement: indexes of a nation take as long as they take. */
-function patient(pool: Pool): Pool {
-  const own = new Pool({ ...pool.options, max: 3, statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 })
-  own.on('error', () => undefined)
-  own.on('connect', (client) => client.on('error', () => undefined))
-  return own
 }
 
 /** Waits until its tables are replaced or something is decided about it. */
@@ -42,7 +34,7 @@ export async function renew(pool: Pool, log: Log, projection: Projection, option
   requireNotNewer(found, projection)
   if (found.version === version) return true
   if ((await standingOf(viewsDb(pool), name))?.paused !== undefined) return true
-  const own = patient(pool)
+  const own = patientPool(pool)
   try {
     onRenew?.(name, found.version)
     await rebuildProjection(own, log, projection, { signal })
