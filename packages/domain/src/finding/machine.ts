@@ -29,26 +29,11 @@ export const findingFold = foldOf<Finding>('finding', {
 export const auditors = ['AUDITOR', 'BPKP', 'BPK', 'ITJEN', 'INSPEKTORAT', 'KAP'] as const
 
 const auditing = { any: [...auditors] }
-const audited = {
-  any: [
-    'BKM',
-    'SEK_BKM',
-    'UPK',
-    'UPL',
-    'UPS',
-    'KSM',
-    'KPP',
-    'KUBE',
-    'NGO',
-    'CSR_CO',
-    'TIPP',
-    'LURAH',
-    'CAMAT',
-    'PJOK',
-    'FASKEL',
-    'KORKOT',
-  ].concat(['KMW', 'KMP', 'PMU', 'DPRKP', 'DINAS_SOSIAL', 'BAPPEDA', 'PPK', 'KASATKER', 'SATKER', 'PPSPM', 'BUPATI', 'WALIKOTA']),
-}
+const community = ['BKM', 'SEK_BKM', 'UPK', 'UPL', 'UPS', 'KSM', 'KPP', 'KUBE', 'TIPP', 'NGO', 'CSR_CO']
+const consultants = ['FASKEL', 'KORKOT', 'KMW', 'KMP', 'PMU']
+const officials = ['LURAH', 'CAMAT', 'PJOK', 'DPRKP', 'DINAS_SOSIAL', 'BAPPEDA', 'PPK', 'KASATKER', 'SATKER', 'PPSPM', 'BUPATI', 'WALIKOTA']
+/** Whoever may be audited. */
+const audited = { any: [...community, ...consultants, ...officials] }
 
 /**
  * From the notice to the follow-up (VF-29). An opinion on a year's books is a paper without follow-up: it has no stage. Source: DOMAIN

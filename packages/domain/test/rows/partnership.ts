@@ -1,9 +1,8 @@
 import { describe, it } from 'vitest'
 import { given } from '../support/given.ts'
-import { act, entity, id, who } from '../support/prabumulih.ts'
+import { act, id, scenarioUnder, who } from '../support/prabumulih.ts'
 import { until } from '../support/places.ts'
 import { partners } from '../support/partners.ts'
-import { scenarioUnder } from '../support/prabumulih.ts'
 import { variant } from '../support/editions.ts'
 
 const { ngo, regency, company } = partners
@@ -170,9 +169,5 @@ export function partnershipRows(): void {
       given(accepted.state)
         .when({ ...partners.completed(), actor: who.bkm })
         .thenRefused('not-that-party', {}))
-    it('stands beside the cycle', () =>
-      given(accepted.state)
-        .when(act('institution.JoinMember', entity.ksmA, who.ksmA, { member: id('P-X') }))
-        .thenAccepted())
   })
 }
