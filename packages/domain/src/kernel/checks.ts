@@ -27,7 +27,7 @@ function claimProblems(x: Situation, always: boolean): Trouble[] {
 }
 
 /** Days from the date of a fact to its entry, here or, as claimed, in another system; unknown of the past that claims nothing. */
-const daysToEntry = (x: Situation): number | undefined =>
+export const daysToEntry = (x: Situation): number | undefined =>
   x.claimedOn === undefined && x.call.historical ? undefined : daysBetween(x.call.effectiveOn, x.claimedOn ?? x.today)
 
 /** What is wrong with the dates: the future; late or back-dated without a reason (DESIGN §5). */

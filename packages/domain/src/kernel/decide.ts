@@ -8,7 +8,7 @@ import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
 import { findEarlier, rounds } from './same-again.ts'
-import { lastOwn, othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
+import { daysToEntry, lastOwn, othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
 
 /** What a decision came to. */
 export type Decision =
@@ -219,12 +219,14 @@ function factsOf(
   })
 }
 
-/** A date before that of the fact before it is noted, whatever the reason. */
+/** A date before that of the fact before it is noted, whatever the reason, with the days that its entry came late. */
 function notesOn(x: Situation): Deviation[] {
   const preceding = lastOwn(x.self)
   const { effectiveOn, reason, historical } = x.call
   if (!preceding || effectiveOn >= preceding.fact.effectiveOn || (historical && reason === undefined)) return []
-  return [{ rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, facts: [preceding.position] }]
+  const days = daysToEntry(x)
+  const late = days === undefined ? {} : { days }
+  return [{ rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, ...late, facts: [preceding.position] }]
 }
 
 type Draft = { -readonly [Field in keyof Fact]: Fact[Field] }
