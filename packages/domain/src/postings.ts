@@ -6,7 +6,7 @@ import * as tranche from './tranche/events.ts'
 
 /**
  * What an account can be. `source`: where the grant comes from and leftovers go back to. `held`: money on its way or in somebody's hands.
- * `spent`: gone for good. `kept`: the lasting fund of the community. `memorandum`: own contribution, which is no money of the grant.
+ * `spent`: gone for good. `kept`: the lasting funds of the community. `memorandum`: own contribution, which is no money of the grant.
  */
 export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
 
@@ -26,6 +26,8 @@ const roles = {
   /** Whom operating cost was paid to. */
   'operating-suppliers': 'spent',
   'community-fund': 'kept',
+  /** Goes round as loans of the finance unit (UPK); loans draw on it. */
+  'loan-fund': 'kept',
   'swadaya-promise': 'memorandum',
   'swadaya-pledged': 'memorandum',
   'swadaya-contributed': 'memorandum',
@@ -86,13 +88,26 @@ interface Way {
   readonly from: Account
   readonly to: Account
 }
-type Row = readonly [type: string, way: (fact: Fact, allocation: string) => Way]
+type Row = readonly [type: string, movements: (fact: Fact, allocation: string) => Movement[]]
 
-const row = <E extends EventSpec>(spec: E, way: (data: DataOf<E>, id: string, allocation: string) => Way): Row => [
+const rows = <E extends EventSpec>(spec: E, of: (data: DataOf<E>, id: string, allocation: string) => Movement[]): Row => [
   spec.type,
   // Data is checked against its schema when it is appended (DESIGN §3).
-  (fact, allocation) => way(fact.data as DataOf<E>, fact.subject.id, allocation),
+  (fact, allocation) => of(fact.data as DataOf<E>, fact.subject.id, allocation),
 ]
+
+/** A type whose one amount goes one way. */
+const row = <E extends EventSpec>(spec: E, way: (data: DataOf<E>, id: string, allocation: string) => Way): Row =>
+  rows(spec, (data, id, allocation) => [{ ...way(data, id, allocation), amountSen: sen(data['amount'] as string) }])
+
+/** Leftover that is carried over stays with whom it lies with, and belongs to another tranche from now on. */
+function carriedOver({ carriedOver: carried }: DataOf<typeof tranche.LpjAccepted>, _: string, allocation: string): Movement[] {
+  return (carried?.parts ?? []).map(({ tranche: from, proposal: holder, amount }) => {
+    const account = (of: string): Account =>
+      holder === undefined ? { kind: 'board-bank', allocation, tranche: of } : { kind: 'group', allocation, tranche: of, proposal: holder }
+    return { from: account(from), to: account(carried?.into ?? from), amountSen: sen(amount) }
+  })
+}
 
 /** A way between two accounts of a tranche. */
 const within = (from: AccountKind, to: AccountKind) => (_: unknown, id: string, allocation: string) => ({
@@ -115,6 +130,8 @@ const ways: ReadonlyMap<string, Row[1]> = new Map([
     from: { kind: 'board-bank', allocation, tranche: id },
     to: { kind: 'group', allocation, tranche: id, proposal: data.proposal },
   })),
+  row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
+  rows(tranche.LpjAccepted, carriedOver),
   row(proposal.ExpenseRecorded, (data, id, allocation) => ({
     from: { kind: 'group', allocation, tranche: data.tranche, proposal: id },
     to: { kind: 'suppliers', allocation, tranche: data.tranche, proposal: id },
@@ -152,7 +169,6 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'tranche.SppIssued': asked,
   'tranche.SpmIssued': asked,
   'tranche.LpjSubmitted': reported,
-  'tranche.LpjAccepted': reported,
   'proposal.LpjSubmitted': reported,
   'proposal.Drafted': planned,
   'proposal.Submitted': planned,
@@ -177,9 +193,7 @@ function allocationOf(fact: Fact): string {
 
 /** What a fact moves; nothing for facts that are no money. Throws when a money fact does not bear the tag of one allocation: a defect. */
 export function movements(fact: Fact): Movement[] {
-  const way = ways.get(fact.type)
-  if (way === undefined) return []
-  return [{ ...way(fact, allocationOf(fact)), amountSen: sen(fact.data['amount'] as string) }]
+  return ways.get(fact.type)?.(fact, allocationOf(fact)) ?? []
 }
 
 /** The same as double entries: their amounts add up to zero (DESIGN §4). */

@@ -6,93 +6,14 @@ import {
   rupiah,
   sumSen,
   type Account,
-  type Actor,
   type Movement,
   type Recorded,
   type Sen,
 } from '@jejak/domain'
 import type { Log } from '@jejak/event-store'
+import { divertedUse } from './diverted-use.ts'
+import type { AccountLine, Balance, FundTrail, GroupSums, NamedAccount, Sums, TrailMovement } from './fund-trail-answer.ts'
 import { rfc3339 } from './instant.ts'
-
-/**
- * What stands on an account: unsigned rupiah, and the side it stands on. Money that somebody holds is a debit; the source's is a credit.
- */
-export interface Balance {
-  readonly amount: string
-  readonly side: 'debit' | 'credit'
-}
-
-/** An account with its name. */
-export interface NamedAccount extends Account {
-  readonly name: string
-}
-
-/** An amount on its way, as one fact tells it. Balances are those of both accounts after it, in log order. */
-export interface TrailMovement {
-  readonly position: number
-  readonly fact: string
-  readonly type: string
-  readonly effectiveOn: string
-  readonly recordedAt: string
-  readonly from: NamedAccount
-  readonly to: NamedAccount
-  /** Rupiah. */
-  readonly amount: string
-  /** Number of the paper, or the bank's reference. */
-  readonly paper: string | null
-  readonly actor: Actor
-  /** Codes of the rules that the fact breaks. */
-  readonly deviations: readonly string[]
-  readonly fromBalance: Balance
-  readonly toBalance: Balance
-}
-
-/** What remains on an account, and the facts that make it. `overdrawn`: more went out than ever came in, which is never in order. */
-export interface AccountLine {
-  readonly account: NamedAccount
-  readonly balance: Balance
-  readonly overdrawn: boolean
-  readonly positions: readonly number[]
-}
-
-/**
- * Sums in rupiah, of which always `paid + overdrawn = spent + held + returned + kept`; `overdrawn` is zero when all is in order. `paid` is
- * what
- * the treasury ordered (SP2D), `held` what is in transit, with the board or with groups, `kept` what became the fund of the community.
- */
-export interface Sums {
-  readonly paid: string
-  readonly overdrawn: string
-  readonly spent: string
-  readonly held: string
-  readonly returned: string
-  readonly kept: string
-  readonly positions: readonly number[]
-}
-
-/** The money of a group: always `received + overdrawn = spent + held + returned`, where returned is what it brought back to the board. */
-export interface GroupSums {
-  readonly received: string
-  readonly overdrawn: string
-  readonly spent: string
-  readonly held: string
-  readonly returned: string
-  readonly positions: readonly number[]
-}
-
-/** The history of the money of one allocation. */
-export interface FundTrail {
-  /** Money of the grant, in log order. */
-  readonly movements: readonly TrailMovement[]
-  /** Own contribution, a memorandum beside it, in log order. */
-  readonly contributions: readonly TrailMovement[]
-  /** What remains where. */
-  readonly accounts: readonly AccountLine[]
-  readonly totals: Sums & { readonly spentOnWorks: string; readonly spentOnOperating: string }
-  readonly tranches: readonly (Sums & { readonly tranche: string; readonly ordinal: number | null })[]
-  readonly proposals: readonly (GroupSums & { readonly proposal: string; readonly number: string | null })[]
-  readonly contributed: { readonly pledged: string; readonly realised: string; readonly writtenDown: string }
-}
 
 /** What was true by a date: only facts effective on it or before count (CONTRACTS D3). */
 export interface Until {
@@ -163,8 +84,8 @@ const answered = (rows: readonly Told[]): Map<string, Line> =>
   linesOf(rows.map((row) => ({ ...row, from: answeringAccount(row.from), to: answeringAccount(row.to) })))
 
 /** What is held and what is drawn beyond it, over the accounts that money passes through. */
-function heldOf(rows: readonly Told[], kind?: Account['kind']): { held: Sen; overdrawn: Sen } {
-  const lines = [...answered(rows).values()].filter(({ account }) => (kind ? account.kind === kind : accountRole(account) === 'held'))
+function heldOf(rows: readonly Told[], which: (account: Account) => boolean): { held: Sen; overdrawn: Sen } {
+  const lines = [...answered(rows).values()].filter(({ account }) => which(account))
   return {
     held: sumSen(lines.filter(({ sen }) => sen > 0n).map(({ sen }) => sen)),
     overdrawn: sumSen(lines.filter(({ sen }) => sen < 0n).map(({ sen }) => -sen)),
@@ -181,8 +102,8 @@ function accountsOf(rows: readonly Told[]): AccountLine[] {
   }))
 }
 
-function sumsOf(rows: readonly Told[]): Sums {
-  const { held, overdrawn } = heldOf(rows)
+function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean = () => true): Sums {
+  const { held, overdrawn } = heldOf(rows, (account) => accountRole(account) === 'held' && ofAccount(account))
   return {
     paid: rupiah(sumOf(rows, ({ from }) => accountRole(from) === 'source')),
     overdrawn: rupiah(overdrawn),
@@ -195,13 +116,14 @@ function sumsOf(rows: readonly Told[]): Sums {
 }
 
 function groupSumsOf(rows: readonly Told[]): GroupSums {
-  const { held, overdrawn } = heldOf(rows, 'group')
+  const { held, overdrawn } = heldOf(rows, ({ kind }) => kind === 'group')
   return {
-    received: rupiah(sumOf(rows, ({ to }) => to.kind === 'group')),
+    // What is carried over stays with the group.
+    received: rupiah(sumOf(rows, ({ from, to }) => to.kind === 'group' && from.kind !== 'group')),
     overdrawn: rupiah(overdrawn),
     spent: rupiah(sumOf(rows, ({ to }) => to.kind === 'suppliers')),
     held: rupiah(held),
-    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group' && accountRole(to) !== 'spent')),
+    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group' && to.kind !== 'group' && accountRole(to) !== 'spent')),
     positions: positionsOf(rows),
   }
 }
@@ -232,7 +154,12 @@ function byTranche(facts: readonly Recorded[], money: readonly Told[]): FundTrai
   return [...known].map(([tranche, ordinal]) => ({
     tranche,
     ordinal: typeof ordinal === 'number' ? ordinal : null,
-    ...sumsOf(money.filter(({ from }) => from.tranche === tranche)),
+    ...sumsOf(
+      money.filter(({ from, to }) => from.tranche === tranche || to.tranche === tranche),
+      (account) => account.tranche === tranche,
+    ),
+    carriedIn: rupiah(sumOf(money, ({ from, to }) => to.tranche === tranche && from.tranche !== tranche)),
+    carriedOut: rupiah(sumOf(money, ({ from, to }) => from.tranche === tranche && to.tranche !== tranche)),
   }))
 }
 
@@ -268,6 +195,7 @@ export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until 
       ...sumsOf(money),
       spentOnWorks: rupiah(sumOf(money, ({ to }) => to.kind === 'suppliers')),
       spentOnOperating: rupiah(sumOf(money, ({ to }) => to.kind === 'operating-suppliers')),
+      keptAsLoanFund: rupiah(sumOf(money, ({ to }) => to.kind === 'loan-fund')),
     },
     tranches: byTranche(counted, money),
     proposals: byProposal(counted, money),
@@ -276,6 +204,7 @@ export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until 
       realised: rupiah(sumOf(contributions, ({ to }) => to.kind === 'swadaya-used')),
       writtenDown: rupiah(sumOf(contributions, ({ from }) => from.kind === 'swadaya-used')),
     },
+    diverted: divertedUse(counted),
   }
 }
 

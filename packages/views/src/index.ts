@@ -35,18 +35,9 @@ export { closedOnce } from './stage-clock-rules.ts'
 export type { FlowFilter, FlowMoment, FlowPage, Spread } from './flow-steps.ts'
 export { type FlowActivity, type FlowRowsOf, type FlowSummary, flowSummary, type FlowVariant, flowVariants } from './flow-summary.ts'
 export { type FlowPair, flowPairs, type FlowWait, type FlowWaits, flowWaits, type PairOrder, type WaitsOf } from './flow-waits.ts'
-export {
-  type AccountLine,
-  type Balance,
-  fundTrail,
-  type FundTrail,
-  type GroupSums,
-  type NamedAccount,
-  readFundTrail,
-  type Sums,
-  type TrailMovement,
-  type Until,
-} from './fund-trail.ts'
+export { type DivertedUse, divertedUse, type Diversion } from './diverted-use.ts'
+export { fundTrail, readFundTrail, type Until } from './fund-trail.ts'
+export type { AccountLine, Balance, FundTrail, GroupSums, NamedAccount, Sums, TrailMovement, TrancheSums } from './fund-trail-answer.ts'
 export { daysByHolder, heldBy, type StageHolder, type Stay } from './held-by.ts'
 export { foldInMemory } from './in-memory.ts'
 export { rfc3339 } from './instant.ts'

@@ -68,7 +68,7 @@ export const writeDownSwadaya = decider<Proposal, typeof commands.WriteDownSwada
 })
 
 export const amendProposal = decider<Proposal, typeof commands.AmendProposal.records>(commands.AmendProposal, {
-  rules: [rules.bothMinutes],
+  rules: [rules.amendedLineKnown, rules.bothMinutes],
 })
 
 export const signContract = decider<Proposal, typeof commands.SignContract.records>(commands.SignContract, {
@@ -96,7 +96,7 @@ export const completeWork = decider<Proposal, typeof commands.CompleteWork.recor
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
   reads: [tranche],
-  rules: [use.trancheOfAllocation, use.lineKnown, use.withinLine, use.withinGroupBalance],
+  rules: [use.trancheOfAllocation, use.lineKnown, use.withinLine, use.usedAsPlanned, use.withinGroupBalance],
   asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
 })
 export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { event, Note, PaperNumber, Percent, ref } from '../kernel/define.ts'
+import { Code, event, Note, PaperNumber, Percent, ref } from '../kernel/define.ts'
 import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { StuckReason } from '../kernel/taxonomy.ts'
@@ -7,10 +7,12 @@ import { StuckReason } from '../kernel/taxonomy.ts'
 /** Tridaya: the three fields of empowerment (DOMAIN §3.1). */
 const Field = z.enum(['lingkungan', 'sosial', 'ekonomi']).meta({ id: 'Tridaya' })
 
+const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/)
+
 /** A line of the cost estimate (RAB). */
 const CostLine = z
   .strictObject({
-    line: z.string().regex(/^[A-Za-z0-9.-]{1,20}$/),
+    line: LineName,
     item: z.string().trim().min(1).max(200),
     volume: z
       .string()
@@ -19,6 +21,8 @@ const CostLine = z
     unit: z.string().min(1).max(30).optional(),
     amount: PositiveRupiah,
     fundedBy: z.enum(['grant', 'swadaya', 'APBD', 'CSR', 'other']),
+    /** What the line is for, as a code of the board's own: `fogging`, `social-grant`. */
+    activity: Code.optional(),
   })
   .meta({ id: 'CostLine' })
 
@@ -111,6 +115,8 @@ export const ProposalAmended = event('proposal.Amended', {
       .min(1)
       .max(3),
     location: z.string().trim().min(1).max(120).optional(),
+    /** The line of the estimate that may now serve another purpose as well, and which. */
+    purpose: z.strictObject({ line: LineName, activity: Code }).optional(),
     notes: Note,
   },
 })
@@ -160,8 +166,10 @@ export const ExpenseRecorded = event('proposal.ExpenseRecorded', {
     number: PaperNumber,
     amount: PositiveRupiah,
     tranche: ref('tranche'),
-    line: z.string().regex(/^[A-Za-z0-9.-]{1,20}$/),
+    line: LineName,
     purpose: Note.optional(),
+    /** What was paid in truth; beside that of the line it tells whether money was turned to another use (F4). */
+    activity: Code.optional(),
   },
 })
 export const ReceiptAttached = event('proposal.ReceiptAttached', {

@@ -1,8 +1,8 @@
 import { foldOf, on } from '../kernel/entity.ts'
-import { hundredths } from '../kernel/define.ts'
+import { hundredths, type DataOf } from '../kernel/define.ts'
 import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { Recorded } from '../kernel/event.ts'
-import { InstalmentPaid } from '../tranche/events.ts'
+import { InstalmentPaid, LpjAccepted } from '../tranche/events.ts'
 import { PrioritiesDecided } from '../cycle/events.ts'
 import * as facts from './events.ts'
 
@@ -20,6 +20,13 @@ export interface Expense {
   readonly amountSen: Sen
 }
 
+/** What a line of the estimate may be spent for, from which date on; from the beginning where the proposal itself says so. */
+export interface Use {
+  readonly line: string
+  readonly activity: string
+  readonly from: string
+}
+
 /** What is known of a proposal; amounts in sen, progress in hundredths of a percent. */
 export interface Proposal {
   readonly allocation: string
@@ -32,6 +39,8 @@ export interface Proposal {
   readonly planLine: string | undefined
   /** Money from the grant by line of the estimate. */
   readonly lines: Readonly<Record<string, Sen>>
+  /** What lines may be spent for, where the proposal or an amendment says it. */
+  readonly uses: readonly Use[]
   /** Kinds of paper in the file as last handed in. */
   readonly papers: readonly string[]
   readonly contractSen: Sen
@@ -43,6 +52,8 @@ export interface Proposal {
   readonly verified: number
   readonly expenses: readonly Expense[]
   readonly returned: readonly Received[]
+  /** What the group kept of one tranche and may spend with another: below zero for the one, above for the other. */
+  readonly carried: readonly Received[]
   readonly swadayaPledgedSen: Sen
   readonly swadayaRealisedSen: Sen
   /** Whether its own plan of operation and maintenance is agreed. */
@@ -64,6 +75,7 @@ const initial: Proposal = {
   approvedSen: 0n,
   planLine: undefined,
   lines: linesOf([]),
+  uses: [],
   papers: [],
   contractSen: 0n,
   instalments: [],
@@ -73,13 +85,14 @@ const initial: Proposal = {
   verified: 0,
   expenses: [],
   returned: [],
+  carried: [],
   swadayaPledgedSen: 0n,
   swadayaRealisedSen: 0n,
   maintenancePlanned: false,
   account: 'none',
 }
 
-type Line = { line: string; amount: string; fundedBy: string }
+type Line = { line: string; amount: string; fundedBy: string; activity?: string | undefined }
 
 const handedIn = (
   p: Proposal,
@@ -90,6 +103,7 @@ const handedIn = (
   grantSen: sen(given.grant),
   planLine: given.planLine,
   lines: linesOf(given.lines),
+  uses: given.lines.flatMap(({ line, activity }) => (activity === undefined ? [] : [{ line, activity, from: '' }])),
   papers: fact.evidence.map((paper) => paper.docType),
 })
 
@@ -101,9 +115,9 @@ export function linesOf(lines: readonly Line[]): Record<string, Sen> {
   return sums
 }
 
-/** What a group has of a tranche: received less spent less paid back. */
+/** What a group has of a tranche: received, and carried over into it, less spent less paid back. */
 export const heldByGroup = (p: Proposal, tranche: string): Sen =>
-  sumOf(p.paid, tranche) - sumOf(p.expenses, tranche) - sumOf(p.returned, tranche)
+  sumOf(p.paid, tranche) + sumOf(p.carried, tranche) - sumOf(p.expenses, tranche) - sumOf(p.returned, tranche)
 
 const sumOf = (rows: readonly Received[], tranche: string): Sen =>
   sumSen(rows.filter((row) => row.tranche === tranche).map((row) => row.amountSen))
@@ -119,12 +133,19 @@ function step(p: Proposal, { step: name, outcome, amount }: { step: string; outc
   return p
 }
 
+function carry({ into, parts }: NonNullable<DataOf<typeof LpjAccepted>['carriedOver']>, id: string): Received[] {
+  const own = parts.filter(({ proposal }) => proposal === id)
+  return own.flatMap(({ tranche, amount }) => [
+    { tranche, amountSen: -sen(amount) },
+    { tranche: into, amountSen: sen(amount) },
+  ])
+}
+
 export const proposalFold = foldOf<Proposal>('proposal', {
   initial,
   pins: [facts.ProposalDrafted.type],
   types: [
     facts.ProposalEditionChanged.type,
-    facts.ProposalAmended.type,
     facts.WorkStopped.type,
     facts.WorkResumed.type,
     facts.WorkCompleted.type,
@@ -173,6 +194,11 @@ export const proposalFold = foldOf<Proposal>('proposal', {
       ...p,
       expenses: [...p.expenses, { number, line, tranche, amountSen: sen(amount) }],
     })),
+    on(facts.ProposalAmended, (p, { purpose }, { fact }) =>
+      purpose === undefined ? p : { ...p, uses: [...p.uses, { ...purpose, from: fact.effectiveOn }] },
+    ),
+    // The account of the board tells what of it each group kept for the next tranche.
+    on(LpjAccepted, (p, { carriedOver }, _, id) => (carriedOver ? { ...p, carried: [...p.carried, ...carry(carriedOver, id)] } : p)),
     on(facts.KsmInterimAccountSubmitted, (p) => ({ ...p, account: 'submitted' })),
     on(facts.ProposalLpjSubmitted, (p) => ({ ...p, account: 'submitted' })),
     on(facts.LeftoverReturnedToBkm, (p, { amount, tranche }) => ({ ...p, returned: [...p.returned, { tranche, amountSen: sen(amount) }] })),

@@ -70,6 +70,26 @@ export const withinLine = dataRule<Proposal, Amount & { line: string }>('expense
   },
 })
 
+interface Spending {
+  readonly line: string
+  readonly activity?: string | undefined
+}
+
+/** F4: money of a line goes to another purpose, and no change with both minutes (G-05) says it may. Source: DOMAIN §8.3, R:D10. */
+export const usedAsPlanned = dataRule<Proposal, Spending>('diverted-use', {
+  guard: 'G-05',
+  id: 'Dana baris {line} ({planned}) dipakai untuk {paid}, tanpa perubahan usulan dengan dua berita acara.',
+  en: 'Money of line {line} ({planned}) was used for {paid}, without an amendment that bears both minutes.',
+  source: 'DOMAIN §8.3, F4, R:D10',
+  metBy: ['proposal.Amended'],
+  broken: ({ self, call }) => {
+    const { line, activity: paid } = call.data
+    const uses = self.data.uses.filter((use) => use.line === line && use.from <= call.effectiveOn)
+    if (paid === undefined || uses.length === 0 || uses.some(({ activity }) => activity === paid)) return undefined
+    return { details: { line, planned: uses.map(({ activity }) => activity).join(', '), paid } }
+  },
+})
+
 export const withinGroupBalance = dataRule<Proposal, Amount & { tranche: string }>('expense-exceeds-balance', {
   guard: 'G-10',
   id: 'Pengeluaran {amount:rp} melebihi dana tahap ini di KSM {held:rp}.',

@@ -174,6 +174,17 @@ export const planLinked = stateRule<Proposal>('plan-line-missing', {
   broken: ({ self }) => self.data.planLine === undefined && { facts: [self.last] },
 })
 
+export const amendedLineKnown = dataRule<Proposal, { purpose?: { line: string } | undefined }>('amended-line-unknown', {
+  id: 'Baris biaya {line} tidak ada dalam RAB usulan ini.',
+  en: 'There is no line {line} in the estimate of this proposal.',
+  source: 'DOMAIN §3.2',
+  sort: 'reference',
+  broken: ({ self, call }) => {
+    const { purpose } = call.data
+    return purpose !== undefined && self.data.lines[purpose.line] === undefined && { details: { line: purpose.line } }
+  },
+})
+
 export const scheduleAddsUp = dataRule<Proposal, { amount: string; instalments: readonly string[] }>('schedule-does-not-add-up', {
   guard: 'G-10',
   id: 'Jumlah angsuran {sum:rp} tidak sama dengan nilai perjanjian {amount:rp}.',

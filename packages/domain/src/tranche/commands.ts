@@ -27,6 +27,9 @@ export const RecordBopSpending = command('tranche.RecordBopSpending', facts.BopS
 export const PayInstalment = command('tranche.PayInstalment', facts.InstalmentPaid, {
   example: { proposal, ksm, instalment: 1, bankReference: 'TRF-001', amount: '88000000' },
 })
+export const FundPool = command('tranche.FundPool', facts.PoolFunded, {
+  example: { bankReference: 'TRF-002', amount: '10000000' },
+})
 export const NoteBudgetRevision = command('tranche.NoteBudgetRevision', facts.BudgetRevisionNoted, {
   example: { reasons: ['DANA'], notes: 'Revisi DIPA menunggu persetujuan' },
 })

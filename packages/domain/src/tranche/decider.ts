@@ -7,7 +7,8 @@ import { InstalmentPaid as Paid } from './events.ts'
 import * as commands from './commands.ts'
 import { trancheFold, undistributed, type Tranche } from './machine.ts'
 import * as rules from './rules.ts'
-import { allTranches, coveredBy, leftoverDue, ofAllocation, siblings, tranchesOf, type Amount } from './rules.ts'
+import { allHolders, allTranches, carriedOver, leftoverDue } from './leftover.ts'
+import { coveredBy, ofAllocation, siblings, tranchesOf, type Amount } from './rules.ts'
 import * as use from './rules-use.ts'
 import { reached, type Situation } from '../kernel/rule.ts'
 
@@ -91,12 +92,19 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
   asks: ({ world, call }) => [{ entity: world.one(proposalFold, call.data.proposal), key: Paid.type }],
 })
 
+export const fundPool = decider<Tranche, typeof commands.FundPool.records>(commands.FundPool, {
+  reads: [({ call }) => (call.data.upk ? [one(institutionFold, call.data.upk)] : [])],
+  rules: [use.poolOfBoard, rules.withinTranche],
+  outcome: completing,
+  computed: (x) => stored(completing(x)),
+})
+
 export const noteBudgetRevision = decider<Tranche, typeof commands.NoteBudgetRevision.records>(commands.NoteBudgetRevision)
 export const endBudgetRevision = decider<Tranche, typeof commands.EndBudgetRevision.records>(commands.EndBudgetRevision)
 
 export const submitTrancheLpj = decider<Tranche, typeof commands.SubmitTrancheLpj.records>(commands.SubmitTrancheLpj, {
   reads: [({ call }) => call.data.covers.map((id) => one(trancheFold, id))],
-  rules: [use.coversItself, use.coversOneAllocation, use.lpjEqualsExpenses],
+  rules: [use.coversItself, use.coversOneAllocation, use.lpjEqualsExpenses, use.lpjWithinTranches],
   asks: ({ world, call, self }) => call.data.covers.filter((id) => id !== self.id).map((id) => ({ entity: world.one(trancheFold, id) })),
 })
 
@@ -117,8 +125,13 @@ function nextAfter(x: X<Amount>): { next: string } | Record<never, never> {
   return next === undefined ? {} : { next: next.id }
 }
 
+const carrying = (x: X<Amount>) => {
+  const carried = carriedOver(x)
+  return carried === undefined ? {} : { carriedOver: carried }
+}
+
 export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLpj.records>(commands.AcceptTrancheLpj, {
-  reads: allTranches,
+  reads: allHolders,
   rules: [use.acceptedEqualsExpenses],
   outcome: (x) => (leftoverDue(x) > 0n ? 'leftover' : undefined),
   computed: (x) => ({
@@ -127,6 +140,7 @@ export const acceptTrancheLpj = decider<Tranche, typeof commands.AcceptTrancheLp
       .filter(({ rest }) => rest > 0n)
       .map(({ id, rest }) => ({ tranche: id, amount: rupiah(rest) })),
     ...stored(leftoverDue(x) > 0n ? 'leftover' : undefined),
+    ...carrying(x),
     ...nextAfter(x),
   }),
   asks: (x) =>

@@ -102,6 +102,19 @@ export const InstalmentPaid = event('tranche.InstalmentPaid', {
   computed: { outcome: z.literal('completing').optional() },
 })
 
+/** What the board lends on is paid to its finance unit and goes round as loans; the grant has left the board (DOMAIN §5.1, §12.2 row 10). */
+export const PoolFunded = event('tranche.PoolFunded', {
+  means: 'The board transfers a part of the tranche to the loan fund of its finance unit (UPK)',
+  identity: ['bankReference'],
+  data: {
+    bankReference: PaperNumber,
+    amount: PositiveRupiah,
+    /** The finance unit, where it is an institution of its own. */
+    upk: ref('institution').optional(),
+  },
+  computed: { outcome: z.literal('completing').optional() },
+})
+
 export const BudgetRevisionNoted = event('tranche.BudgetRevisionNoted', {
   means: 'The tranche waits for a revision of the budget document (DIPA)',
   observation: true,
@@ -129,6 +142,13 @@ export const LpjAccepted = event('tranche.LpjAccepted', {
     covers: z.array(ref('tranche')),
     leftovers: z.array(z.strictObject({ tranche: ref('tranche'), amount: Rupiah })),
     outcome: z.literal('leftover').optional(),
+    /** Where the edition carries leftover over: into which tranche, and what of which tranche each group holds; without one, the board. */
+    carriedOver: z
+      .strictObject({
+        into: ref('tranche'),
+        parts: z.array(z.strictObject({ tranche: ref('tranche'), proposal: ref('proposal').optional(), amount: PositiveRupiah })).min(1),
+      })
+      .optional(),
     /** The tranche whose money is waited for after this account; absent where none is left. */
     next: ref('tranche').optional(),
   },

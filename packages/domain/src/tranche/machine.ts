@@ -1,5 +1,6 @@
 import { foldOf, on, onTouching } from '../kernel/entity.ts'
-import { sen, type Sen } from '../kernel/rupiah.ts'
+import type { DataOf } from '../kernel/define.ts'
+import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import { AgreementSigned } from '../allocation/events.ts'
 import { ExpenseRecorded, LeftoverReturnedToBkm } from '../proposal/events.ts'
 import { ComplaintClassified, ComplaintClosed, ComplaintResolved } from '../complaint/events.ts'
@@ -22,10 +23,15 @@ export interface Tranche {
   readonly bopSetAsideSen: Sen
   readonly bopSpentSen: Sen
   readonly paidToKsmSen: Sen
+  /** Paid to the loan fund of the finance unit. */
+  readonly poolFundedSen: Sen
   readonly expensesSen: Sen
   readonly returnedByKsmSen: Sen
   readonly leftoverReturnedSen: Sen
   readonly leftoverKeptSen: Sen
+  /** Leftover carried over from earlier tranches less what was carried on, in all and of it what the board itself holds. */
+  readonly carriedSen: Sen
+  readonly carriedByBoardSen: Sen
   /** The account handed in last, with the tranches it covers. */
   readonly lpj: { readonly covers: readonly string[]; readonly number: string } | undefined
   /** Complaints that suspend it and are not resolved. */
@@ -50,10 +56,13 @@ const initial: Tranche = {
   bopSetAsideSen: 0n,
   bopSpentSen: 0n,
   paidToKsmSen: 0n,
+  poolFundedSen: 0n,
   expensesSen: 0n,
   returnedByKsmSen: 0n,
   leftoverReturnedSen: 0n,
   leftoverKeptSen: 0n,
+  carriedSen: 0n,
+  carriedByBoardSen: 0n,
   lpj: undefined,
   complaints: [],
   held: false,
@@ -61,16 +70,26 @@ const initial: Tranche = {
 
 /** What the board still holds of the tranche, operating cost not yet spent included. */
 export const heldByBoard = (t: Tranche): Sen =>
-  t.creditedSen - t.paidToKsmSen + t.returnedByKsmSen - t.bopSpentSen - t.leftoverReturnedSen - t.leftoverKeptSen
+  t.creditedSen +
+  t.carriedByBoardSen -
+  t.paidToKsmSen -
+  t.poolFundedSen +
+  t.returnedByKsmSen -
+  t.bopSpentSen -
+  t.leftoverReturnedSen -
+  t.leftoverKeptSen
 
-/** What can still be paid to groups or set aside (G-10). */
-export const undistributed = (t: Tranche): Sen => t.creditedSen - t.paidToKsmSen - t.bopSetAsideSen
+/** What can still be paid to groups or to the loan fund, or set aside (G-10). */
+export const undistributed = (t: Tranche): Sen => t.creditedSen + t.carriedByBoardSen - t.paidToKsmSen - t.poolFundedSen - t.bopSetAsideSen
 
-/** What is spent for good: by groups and as operating cost. */
-export const spent = (t: Tranche): Sen => t.expensesSen + t.bopSpentSen
+/** What is accounted for as used: spent by groups and as operating cost, or handed to the loan fund. */
+export const spent = (t: Tranche): Sen => t.expensesSen + t.bopSpentSen + t.poolFundedSen
 
-/** What was credited and neither spent nor settled. */
-export const leftover = (t: Tranche): Sen => t.creditedSen - spent(t) - t.leftoverReturnedSen - t.leftoverKeptSen
+/** What can be accounted for: what was credited, and what was carried over into it less what was carried on. */
+export const accountable = (t: Tranche): Sen => t.creditedSen + t.carriedSen
+
+/** What was credited or carried over, and neither spent nor settled. */
+export const leftover = (t: Tranche): Sen => accountable(t) - spent(t) - t.leftoverReturnedSen - t.leftoverKeptSen
 
 const add =
   (field: keyof { [F in keyof Tranche as Tranche[F] extends Sen ? F : never]: true }) =>
@@ -83,6 +102,18 @@ const add =
 const allCorrect = (file: readonly string[], found: readonly { docType: string; exists: boolean; correct: boolean }[]): boolean =>
   found.every((paper) => paper.exists && paper.correct) && file.every((docType) => found.some((paper) => paper.docType === docType))
 
+type Carried = NonNullable<DataOf<typeof facts.LpjAccepted>['carriedOver']>
+
+/** What an account carries over leaves the tranches it was left of and comes into another. */
+function carry(t: Tranche, id: string, { into, parts }: Carried): Tranche {
+  const sum = (rows: Carried['parts']): Sen => {
+    const [out, all] = [rows.filter(({ tranche }) => tranche === id), into === id ? rows : []]
+    return sumSen(all.map(({ amount }) => sen(amount))) - sumSen(out.map(({ amount }) => sen(amount)))
+  }
+  const own = parts.filter(({ proposal }) => proposal === undefined)
+  return { ...t, carriedSen: t.carriedSen + sum(parts), carriedByBoardSen: t.carriedByBoardSen + sum(own) }
+}
+
 const settle = (t: Tranche, complaint: string): Tranche => ({ ...t, complaints: t.complaints.filter((open) => open !== complaint) })
 
 export const trancheFold = foldOf<Tranche>('tranche', {
@@ -92,7 +123,6 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     facts.TrancheEditionChanged.type,
     facts.SppIssued.type,
     facts.SpmIssued.type,
-    facts.LpjAccepted.type,
     facts.TrancheStepRecorded.type,
     facts.BudgetRevisionNoted.type,
     facts.BudgetRevisionEffective.type,
@@ -119,9 +149,11 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     on(facts.BopSetAside, add('bopSetAsideSen')),
     on(facts.BopSpent, add('bopSpentSen')),
     on(facts.InstalmentPaid, add('paidToKsmSen')),
+    on(facts.PoolFunded, add('poolFundedSen')),
     on(facts.LeftoverReturned, add('leftoverReturnedSen')),
     on(facts.LeftoverKept, add('leftoverKeptSen')),
     onTouching(facts.LpjSubmitted, (t, { covers, number }, _, id) => (covers.includes(id) ? { ...t, lpj: { covers, number } } : t)),
+    onTouching(facts.LpjAccepted, (t, { carriedOver }, _, id) => (carriedOver ? carry(t, id, carriedOver) : t)),
     on(ExpenseRecorded, add('expensesSen')),
     on(LeftoverReturnedToBkm, add('returnedByKsmSen')),
     on(facts.TrancheSuspended, (t) => ({ ...t, held: true })),

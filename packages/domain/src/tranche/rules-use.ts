@@ -3,8 +3,10 @@ import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
-import { heldByBoard, spent, trancheFold, type Tranche } from './machine.ts'
-import { coveredBy, leftoverDue, settledWith, type Amount } from './rules.ts'
+import { allocationFold } from '../allocation/machine.ts'
+import { accountable, heldByBoard, spent, trancheFold, type Tranche } from './machine.ts'
+import { leftoverDue, settledWith } from './leftover.ts'
+import { coveredBy, type Amount } from './rules.ts'
 
 /** The rules of using a tranche and accounting for it, in the order in which the deciders ask them. */
 interface Instalment extends Amount {
@@ -117,14 +119,14 @@ export const coversOneAllocation = dataRule<Tranche, Account>('lpj-covers-other-
 
 const expensesOf = (tranches: readonly Entity<Tranche>[]): bigint => sumSen(tranches.map((tranche) => spent(tranche.data)))
 
-/** An account over these tranches says what was spent of them, to the sen: expenses of groups and operating cost. */
+/** An account over these tranches says what was spent of them, to the sen: expenses of groups, operating cost and the loan fund. */
 const equalsExpenses = <D extends Amount>(accounted: (x: Situation<Tranche, D>) => readonly Entity<Tranche>[]) =>
   dataRule<Tranche, D>('lpj-differs-from-expenses', {
     guard: 'G-10',
     id: 'LPJ {amount:rp} tidak sama dengan pengeluaran tercatat {expenses:rp}.',
     en: 'The LPJ of {amount:rp} differs from the recorded expenses of {expenses:rp}.',
     source: 'DOMAIN §3.5',
-    metBy: ['proposal.ExpenseRecorded', 'tranche.BopSpent'],
+    metBy: ['proposal.ExpenseRecorded', 'tranche.BopSpent', 'tranche.PoolFunded'],
     broken: (x) => {
       const { amount } = x.call.data
       const tranches = accounted(x)
@@ -135,6 +137,32 @@ const equalsExpenses = <D extends Amount>(accounted: (x: Situation<Tranche, D>) 
 
 /** Asked when the account is handed in, of the tranches that it names. Source: DOMAIN §3.5; repair R4. */
 export const lpjEqualsExpenses = equalsExpenses<Account>(({ world, call }) => call.data.covers.map((id) => world.one(trancheFold, id)))
+
+/** G-10: nobody accounts for more than came in and was carried over. Source: DOMAIN §12.2 rows 11 and 16; repairs R4, K3. */
+export const lpjWithinTranches = dataRule<Tranche, Account>('lpj-exceeds-tranches', {
+  guard: 'G-10',
+  id: 'LPJ {amount:rp} melebihi dana tahap dan yang dialihkan ke dalamnya: {limit:rp}.',
+  en: 'The LPJ of {amount:rp} exceeds what came in and was carried over: {limit:rp}.',
+  source: 'DOMAIN §12.2; repairs R4, K3',
+  broken: ({ world, call }) => {
+    const limit = sumSen(call.data.covers.map((id) => accountable(world.one(trancheFold, id).data)))
+    return sen(call.data.amount) > limit && { details: { amount: call.data.amount, limit: rupiah(limit > 0n ? limit : 0n) } }
+  },
+})
+
+/** The loan fund is that of the finance unit of the receiving board. Source: DOMAIN §5.1, §6.1. */
+export const poolOfBoard = dataRule<Tranche, { upk?: string | undefined }>('not-own-finance-unit', {
+  id: 'Dana bergulir hanya disalurkan ke UPK milik BKM penerima yang masih berdiri.',
+  en: 'The loan fund is paid only to a standing finance unit (UPK) of the receiving board.',
+  source: 'DOMAIN §5.1, §6.1',
+  sort: 'reference',
+  broken: ({ self, world, call }) => {
+    if (call.data.upk === undefined) return undefined
+    const unit = world.one(institutionFold, call.data.upk)
+    const { recipient } = world.one(allocationFold, self.data.allocation).data
+    return unit.data.kind !== 'UPK' || unit.data.dissolvedOn !== undefined || !unit.ancestors.includes(`institution:${recipient}`)
+  },
+})
 
 /** Asked again when it is accepted: an expense may have come in since. Source: DOMAIN §3.5. */
 export const acceptedEqualsExpenses = equalsExpenses<Amount>(({ self, world }) => [

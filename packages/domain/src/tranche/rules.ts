@@ -9,7 +9,7 @@ import { blockersFold, openFindings, type Blockers } from '../allocation/blocker
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
-import { leftover, trancheFold, undistributed, type Tranche } from './machine.ts'
+import { trancheFold, undistributed, type Tranche } from './machine.ts'
 
 /** The rules of releasing a tranche, from the request to the credit and its operating cost, in the order in which the deciders ask them. */
 
@@ -18,14 +18,17 @@ export interface Amount {
   readonly amount: string
 }
 
-type X = Pick<Situation<Tranche>, 'self' | 'world'>
+/** A tranche among what was read. */
+export type X = Pick<Situation<Tranche>, 'self' | 'world'>
 
 const allocationOf = ({ self, world }: X): Entity<Allocation> => world.one(allocationFold, self.data.allocation)
-const tag = ({ self }: X): string => `allocation:${self.data.allocation}`
+/** The tag under which what stands beside a tranche is found. */
+export const tag = ({ self }: X): string => `allocation:${self.data.allocation}`
 /** The tranches of the allocation, in their order. */
 export const tranchesOf = (x: X): Entity<Tranche>[] =>
   [...x.world.members(trancheFold, tag(x))].sort((a, b) => a.data.ordinal - b.data.ordinal)
-const proposalsOf = (x: X): readonly Entity<Proposal>[] => x.world.members(proposalFold, tag(x))
+/** The proposals of the allocation. */
+export const proposalsOf = (x: X): readonly Entity<Proposal>[] => x.world.members(proposalFold, tag(x))
 
 /** The other tranches that its account covers. */
 export const coveredBy = (self: Entity<Tranche>): readonly string[] => (self.data.lpj?.covers ?? []).filter((id) => id !== self.id)
@@ -47,19 +50,6 @@ export const ofAllocation = {
 export const blockers = ({ self }: X): Read => one(blockersFold, self.data.allocation)
 const blockersOf = ({ self, world }: X): Blockers => world.one(blockersFold, self.data.allocation).data
 export const siblings = (x: Situation<Tranche>): Read[] => x.world.idsOf(trancheFold, tag(x)).map((id) => one(trancheFold, id))
-
-/** Reads the tranches of the allocation: those that leftover may have been carried over from. */
-export const allTranches = [(x: Situation<Tranche>): Read[] => [membersOf(trancheFold, tag(x))], siblings]
-
-/** The tranches whose leftover is settled with this one: itself; with the last, all of them where the edition carries leftover over. */
-export const settledWith = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche: Entity<Tranche> = x.self): readonly Entity<Tranche>[] => {
-  if (!x.edition.leftover.carryOver) return [tranche]
-  return tranche.data.ordinal < tranche.data.of ? [] : tranchesOf(x)
-}
-
-/** What must be settled when a tranche is accounted for; nothing where it is carried over into the next. */
-export const leftoverDue = (x: X & Pick<Situation<Tranche>, 'edition'>, tranche: Entity<Tranche> = x.self): bigint =>
-  sumSen(settledWith(x, tranche).map((each) => leftover(each.data)))
 
 const previous = (x: X): Entity<Tranche> | undefined => tranchesOf(x).find((tranche) => tranche.data.ordinal === x.self.data.ordinal - 1)
 

@@ -122,7 +122,7 @@ export function generationRows(): void {
         'proposal.ReturnLeftover',
         proposal,
         old.ksm,
-        { bankReference: 'TRF-9', amount: '1000000', tranche: tranche(1).id },
+        { bankReference: 'TRF-9', amount: '1000000', tranche: tranche(3).id },
         { papers: ['bukti-transfer'] },
       )
       const kept = (amount: string) =>

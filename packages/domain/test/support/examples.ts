@@ -234,6 +234,10 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
     [...keeping],
     act('tranche.KeepLeftover', olds.tranche(3), old.bkm, { number: 'BA-ABADI', amount: '1000000' }, { papers: ['ba-dana-masyarakat'] }),
   ],
+  'tranche.PoolFunded': [
+    [start, [requested(1, first), ...chain(1, first), ...paid(1, first)]],
+    act('tranche.FundPool', olds.tranche(1), old.bkm, { bankReference: 'TRF-P1', amount: '10000000' }, { papers: ['bukti-transfer'] }),
+  ],
   'tranche.Cancelled': [[until(64)], act('tranche.Cancel', t1, who.ppk, { why: 'Tahun anggaran berakhir' })],
   'tranche.Suspended': [[until(64)], suspend('tranche', t1)],
   'tranche.Resumed': [[until(64), suspend('tranche', t1)], resume('tranche', t1)],

@@ -65,9 +65,24 @@ describe('where the money goes', () => {
     ['tranche.LeftoverReturned', { number: '1', amount: '5' }, 'board-bank/T', 'treasury/T'],
     ['tranche.LeftoverKept', { number: '1', amount: '5' }, 'board-bank/T', 'community-fund/T'],
     ['tranche.InstalmentPaid', { proposal: 'p', amount: '5' }, 'board-bank/T', 'group/T/P'],
+    ['tranche.PoolFunded', { bankReference: '1', amount: '5' }, 'board-bank/T', 'loan-fund/T'],
   ])('%s', (type, data, from, to) => {
     const name = (text: string): string => text.replace('/T', '/allocation:a1/tranche:t').replace('/P', '/proposal:p')
     expect(way(type, 't', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
+  })
+
+  it('what is carried over stays with its holder and belongs to another tranche; an account that carries nothing moves nothing', () => {
+    const parts = [
+      { tranche: 't', proposal: 'p', amount: '5' },
+      { tranche: 't', amount: '7' },
+    ]
+    expect(way('tranche.LpjAccepted', 't', { number: '1', amount: '9', carriedOver: { into: 'u', parts } })).toEqual([
+      'group/allocation:a1/tranche:t/proposal:p -500',
+      'group/allocation:a1/tranche:u/proposal:p 500',
+      'board-bank/allocation:a1/tranche:t -700',
+      'board-bank/allocation:a1/tranche:u 700',
+    ])
+    expect(way('tranche.LpjAccepted', 't', { number: '1', amount: '9' })).toEqual([])
   })
 
   it('an expense names the tranche that paid it', () => {
@@ -122,7 +137,8 @@ it('every posting list adds up to zero, on two accounts of one allocation', () =
   const id = fc.constantFrom('x', 'y', 'z')
   fc.assert(
     fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, (type, subject, other, kind, amountSen) => {
-      const entries = postings(factOf(type, subject, { amount: rupiah(amountSen), tranche: other, proposal: other, kind }))
+      const carriedOver = { into: `${other}-next`, parts: [{ tranche: subject, proposal: other, amount: rupiah(amountSen) }] }
+      const entries = postings(factOf(type, subject, { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver }))
       expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
       expect(entries.map((entry) => entry.amountSen)).toEqual([-amountSen, amountSen])
       expect(new Set(entries.map(({ account }) => accountName(account))).size).toBe(2)

@@ -12,6 +12,7 @@ import { cycleRows } from '../rows/cycle.ts'
 import { facilitatorRows } from '../rows/facilitator.ts'
 import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
+import { grantUseRows } from '../rows/grant-use.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
 import { kubeRows } from '../rows/kube.ts'
@@ -43,6 +44,7 @@ describe('facilitators', facilitatorRows)
 describe('partnerships', partnershipRows)
 describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
+describe('use of a grant', grantUseRows)
 
 describe('the same again', againRows)
 describe('generations', generationRows)

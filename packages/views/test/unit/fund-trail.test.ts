@@ -11,8 +11,10 @@ beforeAll(async () => {
 
 /** The law of every sum: what the treasury paid is spent, held, returned or kept. */
 function expectToAddUp(trail: FundTrail): void {
-  for (const { paid, overdrawn, spent, held, returned, kept } of [trail.totals, ...trail.tranches])
-    expect(sen(paid) + sen(overdrawn)).toBe(sen(spent) + sen(held) + sen(returned) + sen(kept))
+  for (const { paid, overdrawn, spent, held, returned, kept, ...sums } of [trail.totals, ...trail.tranches]) {
+    const carried = 'carriedIn' in sums ? sen(sums.carriedIn) - sen(sums.carriedOut) : 0n
+    expect(sen(paid) + sen(overdrawn) + carried).toBe(sen(spent) + sen(held) + sen(returned) + sen(kept))
+  }
   for (const { received, overdrawn, spent, held, returned } of trail.proposals)
     expect(sen(received) + sen(overdrawn)).toBe(sen(spent) + sen(held) + sen(returned))
   const sum = (pick: (each: FundTrail['tranches'][number]) => string): bigint =>
@@ -222,6 +224,7 @@ it('adds up whatever the facts are, in whatever order', () => {
           tranche,
           proposal,
           kind: 'cash',
+          carriedOver: { into: tranche, parts: [{ tranche: subject, proposal, amount: rupiah(amount) }] },
         }),
       )
       expectToAddUp(fundTrail(told))
