@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import { childId } from '@jejak/event-store'
-import { areaId } from '@jejak/reference'
-import { idOf, type Party } from './request.ts'
+import { labelsOf, type Labels, type PreludeLine, type Setting } from './labels.ts'
 
 /** A line of `data/prabumulih.csv`; its columns are explained in the scenarios' own description. */
 export interface Line {
@@ -25,26 +23,13 @@ export interface Line {
   readonly concerns: string
 }
 
-/** A line of `data/prabumulih-prelude.csv`. */
-export interface PreludeLine {
-  readonly seq: string
-  readonly event: string
-  readonly institution: string
-  readonly kind: string
-  readonly name: string
-  readonly person: string
-  readonly role: string
-  readonly from: string
-  readonly recorded_on: string
-}
-
 /** Name of the scenario, part of what its ids are made of. */
 export const scenario = 'prabumulih'
-const start = Date.UTC(2018, 0, 1)
-const areaCode = '16.74.05.1002'
 /** The edition that the scenario pins. */
 export const edition = { id: 'KOTAKU-2018', revision: 1 }
-const readList = <T>(name: string): T[] =>
+
+/** The rows of a file of `data/`, by the names of its columns. */
+export const readList = <T>(name: string): T[] =>
   parse(readFileSync(new URL(`../data/${name}`, import.meta.url)), { columns: true, skip_empty_lines: true })
 
 /** The 284 lines of the scenario. */
@@ -52,22 +37,14 @@ export const lines: readonly Line[] = readList<Line>('prabumulih.csv')
 /** The lines of the prelude. */
 export const prelude: readonly PreludeLine[] = readList<PreludeLine>('prabumulih-prelude.csv')
 
-/**
- * The id of a label of the scenario: tranches are children of their allocation, the area has its decreed id, the rest are clients' UUIDv7.
- */
-export function labelId(label: string): string {
-  if (label === 'AREA-PASAR2') return areaId(areaCode)
-  if (label === edition.id) return label
-  const tranche = /^(ALK-\d+)-T(\d+)$/.exec(label)
-  return tranche ? childId(labelId(tranche[1] ?? ''), 'tranche', Number(tranche[2])) : idOf(scenario, label, start)
+/** What the labels of the scenario stand for. */
+export const setting: Setting = {
+  scenario,
+  start: Date.UTC(2018, 0, 1),
+  area: { label: 'AREA-PASAR2', code: '16.74.05.1002' },
+  edition: edition.id,
+  prelude,
 }
-
-/** The recorded time of a day: noon in the area's zone. */
-export const noon = (date: string): string => `${date}T12:00:00+07:00`
-const houses = new Map(prelude.filter((line) => line.person !== '').map((line) => [`${line.person} ${line.role}`, line.institution]))
-
-/** A person of the scenario in a role, with the institution of the office. */
-export function party(person: string, role: string): Party {
-  const house = houses.get(`${person} ${role}`)
-  return { person: labelId(person), role, ...(house ? { institution: labelId(house) } : {}) }
-}
+/** Ids and parties of the scenario. */
+export const labels: Labels = labelsOf(setting)
+export const { labelId, party } = labels

@@ -1,6 +1,7 @@
-import { edition, labelId, lines, noon, party, prelude, scenario, type Line } from './list.ts'
+import { preludeOf } from './labels.ts'
+import { edition, labelId, labels, lines, party, scenario, setting, type Line } from './list.ts'
 import { namedPaper, papersIn } from './paper.ts'
-import { wire, type Party, type ScenarioRequest } from './request.ts'
+import { noon, wire, type Party, type ScenarioRequest } from './request.ts'
 
 /** Who enters a line, where that is not the actor: a bank and the treasury never log in. */
 const recorders: Readonly<Record<string, string>> = { PPK: 'P-PPK-1', BKM: 'P-BKM-2', PMU: 'P-PMU-1', SEK_BKM: 'P-BKM-3' }
@@ -236,26 +237,5 @@ const isRequest = (line: Line): boolean => line.event !== 'edition.Published' &&
 /** The scenario as requests, in log order. */
 export const prabumulih = (): ScenarioRequest[] => lines.filter(isRequest).map(requestOf)
 
-/** The prelude: `system` forms the official institutions and records the offices that the scenario uses (CONTRACTS E3). */
-export function prabumulihPrelude(): ScenarioRequest[] {
-  const system: Party = { person: labelId('SYSTEM'), role: 'system' }
-  return prelude.map((line) => {
-    const forms = line.event === 'institution.Formed'
-    return {
-      seq: Number(line.seq),
-      row: undefined,
-      command: forms ? 'institution.Form' : 'institution.AssumeOffice',
-      subject: { kind: 'institution', id: labelId(line.institution) },
-      recorder: system,
-      recordedAt: noon(line.recorded_on),
-      body: {
-        effectiveOn: line.recorded_on,
-        actor: system,
-        evidence: [],
-        data: forms
-          ? { institutionKind: line.kind, name: line.name, ...(line.kind === 'KELURAHAN' ? { area: labelId('AREA-PASAR2') } : {}) }
-          : { holder: labelId(line.person), role: line.role, from: line.from },
-      },
-    }
-  })
-}
+/** Its prelude: official institutions and offices. */
+export const prabumulihPrelude = (): ScenarioRequest[] => preludeOf(setting, labels)

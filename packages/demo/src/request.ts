@@ -32,6 +32,7 @@ export interface RequestBody {
   readonly cosigners?: readonly Party[]
   readonly evidence: readonly NamedPaper[]
   readonly reason?: string
+  readonly lateReason?: string
   readonly data: Record<string, unknown>
 }
 
@@ -46,6 +47,9 @@ export function idOf(scenario: string, label: string, millis: number): string {
   const variant = (8 + (Number.parseInt(hex[3] ?? '0', 16) % 4)).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(8, 20)}`
 }
+
+/** The recorded time of a day: noon in the area's zone. */
+export const noon = (date: string): string => `${date}T12:00:00+07:00`
 
 /** Wire rupiah of a whole-rupiah column. */
 export const wire = (whole: string): string => rupiah(BigInt(whole) * 100n)
