@@ -49,6 +49,14 @@ export function areaId(decree: string, code: string): string {
 }
 
 /**
+ * Identifier of an entity that an older system knows under `caseId` (CONTRACTS A5): UUIDv8 of the SHA-256 of the UTF-8 bytes `jejak/import`
+ * 0x0A kind 0x0A source 0x0A caseId, the source being the name that the mapping gives that system.
+ */
+export function importedId(kind: string, source: string, caseId: string): string {
+  return derived('jejak/import', kind, source, caseId)
+}
+
+/**
  * Identifier of the fact number `index` (from 0) of a submission (CONTRACTS A5): UUIDv8 of the SHA-256 of the UTF-8 bytes `jejak/event`
  * 0x0A commandKeyHash 0x0A index, the hash as 64 lower-case hexadecimal digits.
  */

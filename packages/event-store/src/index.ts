@@ -7,7 +7,7 @@ export { type BackupOptions, backupText } from './backup/write.ts'
 export { canonicalBody, canonicalJson, fingerprint, leafHash, NotCanonical, type Request } from './canonical.ts'
 export { CorruptLog, InvalidSubmission, isUnavailable, LogClosed, LogOverloaded, LogUnavailable, NoLog } from './errors.ts'
 export { type Asked, type Fresh, type Handled, type Handling, handle, type Request as HandleRequest } from './handle.ts'
-export { areaId, childId, commandKeyHash, eventId, uuidV7, uuidV8 } from './identifiers.ts'
+export { areaId, childId, commandKeyHash, eventId, importedId, uuidV7, uuidV8 } from './identifiers.ts'
 export {
   type Appended,
   type BoundKey,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { areaId, childId, commandKeyHash, eventId, uuidV7, uuidV8 } from '../../src/identifiers.ts'
+import { areaId, childId, commandKeyHash, eventId, importedId, uuidV7, uuidV8 } from '../../src/identifiers.ts'
 import golden from '../golden/identifiers.json' with { type: 'json' }
 
 /** Independent of the source: the digest's first 16 bytes with the two marks set by arithmetic on the hexadecimal text. */
@@ -21,6 +21,11 @@ describe('derived identifiers equal their golden vectors', () => {
   test.each(golden.areaId)('areaId $decree', ({ decree, code, id }) => {
     expect(areaId(decree, code)).toBe(id)
     expect(apart('jejak/area', decree, code)).toBe(id)
+  })
+
+  test.each(golden.importedId)('importedId $kind', ({ kind, source, caseId, id }) => {
+    expect(importedId(kind, source, caseId)).toBe(id)
+    expect(apart('jejak/import', kind, source, caseId)).toBe(id)
   })
 
   test.each(golden.eventId)('eventId $index', ({ keyHash, index, id }) => {
