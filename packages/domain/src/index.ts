@@ -1,7 +1,7 @@
 export type * from './kernel/event.ts'
 export { Rupiah, PositiveRupiah, rupiah, sen, splitByWeights, sumSen, type Sen } from './kernel/rupiah.ts'
 export { refsOf, type EventSpec } from './kernel/define.ts'
-export { Edition, Workflow } from './kernel/workflow.ts'
+export { Edition, Role, Workflow } from './kernel/workflow.ts'
 export { compile, type Compiled, type Leaf, type Stages } from './kernel/machine.ts'
 export { goesOn, stageAt } from './kernel/stages.ts'
 export { CorruptHistory, foldEntity, hasReached, movesOnto, type Entity, type Fold } from './kernel/entity.ts'

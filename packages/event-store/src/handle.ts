@@ -74,7 +74,7 @@ export interface Handling {
 }
 
 /** Positions of facts decided in a batch and not yet in the log: above any real one. */
-const notYet = 2 ** 50
+export const notYet = 2 ** 50
 const retriesMax = 8
 
 interface Prepared {
@@ -96,7 +96,7 @@ const refusedAt = (index: number, decision: Exclude<Decision, { kind: 'accepted'
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 /** A fact of the same submission has no position yet: it is named by its id (CONTRACTS B1). */
-function withIds(fact: Fact, earlier: readonly Fact[]): Fact {
+export function withIds(fact: Fact, earlier: readonly Fact[]): Fact {
   if (!fact.deviations) return fact
   const named = (at: Json): Json => (typeof at === 'number' && at >= notYet ? (earlier[at - notYet]?.id ?? at) : at)
   const deviations = fact.deviations.map((deviation): Deviation => {

@@ -6,7 +6,7 @@ export { checkBackup, type Restored, restoreLog, type RestoreOptions } from './b
 export { type BackupOptions, backupText } from './backup/write.ts'
 export { canonicalBody, canonicalJson, fingerprint, leafHash, NotCanonical, type Request } from './canonical.ts'
 export { CorruptLog, InvalidSubmission, isUnavailable, LogClosed, LogOverloaded, LogUnavailable, NoLog } from './errors.ts'
-export { type Asked, type Fresh, type Handled, type Handling, handle, type Request as HandleRequest } from './handle.ts'
+export { type Asked, type Fresh, type Handled, type Handling, handle, notYet, type Request as HandleRequest, withIds } from './handle.ts'
 export { areaId, childId, commandKeyHash, eventId, importedId, uuidV7, uuidV8 } from './identifiers.ts'
 export {
   type Appended,

@@ -8,6 +8,7 @@ export const order = [
   'reference',
   'transparency',
   'event-store',
+  'importing',
   'views',
   'client',
   'demo',
