@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { domain, Role, type Call, type Decider, type Json, type Source } from '@jejak/domain'
+import { domain, Role, type Call, type Decider, type Json, type Slice, type Source } from '@jejak/domain'
 import { canonicalJson, importedId, type Asked } from '@jejak/event-store'
 import { columnsOf, evaluate, textIn, textNeeded, type Cells, type Habits } from './evaluate.ts'
 import { deciderOf } from './mapping-file.ts'
@@ -99,6 +99,13 @@ export function createMapper(mapping: Mapping, files: Files): Mapper {
   const habitsAt = ({ zone }: Place): Habits => ({ source, numbers: mapping.numbers, zone: mapping.zone ?? zone })
   const correlation = importedId('import', source, files.events.sha256)
   const recordedBy = tidy(recorder)
+  // A kind that no slice knows has one made for it: once, so that its reads are known again.
+  const slices = new Map<string, Slice>()
+  const sliceOf = (name: string): Slice => {
+    const known = slices.get(name) ?? domain.slice(name)
+    slices.set(name, known)
+    return known
+  }
 
   const whenIn = (cells: Cells, { column, format = 'iso' }: Mapping['time'], zone: string): When => {
     const read = whenOf(textNeeded(cells, column), format, zone)
@@ -142,7 +149,7 @@ export function createMapper(mapping: Mapping, files: Files): Mapper {
     const { cosigners, ...envelope } = envelopeOf(from, cells, habits, command)
     const data = fitting(decider.command.records.data, given, 'data', command) as Call['data']
     return {
-      slice: domain.slice(subject.kind),
+      slice: sliceOf(subject.kind),
       decider,
       call: tidy({
         command,

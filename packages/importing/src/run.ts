@@ -8,7 +8,7 @@ import { createPlaces, createReader } from './reader.ts'
 import { spool, nameFile } from './spooling.ts'
 import { caseMax, dropRun, lastDone, putDone, runOf, workAfter, type Run, type UnitDone, type WorkRow } from './spool.ts'
 import { summaryOf, type Summary } from './summary.ts'
-import { decideUnit, readyRows, unitReads, type DecidedUnit, type Deciding, type ReadUnit, type ReadyRow } from './unit.ts'
+import { decideUnit, readyRows, unitReads, type DecidedUnit, type Deciding, type ReadUnit } from './unit.ts'
 
 /** What is to be imported, and how. */
 export interface ImportRequest {
@@ -111,11 +111,12 @@ async function* unitsOf(pool: Pool, run: Run): AsyncGenerator<Together> {
 
 async function readUnit({ log, deciding, now }: Working, rows: readonly WorkRow[]): Promise<ReadUnit> {
   const ready = await readyRows(deciding, rows)
-  return { unit: rows[0]?.unit ?? 0, ready, ...(await readFor({ log, deciding, now }, ready)) }
+  const reads = unitReads(ready)
+  return { unit: rows[0]?.unit ?? 0, ready, reads, ...(await readFor({ log, deciding, now }, reads)) }
 }
 
-async function readFor({ log, deciding, now }: Pick<Working, 'log' | 'deciding' | 'now'>, ready: readonly ReadyRow[]) {
-  const [last, facts] = await Promise.all([log.head(), deciding.reader.read(unitReads(ready))])
+async function readFor({ log, deciding, now }: Pick<Working, 'log' | 'deciding' | 'now'>, reads: ReadUnit['reads']) {
+  const [last, facts] = await Promise.all([log.head(), deciding.reader.read(reads)])
   const clock = now()
   return { facts, clock: clock > last.recordedAt ? clock : last.recordedAt }
 }
@@ -126,7 +127,7 @@ async function settle(working: Working, first: ReadUnit, decided: DecidedUnit, a
   for (let round = 1; answer.kind !== 'accepted'; round += 1) {
     if (round === retriesMax || answer.kind === 'clock-is-real' || answer.kind === 'clock-runs-backwards')
       throw new ImportRefused(`the case ${first.ready[0]?.row.caseId ?? ''} could not be recorded: ${answer.kind}`)
-    const again = await decideUnit(working.deciding, { ...first, ...(await readFor(working, first.ready)) })
+    const again = await decideUnit(working.deciding, { ...first, ...(await readFor(working, first.reads)) })
     ;({ done } = again)
     if (!again.submission) return done
     answer = await working.log.append(again.submission)

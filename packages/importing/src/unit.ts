@@ -30,7 +30,7 @@ export interface Deciding {
   readonly mappingSha256: string
 }
 
-/** A row with what it says, or why it says nothing. */
+/** A row with what it says, or why it says nothing. The first of a case in a unit also says how the case is opened. */
 export interface ReadyRow {
   readonly row: WorkRow
   readonly opening: Asked | undefined
@@ -42,6 +42,7 @@ export interface ReadyRow {
 export interface ReadUnit {
   readonly unit: number
   readonly ready: readonly ReadyRow[]
+  readonly reads: readonly Read[]
   readonly facts: Awaited<ReturnType<Reader['read']>>
   readonly clock: bigint
 }
@@ -69,6 +70,7 @@ async function placeOf({ mapper, places }: Deciding, row: RowIn): Promise<Place>
 /** Reads rows as commands. */
 export async function readyRows(deciding: Deciding, rows: readonly WorkRow[]): Promise<readonly ReadyRow[]> {
   const ready: ReadyRow[] = []
+  const opening = new Set<string>()
   for (const row of rows) {
     const { cells, caseCells, caseId, caseRow } = row
     const own = (column: string) =>
@@ -77,7 +79,10 @@ export async function readyRows(deciding: Deciding, rows: readonly WorkRow[]): P
     try {
       const place = await placeOf(deciding, given)
       const command = deciding.mapper.command(given, place)
-      ready.push({ row, opening: command && deciding.mapper.opening(given, place), command, wrong: undefined })
+      // Its case is opened before the first row that says something.
+      const opens = command && !opening.has(caseId) ? deciding.mapper.opening(given, place) : undefined
+      if (opens) opening.add(caseId)
+      ready.push({ row, opening: opens, command, wrong: undefined })
     } catch (error) {
       if (!(error instanceof RowWrong)) throw error
       ready.push({ row, opening: undefined, command: undefined, wrong: refusedRow(row, error.refusal, error.column) })
@@ -93,7 +98,7 @@ export const unitReads = (ready: readonly ReadyRow[]): readonly Read[] => {
   const seen = new Set<string>()
   return ready
     .flatMap(({ opening, command }) => [...(opening ? readsOf(opening) : []), ...(command ? readsOf(command) : [])])
-    .filter(({ tag, types }) => seen.size < seen.add(`${tag} ${types.length}`).size)
+    .filter(({ tag, types }) => seen.size < seen.add(`${tag} ${types.join(' ')}`).size)
 }
 
 /** The sum of what becomes of the rows of a unit. */
@@ -219,7 +224,7 @@ class UnitWork {
   /** Opens its case if it is not open. Whether its row can go on. */
   async #open(row: WorkRow, opening: Asked): Promise<boolean> {
     if (this.#world.one(opening.slice.fold, opening.call.subject.id).opened) {
-      const otherwise = this.#wasCompared(row) ? undefined : openedOtherwise(opening, this.#world)
+      const otherwise = openedOtherwise(opening, this.#world)
       if (otherwise) this.account.refuse(refusedRow(row, otherwise))
       return !(otherwise && this.#deciding.mode === 'strict')
     }
@@ -227,10 +232,6 @@ class UnitWork {
     if (Array.isArray(decided)) this.account.opened(decided)
     else if (decided !== 'same') this.account.refuse(refusedRow(row, decided as Refusal))
     return Array.isArray(decided) || decided === 'same'
-  }
-  readonly #compared = new Set<string>()
-  #wasCompared({ caseId }: WorkRow): boolean {
-    return this.#compared.size === this.#compared.add(caseId).size
   }
   async #decide(asked: Asked): Promise<readonly Fact[] | 'same' | Refusal> {
     const { reader, mode } = this.#deciding
@@ -257,10 +258,10 @@ class UnitWork {
  * Decides a unit on what was read for it. Its key is made of the rows that are not in the log yet: sent twice they are appended once, and
  * what is interrupted goes on under the same identifiers.
  */
-export async function decideUnit(deciding: Deciding, { unit, ready, facts: { facts, head }, clock }: ReadUnit): Promise<DecidedUnit> {
+export async function decideUnit(deciding: Deciding, { unit, ready, reads, facts: { facts, head }, clock }: ReadUnit): Promise<DecidedUnit> {
   const { mode, source, mappingSha256 } = deciding
   const world = createWorld()
-  world.add(unitReads(ready), facts, head)
+  world.add(reads, facts, head)
   const imported = new Set(facts.map(({ fact }) => fact.source?.key))
   const fresh = ready.map(({ command }) => command?.call.source?.key).filter((key) => !imported.has(key))
   const rows = sha256([mode, mappingSha256, ...fresh].join(' '))

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
 import { DataFolderBusy, holdersOf, placeFor, runningServer, startServer, type Server } from '@jejak/devdb'
 import { createPool, migrateLog, MigrationRefused } from '@jejak/event-store'
+import { prepareImporting } from '@jejak/importing'
 import { loadReference } from '@jejak/reference'
 import { checkoutDir, type StartSettings } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
@@ -223,6 +224,7 @@ export async function migrate(database: Database, settings: StartSettings, say: 
   try {
     const { ran } = await migrateLog(admin, { clock, servingLogin: database.servingLogin })
     if (ran.length > 0) say(`migrated: ${ran.join(', ')}`)
+    await prepareImporting(admin)
     let told = 0
     await loadReference(admin, ({ file, rows, total }) => {
       if (rows < told) told = 0

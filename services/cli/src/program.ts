@@ -4,6 +4,7 @@ import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerEvidence } from './evidence.ts'
 import { registerExplain } from './explain.ts'
+import { registerImport } from './import.ts'
 import type { Screen } from './progress.ts'
 import { registerFlow } from './flow.ts'
 import { registerProjections } from './projections.ts'
@@ -38,6 +39,7 @@ const commands: readonly Register[] = [
   registerSend,
   registerExplain,
   registerEdition,
+  registerImport,
   registerBackup,
   registerEvidence,
   registerProjections,
