@@ -66,7 +66,7 @@ describe.skipIf(folder === undefined)('the real log of a university', () => {
         text('timestamp'),
         importedId('payment-request', 'university-rfp', text('case_id')),
       ]
-      if (told.join() !== wanted.join()) astray.push(`${row}: ${told.join()} is not ${wanted.join()}`)
+      if (JSON.stringify(told) !== JSON.stringify(wanted)) astray.push(`${row}: ${JSON.stringify(told)} is not ${JSON.stringify(wanted)}`)
       counts[text('activity')] = (counts[text('activity')] ?? 0) + 1
     }
     expect(astray).toEqual([])
@@ -85,7 +85,9 @@ describe.skipIf(folder === undefined)('the real log of a university', () => {
   })
 
   it('what its workflow would have refused is a deviation, and nothing else is', () => {
-    const deviations = steps().flatMap((fact) => (fact.deviations ?? []).map(({ rule, stage, key }) => `${rule} ${stage} ${key}`))
+    const deviations = steps().flatMap((fact) =>
+      (fact.deviations ?? []).map(({ rule, stage, key }) => [rule, stage, key].map((part) => part as string).join(' ')),
+    )
     const step = 'case.StepRecorded'
     expect(deviations.toSorted()).toEqual([
       `out-of-order Approved ${step}:payment:handled`,

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { Edition, commands } from '@jejak/domain'
 import { commandKeyHash, eventId, fingerprint, handle, type Log } from '@jejak/event-store'
 import { importFiles, parseMapping, prepareImporting, type ImportRequest, type Summary } from '@jejak/importing'
-import { loadReference } from '@jejak/reference'
 import { freshLog, type TestLog, type TestLogOptions } from '../../packages/event-store/test/database.ts'
 
 /** Where the logs of others are that are not committed: beside the checkout, or where JEJAK_TEST_DATA says. */
@@ -60,10 +59,9 @@ export async function publish(log: Log, edition: Edition): Promise<void> {
   if (handled.kind !== 'done') throw new Error(`the edition was not published: ${JSON.stringify(handled)}`)
 }
 
-/** A log of its own into which files can be imported, with the given editions published. The caller closes it. */
+/** A log of its own into which files can be imported, with the given editions published; no areas are known. The caller closes it. */
 export async function importingLog(editions: readonly Edition[] = [rfpEdition], options: TestLogOptions = {}): Promise<TestLog> {
   const test = await freshLog({ ...options, appender: { ordered: true, ...options.appender } })
-  await loadReference(test.adminPool)
   await prepareImporting(test.adminPool)
   for (const edition of editions) await publish(test.log, edition)
   return test

@@ -16,7 +16,7 @@ export interface Habits {
   readonly zone: string
 }
 
-const unreadable = (column: string, detail: string): never => {
+function unreadable(column: string, detail: string): never {
   throw new RowWrong(importReasons.unreadable, { column, detail })
 }
 
@@ -43,7 +43,8 @@ export function textNeeded(cells: Cells, column: string): string {
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false, ya: true, tidak: false }
 
-function converted(spec: FromColumn, text: string, isPlain: boolean, habits: Habits): Json {
+// oxlint-disable-next-line consistent-return -- a switch without default: the compiler finds a missing case
+function converted(spec: FromColumn, text: string, isPlain: boolean, habits: Habits): string | number | boolean {
   const { column, as = 'text', rounding, format = 'iso' } = spec
   const numbers = isPlain ? 'plain' : (spec.numbers ?? habits.numbers)
   const moment = (): When => given(column, whenOf(text, format, habits.zone))
@@ -76,7 +77,7 @@ function fromColumn(spec: FromColumn, cells: Cells, habits: Habits): Json | unde
     if (others !== 'keep') throw new RowWrong(importReasons.notMapped, { column, value: text })
   }
   const value = converted(spec, text, typeof cells(column) === 'object', habits)
-  return omit?.includes(String(value)) ? undefined : value
+  return typeof value === 'string' && omit?.includes(value) ? undefined : value
 }
 
 const braces = /\{([^{}]+)\}/g
@@ -109,7 +110,7 @@ function derived(make: () => string, value: Value): string {
 }
 
 /** A value of the mapping for a row; undefined where the field is left out. Throws RowWrong. */
-export function evaluate(value: Value, cells: Cells, habits: Habits): Json | undefined {
+export function evaluate(value: Value | undefined, cells: Cells, habits: Habits): Json | undefined {
   if (typeof value !== 'object') return value
   if (isList(value)) return value.flatMap((each) => evaluate(each, cells, habits) ?? [])
   if (isFromColumn(value)) return fromColumn(value, cells, habits)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { domain, Role, type Call, type Decider, type Json, type Slice, type Source } from '@jejak/domain'
+import { domain, Role, type Call, type Decider, type Slice, type Source } from '@jejak/domain'
 import { canonicalJson, importedId, type Asked } from '@jejak/event-store'
 import { columnsOf, evaluate, textIn, textNeeded, type Cells, type Habits } from './evaluate.ts'
 import { deciderOf } from './mapping-file.ts'
@@ -46,20 +46,17 @@ export interface Mapper {
   readonly needed: ReadonlySet<string>
 }
 
-const ActorSchema = z.strictObject({
-  role: Role,
-  person: z.uuid().toLowerCase().optional(),
-  institution: z.uuid().toLowerCase().optional(),
-})
-const CosignerSchema = ActorSchema.required({ person: true })
+const Uuid = z.uuid().toLowerCase()
+const ActorSchema = z.strictObject({ role: Role, person: Uuid.exactOptional(), institution: Uuid.exactOptional() })
+const CosignerSchema = ActorSchema.extend({ person: Uuid })
 const EvidenceSchema = z.strictObject({
   docType: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  number: z.string().trim().min(1).max(120).optional(),
-  date: z.iso.date().optional(),
+    .exactOptional(),
+  number: z.string().trim().min(1).max(120).exactOptional(),
+  date: z.iso.date().exactOptional(),
 })
 const Text = z.string().trim().min(1).max(2000)
 const Id = z.string().min(1).max(64)
@@ -72,10 +69,6 @@ function fitting<T>(schema: z.ZodType<T>, value: unknown, what: string, command:
   const field = [what, ...(issue?.path ?? []).map(String)].join('/')
   throw new RowWrong(importReasons.data, { field, command, detail: issue?.message ?? 'not valid' })
 }
-
-/** Without the fields that are undefined: what is hashed has no trace of them. */
-const tidy = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as never
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -93,159 +86,196 @@ interface Files {
 
 type Envelope = Omit<Exclude<Opening, { readonly command: string }>, 'title' | 'amount'>
 
-/** Reads rows of files as commands, as a mapping says. */
-export function createMapper(mapping: Mapping, files: Files): Mapper {
-  const { kind, source, edition, recorder, time } = mapping
-  const habitsAt = ({ zone }: Place): Habits => ({ source, numbers: mapping.numbers, zone: mapping.zone ?? zone })
-  const correlation = importedId('import', source, files.events.sha256)
-  const recordedBy = tidy(recorder)
+/** Where the facts of a row come from, but for what is claimed of it. */
+type Origin = Omit<Source, 'recordedAt'>
+
+const originIn = ({ name, sha256 }: NamedFile, row: number, key: string): Origin => ({ file: name, sha256, row, key })
+
+/** A row where it lies. */
+interface Placed {
+  readonly row: RowIn
+  readonly place: Place
+  readonly habits: Habits
+}
+
+const nowhere: Place = { area: undefined, zone: 'Asia/Jakarta' }
+
+function known(name: string): Decider {
+  const decider = deciderOf(name)
+  if (!decider) throw new Error(`no command ${name}`)
+  return decider
+}
+
+function whenIn(cells: Cells, { column, format = 'iso' }: Mapping['time'], zone: string): When {
+  const read = whenOf(textNeeded(cells, column), format, zone)
+  if ('why' in read) throw new RowWrong(importReasons.unreadable, { column, detail: read.why })
+  return read.value
+}
+
+class RowMapper implements Mapper {
+  readonly columns: ReadonlySet<string>
+  readonly needed: ReadonlySet<string>
+  readonly #mapping: Mapping
+  readonly #files: Files
+  readonly #correlation: string
+  readonly #recordedBy: Asked['call']['recordedBy']
   // A kind that no slice knows has one made for it: once, so that its reads are known again.
-  const slices = new Map<string, Slice>()
-  const sliceOf = (name: string): Slice => {
-    const known = slices.get(name) ?? domain.slice(name)
-    slices.set(name, known)
-    return known
+  readonly #slices = new Map<string, Slice>()
+
+  constructor(mapping: Mapping, files: Files) {
+    this.#mapping = mapping
+    this.#files = files
+    this.#correlation = importedId('import', mapping.source, files.events.sha256)
+    const { person, role, institution } = mapping.recorder
+    this.#recordedBy = { person, role, ...(institution === undefined ? {} : { institution }) }
+    const { columns, needed } = columnsUsed(mapping)
+    this.columns = columns
+    this.needed = needed
   }
 
-  const whenIn = (cells: Cells, { column, format = 'iso' }: Mapping['time'], zone: string): When => {
-    const read = whenOf(textNeeded(cells, column), format, zone)
-    if ('why' in read) throw new RowWrong(importReasons.unreadable, { column, detail: read.why })
-    return read.value
+  areaOf(row: RowIn): string | undefined {
+    const { area } = this.#mapping
+    const value = area === undefined ? undefined : evaluate(area, row.cells, this.#at(row, nowhere).habits)
+    return typeof value === 'string' ? value : undefined
   }
-  const claimIn = (cells: Cells, zone: string): string | undefined => {
-    const spec = mapping.recordedAt
-    if (!spec || (spec.optional && (textIn(cells, spec.column) ?? '') === '')) return undefined
-    const when = whenIn(cells, spec, zone)
-    return when.at ?? `${when.date ?? ''}T00:00:00Z`
+
+  when(cells: Cells): When | undefined {
+    const { time, zone = nowhere.zone } = this.#mapping
+    try {
+      return whenIn(cells, time, zone)
+    } catch (error) {
+      if (error instanceof RowWrong) return undefined
+      throw error
+    }
   }
-  const envelopeOf = (from: Envelope, cells: Cells, habits: Habits, command: string) => {
-    const one = (value: Value | undefined) => (value === undefined ? undefined : evaluate(value, cells, habits))
-    const text = (value: Value | undefined, what: string) => fitting(Text.optional(), one(value), what, command)
-    const papers = (from.evidence ?? []).map((paper) => evaluate({ ...tidy(paper) } as Fields, cells, habits))
-    const signers = (from.cosigners ?? []).map((signer) => evaluate({ ...tidy(signer) } as Fields, cells, habits))
+
+  opening(row: RowIn, place: Place): Asked | undefined {
+    const { open, kind, source, edition } = this.#mapping
+    if (!open) return undefined
+    const at = this.#at(row, place)
+    const key = recordKey(source, 'case', kind, row.caseId)
+    const { events, cases } = this.#files
+    const origin = row.caseRow === undefined || !cases ? originIn(events, row.row, key) : originIn(cases, row.caseRow, key)
+    if (!('title' in open)) return this.#asked(known(open.command), { kind, id: this.#caseId(row) }, open.data, open, at, origin)
+    const fields = { edition, title: open.title, amount: open.amount, area: place.area }
+    return this.#asked(known('case.Open'), { kind, id: this.#caseId(row) }, fields, open, at, origin)
+  }
+
+  command(row: RowIn, place: Place): Asked | undefined {
+    const activity = this.#activityOf(row)
+    if (!activity) return undefined
+    const { kind, source, events } = this.#mapping
+    const at = this.#at(row, place)
+    const key = recordKey(source, 'row', ...events.row.map((column) => textNeeded(row.cells, column)))
+    const origin = originIn(this.#files.events, row.row, key)
+    if ('step' in activity) {
+      const { step, outcome, amount, notes } = activity
+      const fields = { step, outcome, amount, notes }
+      return this.#asked(known('case.RecordStep'), { kind, id: this.#caseId(row) }, fields, activity, at, origin)
+    }
+    const { subject, command, data } = activity
+    const about = subject
+      ? { kind: subject.kind, id: fitting(Id, evaluate(subject.id, row.cells, at.habits), 'subject', command) }
+      : { kind, id: this.#caseId(row) }
+    return this.#asked(known(command), about, data, activity, at, origin)
+  }
+
+  #at(row: RowIn, place: Place): Placed {
+    const { source, numbers, zone = place.zone } = this.#mapping
+    return { row, place, habits: { source, numbers, zone } }
+  }
+
+  #sliceOf(kind: string): Slice {
+    const slice = this.#slices.get(kind) ?? domain.slice(kind)
+    this.#slices.set(kind, slice)
+    return slice
+  }
+
+  #caseId({ caseId }: RowIn): string {
+    const { kind, source, events } = this.#mapping
+    if (caseId === '') throw new RowWrong(importReasons.empty, { column: events.caseId })
+    try {
+      return importedId(kind, source, caseId)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new RowWrong(importReasons.unreadable, { column: events.caseId, detail: error.message })
+    }
+  }
+
+  #activityOf({ cells }: RowIn): Exclude<Activity, 'ignore'> | undefined {
+    const { activity: column, activities, others } = this.#mapping
+    const name = textNeeded(cells, column)
+    const activity = Object.hasOwn(activities, name) ? activities[name] : undefined
+    if (activity === 'ignore' || (activity === undefined && others === 'ignore')) return undefined
+    if (activity === undefined) throw new RowWrong(importReasons.activity, { column, value: name })
+    return activity
+  }
+
+  /** When the older system says that it was entered. A date alone is that date in every zone of Indonesia. */
+  #claimIn(cells: Cells, zone: string): string | undefined {
+    const spec = this.#mapping.recordedAt
+    if (!spec || (spec.optional && (textIn(cells, spec.column) ?? '').trim() === '')) return undefined
+    const { at, date } = whenIn(cells, spec, zone)
+    return at ?? `${date ?? ''}T00:00:00Z`
+  }
+
+  #asked(
+    decider: Decider,
+    subject: Call['subject'],
+    fields: Fields,
+    from: Envelope,
+    { row, place, habits }: Placed,
+    origin: Origin,
+  ): Asked {
+    const { cells } = row
+    const command = decider.command.name
+    const when = whenIn(cells, this.#mapping.time, habits.zone)
+    const claim = this.#claimIn(cells, habits.zone)
     return {
-      actor: tidy(fitting(ActorSchema, evaluate({ ...tidy(from.actor ?? mapping.actor) } as Fields, cells, habits), 'actor', command)),
-      cosigners: signers.map((signer) => tidy(fitting(CosignerSchema, signer, 'cosigners', command))),
+      slice: this.#sliceOf(subject.kind),
+      decider,
+      call: {
+        command,
+        subject,
+        data: fitting(decider.command.records.data, evaluate(fields, cells, habits), 'data', command),
+        effectiveOn: dateOf(when, place.zone),
+        ...(when.at === undefined ? {} : { effectiveAt: when.at }),
+        ...this.#envelopeOf(from, cells, habits, command),
+        recordedBy: this.#recordedBy,
+        correlation: this.#correlation,
+        source: claim === undefined ? origin : { ...origin, recordedAt: claim },
+      },
+    }
+  }
+
+  #envelopeOf(
+    from: Envelope,
+    cells: Cells,
+    habits: Habits,
+    command: string,
+  ): Pick<Call, 'actor' | 'cosigners' | 'evidence' | 'reason' | 'lateReason'> {
+    const made = (fields: Fields): unknown => evaluate(fields, cells, habits)
+    const text = (value: Value | undefined, what: string): string | undefined =>
+      value === undefined ? undefined : fitting(Text.optional(), evaluate(value, cells, habits), what, command)
+    const cosigners = (from.cosigners ?? []).map((signer) => fitting(CosignerSchema, made(signer), 'cosigners', command))
+    const papers = (from.evidence ?? []).map(made)
+    const reason = text(from.reason, 'reason')
+    const lateReason = text(from.lateReason, 'lateReason')
+    return {
+      actor: fitting(ActorSchema, made(from.actor ?? this.#mapping.actor), 'actor', command),
       // A paper whose kind is left out is not there.
       evidence: papers
         .filter((paper) => isRecord(paper) && paper['docType'] !== undefined)
-        .map((paper) => tidy(fitting(EvidenceSchema, paper, 'evidence', command))),
-      reason: text(from.reason, 'reason'),
-      lateReason: text(from.lateReason, 'lateReason'),
+        .map((paper) => fitting(EvidenceSchema, paper, 'evidence', command)),
+      ...(cosigners.length > 0 ? { cosigners } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      ...(lateReason === undefined ? {} : { lateReason }),
     }
-  }
-  const asked = (
-    decider: Decider,
-    subject: Call['subject'],
-    given: Json | undefined,
-    from: Envelope,
-    { row, place, origin }: { readonly row: RowIn; readonly place: Place; readonly origin: Omit<Source, 'recordedAt'> },
-  ): Asked => {
-    const { cells } = row
-    const command = decider.command.name
-    const habits = habitsAt(place)
-    const when = whenIn(cells, time, habits.zone)
-    const claim = claimIn(cells, habits.zone)
-    const { cosigners, ...envelope } = envelopeOf(from, cells, habits, command)
-    const data = fitting(decider.command.records.data, given, 'data', command) as Call['data']
-    return {
-      slice: sliceOf(subject.kind),
-      decider,
-      call: tidy({
-        command,
-        subject,
-        data,
-        effectiveOn: dateOf(when, place.zone),
-        effectiveAt: when.at,
-        ...envelope,
-        cosigners: cosigners.length > 0 ? cosigners : undefined,
-        recordedBy,
-        correlation,
-        source: tidy({ ...origin, recordedAt: claim }),
-      }) as Asked['call'],
-    }
-  }
-  const known = (name: string): Decider => {
-    const decider = deciderOf(name)
-    if (!decider) throw new Error(`no command ${name}`)
-    return decider
-  }
-  const own = (row: RowIn, key: string): Omit<Source, 'recordedAt'> => ({
-    file: files.events.name,
-    sha256: files.events.sha256,
-    row: row.row,
-    key,
-  })
-  const entity = (row: RowIn): string => {
-    try {
-      return importedId(kind, source, row.caseId)
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      throw new RowWrong(importReasons.unreadable, { column: mapping.events.caseId, detail: error.message })
-    }
-  }
-
-  const opening = (row: RowIn, place: Place): Asked | undefined => {
-    const { open } = mapping
-    if (!open) return undefined
-    const key = recordKey(source, 'case', kind, row.caseId)
-    const origin =
-      row.caseRow === undefined || !files.cases
-        ? own(row, key)
-        : { file: files.cases.name, sha256: files.cases.sha256, row: row.caseRow, key }
-    const named = 'title' in open
-    const fields: Fields = named
-      ? tidy({ edition: edition as Value | undefined, title: open.title, amount: open.amount, area: place.area } as Fields)
-      : open.data
-    const decider = known(named ? 'case.Open' : open.command)
-    return asked(decider, { kind, id: entity(row) }, evaluate(fields, row.cells, habitsAt(place)), open, { row, place, origin })
-  }
-
-  const activityOf = (row: RowIn): Exclude<Activity, 'ignore'> | undefined => {
-    const name = textNeeded(row.cells, mapping.activity)
-    const activity = Object.hasOwn(mapping.activities, name) ? mapping.activities[name] : undefined
-    if (activity === 'ignore' || (activity === undefined && mapping.others === 'ignore')) return undefined
-    if (activity === undefined) throw new RowWrong(importReasons.activity, { column: mapping.activity, value: name })
-    return activity
-  }
-  const command = (row: RowIn, place: Place): Asked | undefined => {
-    const activity = activityOf(row)
-    if (!activity) return undefined
-    const habits = habitsAt(place)
-    const key = recordKey(source, 'row', ...mapping.events.row.map((column) => textNeeded(row.cells, column)))
-    const context = { row, place, origin: own(row, key) }
-    if ('step' in activity) {
-      const { step, outcome, amount, notes } = activity
-      const fields = tidy({ step, outcome, amount, notes }) as Fields
-      return asked(known('case.RecordStep'), { kind, id: entity(row) }, evaluate(fields, row.cells, habits), activity, context)
-    }
-    const subject = activity.subject
-      ? { kind: activity.subject.kind, id: fitting(Id, evaluate(activity.subject.id, row.cells, habits), 'subject', activity.command) }
-      : { kind, id: entity(row) }
-    return asked(known(activity.command), subject, evaluate(activity.data, row.cells, habits), activity, context)
-  }
-
-  const { needed, columns } = columnsUsed(mapping)
-  return {
-    areaOf: (row) => {
-      const { area } = mapping
-      const value = area === undefined ? undefined : evaluate(area, row.cells, habitsAt({ area: undefined, zone: 'Asia/Jakarta' }))
-      return value === undefined ? undefined : String(value)
-    },
-    opening,
-    command,
-    when: (cells) => {
-      try {
-        return whenIn(cells, time, mapping.zone ?? 'Asia/Jakarta')
-      } catch (error) {
-        if (error instanceof RowWrong) return undefined
-        throw error
-      }
-    },
-    columns,
-    needed,
   }
 }
+
+/** Reads rows of files as commands, as a mapping says. */
+export const createMapper = (mapping: Mapping, files: Files): Mapper => new RowMapper(mapping, files)
 
 function columnsUsed(mapping: Mapping): { columns: ReadonlySet<string>; needed: ReadonlySet<string> } {
   const { events, time, activity, recordedAt } = mapping

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
-import { commands, domain, type Decider } from '@jejak/domain'
+import { commands, domain, type Decider, type Json } from '@jejak/domain'
 import { canonicalJson } from '@jejak/event-store'
 import { Mapping, type Activity, type Opening } from './mapping.ts'
 import { MappingWrong, wordsOf } from './problems.ts'
@@ -101,7 +101,7 @@ export function parseMapping(text: string, file: string): ReadMapping {
   if (!parsed.success) return fail(furthest(parsed.error.issues).map(({ path, message }) => told(path, message)))
   const wrong = wrongMeanings(parsed.data)
   if (wrong.length > 0) return fail(wrong.map(([path, detail]) => told(path, detail)))
-  const plain = JSON.parse(JSON.stringify(parsed.data)) as never
+  const plain: Json = JSON.parse(JSON.stringify(parsed.data))
   return { mapping: parsed.data, sha256: createHash('sha256').update(canonicalJson(plain)).digest('hex') }
 }
 

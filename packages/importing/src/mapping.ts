@@ -49,7 +49,7 @@ export interface Child {
 }
 /** Values by name. */
 export interface Fields {
-  readonly [name: string]: Value
+  readonly [name: string]: Value | undefined
 }
 /** Where a value comes from: itself, a column, or what is made of columns. */
 export type Value = Scalars | FromColumn | Template | Imported | Child | readonly Value[] | Fields

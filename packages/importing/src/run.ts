@@ -35,12 +35,12 @@ export interface ImportOptions {
   /** Given the account before the spool is dropped: what fails here leaves the import to be asked for again. */
   readonly onDone?: (summary: Summary) => Promise<void>
   readonly signal?: AbortSignal
+  /** Rows in hand at most; a unit is never cut. */
+  readonly rowsAtOnce?: number
   /** Microseconds since 1970. */
   readonly now: () => bigint
 }
 
-/** Rows in hand at most; a unit is never cut. */
-const rowsAtOnce = 2_000
 const retriesMax = 8
 
 interface Working {
@@ -48,6 +48,7 @@ interface Working {
   readonly log: Log
   readonly deciding: Deciding
   readonly dryRun: boolean
+  readonly rowsAtOnce: number
   readonly now: () => bigint
 }
 
@@ -57,7 +58,7 @@ function nameRun({ mode, order, dryRun, mapping }: ImportRequest, digests: reado
 }
 
 /** Whole units of work after one, in their order; none when all is done. */
-async function unitsAfter(pool: Pool, run: string, unit: number): Promise<readonly (readonly WorkRow[])[]> {
+async function unitsAfter({ pool, rowsAtOnce }: Working, run: string, unit: number): Promise<readonly (readonly WorkRow[])[]> {
   const group = (rows: readonly WorkRow[]) => [...Map.groupBy(rows, (row) => row.unit).values()]
   const rows = await workAfter(pool, run, unit, rowsAtOnce)
   const units = group(rows)
@@ -94,15 +95,15 @@ function* cut(units: readonly (readonly WorkRow[])[], order: Run['order'], last:
   yield { units: run, waits }
 }
 
-async function* unitsOf(pool: Pool, run: Run): AsyncGenerator<Together> {
-  let next = unitsAfter(pool, run.id, await lastDone(pool, run.id))
+async function* unitsOf(working: Working, run: Run): AsyncGenerator<Together> {
+  let next = unitsAfter(working, run.id, await lastDone(working.pool, run.id))
   let last: string | undefined
   for (;;) {
     const units = await next
     const [first] = units.at(-1) ?? []
     if (first === undefined) return
     // The next are fetched while these are worked on.
-    next = unitsAfter(pool, run.id, first.unit)
+    next = unitsAfter(working, run.id, first.unit)
     next.catch(() => undefined)
     yield* cut(units, run.order, last)
     last = first.caseId
@@ -153,7 +154,7 @@ async function handIn(working: Working, units: readonly ReadUnit[]): Promise<Pro
 async function workThrough(working: Working, run: Run, signal: AbortSignal, onRows: (rows: number) => void): Promise<void> {
   const { pool } = working
   let before: Promise<void> = Promise.resolve()
-  for await (const together of unitsOf(pool, run)) {
+  for await (const together of unitsOf(working, run)) {
     signal.throwIfAborted()
     // Units of a block, and the parts of a case, may touch what those before them touched.
     if (together.waits) await before
@@ -193,6 +194,7 @@ async function whileAlone<T>(pool: Pool, id: string, work: () => Promise<T>): Pr
  */
 export async function importFiles(pool: Pool, log: Log, request: ImportRequest, options: ImportOptions): Promise<Summary> {
   const { mapping, mode, order, dryRun } = request
+  const { rowsAtOnce = 2_000 } = options
   if (mode === 'strict' && order !== 'case')
     throw new ImportRefused('strict mode records a case at once or not at all: only the historical one goes by file or by time')
   if (request.cases !== undefined && !mapping.mapping.cases)
@@ -233,7 +235,7 @@ export async function importFiles(pool: Pool, log: Log, request: ImportRequest, 
     const run = await runOf(pool, id)
     if (!run) throw new ImportRefused(`the spool of this import (${id}) was dropped while it was worked on: begin again`)
     let done = 0
-    await workThrough({ pool, log, deciding, dryRun, now: options.now }, run, signal, (rows) => {
+    await workThrough({ pool, log, deciding, dryRun, rowsAtOnce, now: options.now }, run, signal, (rows) => {
       done += rows
       tell('importing')(Math.min(done, run.rows), run.rows)
     })

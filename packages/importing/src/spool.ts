@@ -136,7 +136,9 @@ const blockMax = 500
 const byCase = `
   select dense_rank() over (order by first_seq, part) as unit, row_number() over (partition by first_seq, part order by seq) as place, seq
   from (
-    select seq, first_seq, case when $2 = 'strict' then 0 else (row_number() over (partition by first_seq order by seq) - 1) / ${partMax} end as part
+    select
+      seq, first_seq,
+      case when $2 = 'strict' then 0 else (row_number() over (partition by first_seq order by seq) - 1) / ${partMax} end as part
     from (select seq, min(seq) over (partition by case_id) as first_seq from importing.rows where run = $1) cases
   ) parts`
 const byFile = `

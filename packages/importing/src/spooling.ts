@@ -21,7 +21,8 @@ export async function nameFile(file: string): Promise<NamedFile> {
   const digest = createHash('sha256')
   const name = path.basename(file)
   try {
-    for await (const chunk of createReadStream(file)) digest.update(chunk as Buffer)
+    const chunks: AsyncIterable<Buffer> = createReadStream(file)
+    for await (const chunk of chunks) digest.update(chunk)
   } catch (error) {
     throw new FileWrong({ file: name }, `cannot be read: ${wordsOf(error)}`, { cause: error })
   }

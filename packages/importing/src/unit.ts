@@ -187,6 +187,9 @@ function openedOtherwise({ slice, call }: Asked, world: World): Refusal | undefi
   return refuse(kernelReasons.differsFromRecorded, { identity: 'source.key', fields: fields.join(', ') }, [first.position])
 }
 
+/** What a command came to: facts, or why there are none. */
+type Came = { readonly facts: readonly Fact[] } | { readonly refusal: Refusal }
+
 /** Decides the rows of one unit in their order, each on the state after the one before. */
 class UnitWork {
   readonly account: Account
@@ -216,9 +219,9 @@ class UnitWork {
     if (!command) return this.account.ignore()
     if (opening && !(await this.#open(row, opening))) return undefined
     const decided = await this.#decide(command)
-    if (Array.isArray(decided)) this.account.recorded(decided)
-    else if (decided === 'same') this.account.same()
-    else this.account.refuse(refusedRow(row, decided as Refusal))
+    if (decided === 'same') this.account.same()
+    else if ('facts' in decided) this.account.recorded(decided.facts)
+    else this.account.refuse(refusedRow(row, decided.refusal))
     return undefined
   }
   /** Opens its case if it is not open. Whether its row can go on. */
@@ -229,11 +232,12 @@ class UnitWork {
       return !(otherwise && this.#deciding.mode === 'strict')
     }
     const decided = await this.#decide(opening)
-    if (Array.isArray(decided)) this.account.opened(decided)
-    else if (decided !== 'same') this.account.refuse(refusedRow(row, decided as Refusal))
-    return Array.isArray(decided) || decided === 'same'
+    if (decided === 'same') return true
+    if ('facts' in decided) this.account.opened(decided.facts)
+    else this.account.refuse(refusedRow(row, decided.refusal))
+    return 'facts' in decided
   }
-  async #decide(asked: Asked): Promise<readonly Fact[] | 'same' | Refusal> {
+  async #decide(asked: Asked): Promise<Came | 'same'> {
     const { reader, mode } = this.#deciding
     const from = this.#facts.length
     const call: Call = { ...asked.call, keyHash: this.#keyHash, ...(mode === 'historical' ? { historical: true } : {}) }
@@ -245,12 +249,12 @@ class UnitWork {
     }
     const { decision } = await readAndDecide(domain, asked.slice, asked.decider, call, reader, around, this.#world)
     if (decision.kind === 'same') return 'same'
-    if (decision.kind !== 'accepted') return why(asked, decision)
+    if (decision.kind !== 'accepted') return { refusal: why(asked, decision) }
     const facts = decision.facts.map((fact) => withIds(fact, this.#facts))
     this.#world.apply(facts.map((fact, nth) => ({ position: notYet + from + nth, recordedAt: this.#clock, fact })))
     this.#facts.push(...facts)
     this.#commands.push({ facts })
-    return facts
+    return { facts }
   }
 }
 
@@ -258,7 +262,10 @@ class UnitWork {
  * Decides a unit on what was read for it. Its key is made of the rows that are not in the log yet: sent twice they are appended once, and
  * what is interrupted goes on under the same identifiers.
  */
-export async function decideUnit(deciding: Deciding, { unit, ready, reads, facts: { facts, head }, clock }: ReadUnit): Promise<DecidedUnit> {
+export async function decideUnit(
+  deciding: Deciding,
+  { unit, ready, reads, facts: { facts, head }, clock }: ReadUnit,
+): Promise<DecidedUnit> {
   const { mode, source, mappingSha256 } = deciding
   const world = createWorld()
   world.add(reads, facts, head)

@@ -56,6 +56,10 @@ export function reportOf(summary: Summary, refused: readonly Refused[], report: 
     ...(shown.length > 0 ? ['', tableOf(['row', 'case', 'code', ''], shown, new Set([0]))] : []),
     ...(report === undefined ? [] : ['', `all ${grouped(rows.refused)} refused rows: ${report}`]),
     '',
-    `${spoken(seconds)}, ${grouped(facts / Math.max(seconds, 0.001))} facts a second, at most ${grouped(peakBytes / 2 ** 20)} MiB of memory`,
+    [
+      spoken(seconds),
+      `${grouped(facts / Math.max(seconds, 0.001))} facts a second`,
+      `at most ${grouped(peakBytes / 2 ** 20)} MiB of memory`,
+    ].join(', '),
   ].join('\n')
 }

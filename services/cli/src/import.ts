@@ -101,7 +101,10 @@ async function importAll(terminal: Terminal, events: string, options: Options): 
   })
   const report = options.report ?? `${path.basename(events).replace(/(\.(csv|xes|xlsx))?(\.gz)?$/i, '')}.refused.csv`
   const screen = json ? silent : (terminal.screen ?? silent)
-  const bars = { reading: progressOn(screen, 'reading', performance.now.bind(performance)), importing: undefined as ReturnType<typeof progressOn> | undefined }
+  const bars = {
+    reading: progressOn(screen, 'reading', performance.now.bind(performance)),
+    importing: undefined as ReturnType<typeof progressOn> | undefined,
+  }
   const refused: Refused[] = []
   let written: string | undefined
   // Rows that were decided are rubbish: collected sooner they keep the process small, for some more of the processor's time.
@@ -147,7 +150,8 @@ const standing = ({ spooled, done, units }: Run): string => (spooled ? `${done} 
 async function imports(terminal: Terminal, { drop, json }: { readonly drop?: string; readonly json?: boolean }): Promise<void> {
   const runs = await withLog((pool) => listRuns(pool))
   if (drop !== undefined) {
-    if (!runs.some(({ id }) => id === drop)) throw new CommandFailed(`there is no import ${drop}; jejak imports lists those that are unfinished`, 2)
+    if (!runs.some(({ id }) => id === drop))
+      throw new CommandFailed(`there is no import ${drop}; jejak imports lists those that are unfinished`, 2)
     await withLog((pool) => dropRun(pool, drop))
     terminal.out(json ? JSON.stringify({ dropped: drop }) : `${drop}: its rows are dropped; what is recorded of it stays recorded`)
     return

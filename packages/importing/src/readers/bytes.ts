@@ -22,11 +22,12 @@ async function* unpacked(file: string, onBytes: (bytes: number) => void): AsyncG
   const source = createReadStream(file)
   source.on('data', (chunk) => onBytes(chunk.length))
   // What goes wrong in the source comes out of the end of the pipe.
-  const out = packed ? pipeline(source, createGunzip(), () => undefined) : source
-  for await (const chunk of out) yield chunk as Buffer
+  const out: AsyncIterable<Buffer> = packed ? pipeline(source, createGunzip(), () => undefined) : source
+  yield* out
 }
 
 async function isGzip(file: string): Promise<boolean> {
-  for await (const chunk of createReadStream(file, { start: 0, end: 1 })) return (chunk as Buffer).equals(Buffer.from([0x1f, 0x8b]))
+  const start: AsyncIterable<Buffer> = createReadStream(file, { start: 0, end: 1 })
+  for await (const chunk of start) return chunk.equals(Buffer.from([0x1f, 0x8b]))
   return false
 }

@@ -65,11 +65,9 @@ function entriesOf(directory: Buffer): Map<string, Entry> {
   const entries = new Map<string, Entry>()
   let at = 0
   while (at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02_01_4b_50) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((from) => directory.readUInt16LE(at + from)) as [
-      number,
-      number,
-      number,
-    ]
+    const nameLength = directory.readUInt16LE(at + 28)
+    const extraLength = directory.readUInt16LE(at + 30)
+    const commentLength = directory.readUInt16LE(at + 32)
     const name = directory.toString('utf8', at + 46, at + 46 + nameLength)
     const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
     const [, packed = 0, offset = 0] = widened(extra, [
@@ -115,15 +113,16 @@ async function* unpackedEntry(
   if (!entry) throw new FileWrong({ file: name }, `lacks ${inner}`)
   if (entry.method !== stored && entry.method !== deflated) throw new FileWrong({ file: name }, `${inner} is packed in an unknown way`)
   const handle = await open(file)
-  const header = await readAt(handle, entry.at, 30).finally(() => handle.close())
+  const header = await readAt(handle, entry.at, 30)
+  await handle.close()
   if (header.length < 30) throw new FileWrong({ file: name }, `ends before ${inner}`)
   if (entry.packed === 0) return
   const from = entry.at + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
   const source = createReadStream(file, { start: from, end: from + entry.packed - 1 })
   source.on('data', (chunk) => onBytes(chunk.length))
-  const out = entry.method === stored ? source : pipeline(source, createInflateRaw(), () => undefined)
+  const out: AsyncIterable<Buffer> = entry.method === stored ? source : pipeline(source, createInflateRaw(), () => undefined)
   try {
-    for await (const chunk of out) yield chunk as Buffer
+    yield* out
   } catch (error) {
     throw new FileWrong({ file: name }, `${inner} is damaged: ${wordsOf(error)}`, { cause: error })
   }

@@ -1,5 +1,5 @@
--- Rows of files on their way into the log (docs/decisions/0018). Unlogged: what a crash of the server loses is read from the file again, and
--- the log alone says what is imported.
+-- Rows of files on their way into the log (docs/decisions/0018). Unlogged: what a crash of the server loses is read from the file again,
+-- and the log alone says what is imported.
 
 create schema if not exists importing;
 comment on schema importing is 'Rows of files on their way into the log; no facts, may be emptied at any time.';
@@ -17,8 +17,10 @@ create unlogged table if not exists importing.runs (
   begun_at timestamptz not null default clock_timestamp(),
   login text not null default session_user
 );
-comment on table importing.runs is 'Imports that are not finished. One of the same files and mapping goes on where the last was interrupted.';
-comment on column importing.runs.id is 'SHA-256 over the digests of the files and of the mapping, mode and order: the first sixteen digits.';
+comment on table importing.runs is
+  'Imports that are not finished. One of the same files and mapping goes on where the last was interrupted.';
+comment on column importing.runs.id is
+  'SHA-256 over the digests of the files and of the mapping, mode and order: the first sixteen digits.';
 comment on column importing.runs.spooled is 'Whether all rows are here. Until then a further run begins the spool anew.';
 
 create unlogged table if not exists importing.rows (

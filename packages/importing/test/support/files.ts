@@ -72,7 +72,10 @@ export function zipOf(files: Readonly<Record<string, string>>, { deflate = true 
 const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
 /** A workbook as spreadsheet programs write it: its sheets by name, as the XML of their rows. The sheet stands before what it refers to. */
-export function workbook(sheets: Readonly<Record<string, string>>, more: { styles?: string; strings?: string; date1904?: boolean } = {}): Buffer {
+export function workbook(
+  sheets: Readonly<Record<string, string>>,
+  more: { styles?: string; strings?: string; date1904?: boolean } = {},
+): Buffer {
   const names = Object.keys(sheets)
   const parts = Object.fromEntries(
     Object.values(sheets).map((rows, index) => [

@@ -12,7 +12,9 @@ describe('what only the import may say, no client can', () => {
     const body = { ...(command.opens ? { id } : {}), effectiveOn: '2018-09-10', evidence: [], data: command.example }
     for (const more of [{ historical: true }, { source }, { recordedBy: {} }]) {
       const issues = schema.safeParse({ ...body, ...more }).error?.issues ?? []
-      expect(issues.some((issue) => issue.code === 'unrecognized_keys' && Object.keys(more).every((key) => issue.keys.includes(key)))).toBe(true)
+      expect(issues.some((issue) => issue.code === 'unrecognized_keys' && Object.keys(more).every((key) => issue.keys.includes(key)))).toBe(
+        true,
+      )
     }
     // Nor would it reach the decision if a schema let it pass.
     const sent = { caller: { recorder: { person: id, role: 'PMU' } }, correlation: id } as never
