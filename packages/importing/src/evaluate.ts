@@ -1,9 +1,10 @@
-import { importedId, childId } from '@jejak/event-store'
+import { childId, importedId } from '@jejak/event-store'
+import { areaId, regionsDecree } from '@jejak/reference'
 import type { Json } from '@jejak/domain'
 import type { Cell } from './readers/record.ts'
 import { importReasons, RowWrong } from './reasons.ts'
 import { amountOf, dateOf, integerOf, whenOf, type Read, type When } from './values.ts'
-import type { Child, FromColumn, Imported, Mapping, Template, Value } from './mapping.ts'
+import type { AreaCode, Child, FromColumn, Imported, Mapping, Template, Value } from './mapping.ts'
 
 /** The cells of a row, those of its case behind them. */
 export type Cells = (column: string) => Cell | undefined
@@ -89,6 +90,7 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 const isFromColumn = (value: object): value is FromColumn => 'column' in value
 const isTemplate = (value: object): value is Template => 'template' in value
 const isImported = (value: object): value is Imported => 'imported' in value
+const isAreaCode = (value: object): value is AreaCode => 'areaCode' in value
 const isChild = (value: object): value is Child => 'child' in value
 
 /** A value that names something, as text. Throws RowWrong where it is left out. */
@@ -122,6 +124,10 @@ export function evaluate(value: Value | undefined, cells: Cells, habits: Habits)
   if (isChild(value)) {
     const { of, kind, number } = value.child
     return derived(() => childId(named(of, cells, habits), kind, Number(named(number, cells, habits))), number)
+  }
+  if (isAreaCode(value)) {
+    const code = named(value.areaCode, cells, habits)
+    return derived(() => areaId(regionsDecree, code), value.areaCode)
   }
   const fields = Object.entries(value).flatMap(([name, inner]) => {
     const made = evaluate(inner, cells, habits)

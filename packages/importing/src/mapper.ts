@@ -36,7 +36,9 @@ export interface Mapper {
   areaOf(row: RowIn): string | undefined
   /** What opens its case; undefined where nothing does. Throws RowWrong. */
   opening(row: RowIn, place: Place): Asked | undefined
-  /** What the row says; undefined where it is ignored. Throws RowWrong. */
+  /** Whether the row is ignored. Throws RowWrong where the mapping does not know its activity. */
+  isIgnored(row: RowIn): boolean
+  /** What the row says; undefined where it says nothing more than that its case is opened. Throws RowWrong. */
   command(row: RowIn, place: Place): Asked | undefined
   /** Where it stands in time, as microseconds since 1970; undefined where it does not say. */
   when(cells: Cells): When | undefined
@@ -161,9 +163,13 @@ class RowMapper implements Mapper {
     return this.#asked(known('case.Open'), { kind, id: this.#caseId(row) }, fields, open, at, origin)
   }
 
+  isIgnored(row: RowIn): boolean {
+    return this.#activityOf(row) === 'ignore'
+  }
+
   command(row: RowIn, place: Place): Asked | undefined {
     const activity = this.#activityOf(row)
-    if (!activity) return undefined
+    if (activity === 'ignore' || activity === 'open') return undefined
     const { kind, source, events } = this.#mapping
     const at = this.#at(row, place)
     const key = recordKey(source, 'row', ...events.row.map((column) => textNeeded(row.cells, column)))
@@ -202,11 +208,11 @@ class RowMapper implements Mapper {
     }
   }
 
-  #activityOf({ cells }: RowIn): Exclude<Activity, 'ignore'> | undefined {
+  #activityOf({ cells }: RowIn): Activity {
     const { activity: column, activities, others } = this.#mapping
     const name = textNeeded(cells, column)
     const activity = Object.hasOwn(activities, name) ? activities[name] : undefined
-    if (activity === 'ignore' || (activity === undefined && others === 'ignore')) return undefined
+    if (activity === undefined && others === 'ignore') return others
     if (activity === undefined) throw new RowWrong(importReasons.activity, { column, value: name })
     return activity
   }

@@ -54,9 +54,10 @@ function wrongCommand(command: string, kind: string): string | undefined {
 
 type Wrong = readonly [path: readonly string[], detail: string]
 
-function wrongActivity(name: string, activity: Activity, { kind }: Mapping): Wrong[] {
-  if (activity === 'ignore') return []
+function wrongActivity(name: string, activity: Activity, { kind, open }: Mapping): Wrong[] {
   const path = ['activities', name]
+  if (activity === 'open') return open ? [] : [[path, 'nothing opens a case: say how, in open']]
+  if (activity === 'ignore') return []
   if ('step' in activity) return domain.slices.has(kind) ? [[path, `a ${kind} has commands of its own: name one, with its data`]] : []
   const wrong = wrongCommand(activity.command, activity.subject?.kind ?? kind)
   return wrong === undefined ? [] : [[[...path, 'command'], wrong]]

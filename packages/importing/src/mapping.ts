@@ -47,14 +47,18 @@ export interface Imported {
 export interface Child {
   readonly child: { readonly of: Value; readonly kind: string; readonly number: Value }
 }
+/** The id of the area with this code in the reference data. */
+export interface AreaCode {
+  readonly areaCode: Value
+}
 /** Values by name. */
 export interface Fields {
   readonly [name: string]: Value | undefined
 }
 /** Where a value comes from: itself, a column, or what is made of columns. */
-export type Value = Scalars | FromColumn | Template | Imported | Child | readonly Value[] | Fields
+export type Value = Scalars | FromColumn | Template | Imported | Child | AreaCode | readonly Value[] | Fields
 
-const special = ['column', 'template', 'imported', 'child']
+const special = ['column', 'template', 'imported', 'child', 'areaCode']
 
 const Imported: z.ZodType<Imported> = z
   .lazy(() => z.strictObject({ imported: z.strictObject({ kind: Kind, id: Value, source: z.string().optional() }) }))
@@ -62,6 +66,9 @@ const Imported: z.ZodType<Imported> = z
 const Child: z.ZodType<Child> = z
   .lazy(() => z.strictObject({ child: z.strictObject({ of: Value, kind: Kind, number: Value }) }))
   .meta({ id: 'Child', description: 'The id of a child that a decision creates' })
+const AreaCode: z.ZodType<AreaCode> = z
+  .lazy(() => z.strictObject({ areaCode: Value }))
+  .meta({ id: 'AreaCode', description: 'The id of the area with this code' })
 const Fields: z.ZodType<Fields> = z
   .lazy(() =>
     z.record(
@@ -71,7 +78,7 @@ const Fields: z.ZodType<Fields> = z
   )
   .meta({ id: 'Fields', description: 'Values by name' })
 export const Value: z.ZodType<Value> = z
-  .lazy(() => z.union([Scalar, FromColumn, Template, Imported, Child, z.array(Value), Fields]))
+  .lazy(() => z.union([Scalar, FromColumn, Template, Imported, Child, AreaCode, z.array(Value), Fields]))
   .meta({ id: 'Value', description: 'Where a value comes from: itself, a column, or what is made of columns' })
 
 const Actor = z
@@ -95,7 +102,7 @@ const AnyCommand = { command: z.string().regex(/^[a-z][a-z-]*\.[A-Z][A-Za-z0-9]*
 /** What an activity of the file is here: a step of a case, or any command on what it is about. */
 export const Activity = z
   .union([
-    z.literal('ignore'),
+    z.enum(['ignore', 'open']).meta({ description: 'Nothing; or that it opens its case, and says no more' }),
     z.strictObject({ step: Value, outcome: Value.optional(), amount: Value.optional(), notes: Value.optional(), ...envelope }),
     z.strictObject({ ...AnyCommand, subject: z.strictObject({ kind: Kind, id: Value }).optional(), ...envelope }),
   ])

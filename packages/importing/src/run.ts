@@ -5,10 +5,11 @@ import { createMapper } from './mapper.ts'
 import type { ReadMapping } from './mapping-file.ts'
 import { ImportRefused } from './problems.ts'
 import { createPlaces, createReader } from './reader.ts'
+import { readyRows, unitReads, type Deciding } from './ready.ts'
 import { spool, nameFile } from './spooling.ts'
 import { caseMax, dropRun, lastDone, putDone, runOf, workAfter, type Run, type UnitDone, type WorkRow } from './spool.ts'
 import { summaryOf, type Summary } from './summary.ts'
-import { decideUnit, readyRows, unitReads, type DecidedUnit, type Deciding, type ReadUnit } from './unit.ts'
+import { decideUnit, type DecidedUnit, type ReadUnit } from './unit.ts'
 
 /** What is to be imported, and how. */
 export interface ImportRequest {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import {
   createWorld,
   domain,
-  firstReads,
   kernelReasons,
   readAndDecide,
   refuse,
@@ -15,28 +14,9 @@ import {
   type World,
 } from '@jejak/domain'
 import { childId, commandKeyHash, eventId, notYet, withIds, type Asked, type Submission } from '@jejak/event-store'
-import type { Mapper, Place, RowIn } from './mapper.ts'
-import { importReasons, RowWrong } from './reasons.ts'
-import type { Places } from './reader.ts'
+import { refusedRow, type Deciding, type ReadyRow } from './ready.ts'
+import { importReasons } from './reasons.ts'
 import { caseMax, type RefusedRow, type UnitDone, type WorkRow } from './spool.ts'
-
-/** What deciding needs besides the rows. */
-export interface Deciding {
-  readonly mapper: Mapper
-  readonly places: Places
-  readonly reader: Reader
-  readonly mode: 'strict' | 'historical'
-  readonly source: string
-  readonly mappingSha256: string
-}
-
-/** A row with what it says, or why it says nothing. The first of a case in a unit also says how the case is opened. */
-export interface ReadyRow {
-  readonly row: WorkRow
-  readonly opening: Asked | undefined
-  readonly command: Asked | undefined
-  readonly wrong: RefusedRow | undefined
-}
 
 /** A unit with its rows read as commands, the facts that they read first, and the time of the log in microseconds since 1970. */
 export interface ReadUnit {
@@ -53,53 +33,7 @@ export interface DecidedUnit {
   readonly submission: Submission | undefined
 }
 
-const refusedRow = ({ row, caseId }: WorkRow, refusal: Refusal, column?: string): RefusedRow => ({ row, caseId, column, refusal })
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
-const nowhere: Place = { area: undefined, zone: 'Asia/Jakarta' }
-
-async function placeOf({ mapper, places }: Deciding, row: RowIn): Promise<Place> {
-  const area = mapper.areaOf(row)
-  if (area === undefined) return nowhere
-  const place = await places.byText(area)
-  if (place) return place
-  throw new RowWrong(importReasons.area, { value: area })
-}
-
-/** Reads rows as commands. */
-export async function readyRows(deciding: Deciding, rows: readonly WorkRow[]): Promise<readonly ReadyRow[]> {
-  const ready: ReadyRow[] = []
-  const opening = new Set<string>()
-  for (const row of rows) {
-    const { cells, caseCells, caseId, caseRow } = row
-    const own = (column: string) =>
-      Object.hasOwn(cells, column) ? cells[column] : Object.hasOwn(caseCells, column) ? caseCells[column] : undefined
-    const given: RowIn = { caseId, row: row.row, cells: own, caseRow }
-    try {
-      const place = await placeOf(deciding, given)
-      const command = deciding.mapper.command(given, place)
-      // Its case is opened before the first row that says something.
-      const opens = command && !opening.has(caseId) ? deciding.mapper.opening(given, place) : undefined
-      if (opens) opening.add(caseId)
-      ready.push({ row, opening: opens, command, wrong: undefined })
-    } catch (error) {
-      if (!(error instanceof RowWrong)) throw error
-      ready.push({ row, opening: undefined, command: undefined, wrong: refusedRow(row, error.refusal, error.column) })
-    }
-  }
-  return ready
-}
-
-const readsOf = ({ slice, decider, call }: Asked): readonly Read[] => firstReads(domain, slice, decider, { ...call, keyHash: '' })
-
-/** What the rows of a unit read first: a function of the rows alone, so that it is asked for together with that of other units. */
-export const unitReads = (ready: readonly ReadyRow[]): readonly Read[] => {
-  const seen = new Set<string>()
-  return ready
-    .flatMap(({ opening, command }) => [...(opening ? readsOf(opening) : []), ...(command ? readsOf(command) : [])])
-    .filter(({ tag, types }) => seen.size < seen.add(`${tag} ${types.join(' ')}`).size)
-}
 
 /** The sum of what becomes of the rows of a unit. */
 class Account {
@@ -216,26 +150,27 @@ class UnitWork {
   }
   async take({ row, opening, command, wrong }: ReadyRow): Promise<void> {
     if (wrong) return this.account.refuse(wrong)
-    if (!command) return this.account.ignore()
-    if (opening && !(await this.#open(row, opening))) return undefined
+    const opened = opening && (await this.#open(row, opening))
+    if (opened === 'refused') return undefined
+    if (!command) return opened === undefined ? this.account.ignore() : opened === 'same' ? this.account.same() : this.account.recorded([])
     const decided = await this.#decide(command)
     if (decided === 'same') this.account.same()
     else if ('facts' in decided) this.account.recorded(decided.facts)
     else this.account.refuse(refusedRow(row, decided.refusal))
     return undefined
   }
-  /** Opens its case if it is not open. Whether its row can go on. */
-  async #open(row: WorkRow, opening: Asked): Promise<boolean> {
+  /** Opens its case if it is not open. Where that is refused, its row cannot go on. */
+  async #open(row: WorkRow, opening: Asked): Promise<'opened' | 'same' | 'refused'> {
     if (this.#world.one(opening.slice.fold, opening.call.subject.id).opened) {
       const otherwise = openedOtherwise(opening, this.#world)
       if (otherwise) this.account.refuse(refusedRow(row, otherwise))
-      return !(otherwise && this.#deciding.mode === 'strict')
+      return otherwise && this.#deciding.mode === 'strict' ? 'refused' : 'same'
     }
     const decided = await this.#decide(opening)
-    if (decided === 'same') return true
+    if (decided === 'same') return 'same'
     if ('facts' in decided) this.account.opened(decided.facts)
     else this.account.refuse(refusedRow(row, decided.refusal))
-    return 'facts' in decided
+    return 'facts' in decided ? 'opened' : 'refused'
   }
   async #decide(asked: Asked): Promise<Came | 'same'> {
     const { reader, mode } = this.#deciding

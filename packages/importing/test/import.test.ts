@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listRuns, refusedOf, type Refused } from '@jejak/importing'
+import { importedId } from '@jejak/event-store'
+import { listRuns, parseMapping, refusedOf, type Refused } from '@jejak/importing'
+import { loadReference } from '@jejak/reference'
 import { importingLog, importInto } from '../../../test/import/support.ts'
 import type { TestLog } from '../../event-store/test/database.ts'
 import { fileOf } from './support/files.ts'
@@ -208,6 +210,75 @@ describe('the order of the log', () => {
     await importRows(test, `order-${order}`, mixed, { mode: 'historical', order })
     expect(await orderIn(`order-${order}`)).toEqual(wanted)
   })
+})
+
+describe('kinds with rules of their own', () => {
+  const ids = { person: '01900000-0000-7000-8000-000000000012', institution: '01900000-0000-7000-8000-0000000000f1' }
+  const mapping = parseMapping(
+    `
+source: complaints
+kind: complaint
+area: { column: area }
+events: { delimiter: ';', caseId: number, row: [number, nth] }
+time: { column: on, format: dd/MM/yyyy }
+actor: { role: FASKEL, person: ${ids.person}, institution: ${ids.institution} }
+recorder: { person: ${ids.person}, role: FASKEL, institution: ${ids.institution} }
+open:
+  command: complaint.Receive
+  actor: { role: WARGA }
+  lateReason: Imported
+  data:
+    area: { areaCode: { column: area } }
+    channel: letter
+    anonymous: { column: anonymous, as: boolean }
+    summary: { column: text }
+activity: act
+activities:
+  received: open
+  logged: { command: complaint.Log, data: { register: { column: number } }, lateReason: Imported }
+`,
+    'complaints.yml',
+  )
+  // The people of a house are formed and given their office through the same door.
+  const people = parseMapping(
+    `
+source: people
+kind: institution
+events: { caseId: house, row: [house, act] }
+time: { column: on }
+actor: { role: system }
+recorder: { person: 00000000-0000-7000-8000-000000000001, role: system }
+activity: act
+activities:
+  formed: { command: institution.Form, data: { institutionKind: FACILITATORS, name: { column: name } }, subject: { kind: institution, id: { column: house } } }
+  office:
+    command: institution.AssumeOffice
+    subject: { kind: institution, id: { column: house } }
+    data: { holder: { column: person }, role: FASKEL, from: { column: on } }
+`,
+    'people.yml',
+  )
+  const rows = (area: string): string =>
+    [
+      'number;nth;act;on;area;anonymous;text',
+      `P-1;1;received;03/05/2018;${area};ya;Saluran tersumbat`,
+      `P-1;2;logged;04/05/2018;${area};;`,
+      `P-2;1;logged;04/05/2018;99.99;tidak;Lain`,
+      '',
+    ].join('\n')
+
+  it('go through their own commands, strictly', async () => {
+    await loadReference(test.adminPool)
+    const house = `house,act,on,name,person\n${ids.institution},formed,2018-01-01,Fasilitator Kota,\n${ids.institution},office,2018-01-01,,${ids.person}\n`
+    expect(await importRows(test, 'people', house, { mapping: people })).toMatchObject({ rows: { recorded: 2, refused: 0 } })
+    const summary = await importRows(test, 'complaints', rows('16.74.05.1002'), { mapping })
+    expect(summary).toMatchObject({ rows: { recorded: 2, ignored: 0, refused: 1 }, cases: { opened: 1 }, refusals: { 'unknown-area': 1 } })
+    const { facts } = await test.log.read([{ tag: `complaint:${importedId('complaint', 'complaints', 'P-1')}` }])
+    expect(facts.map(({ fact }) => [fact.type, fact.effectiveOn, fact.actor.role, fact.source?.row])).toEqual([
+      ['complaint.Received', '2018-05-03', 'WARGA', 2],
+      ['complaint.Logged', '2018-05-04', 'FASKEL', 3],
+    ])
+  }, 60_000)
 })
 
 describe('what cannot be begun', () => {
