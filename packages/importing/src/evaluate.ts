@@ -1,5 +1,5 @@
 import { childId, importedId } from '@jejak/event-store'
-import { areaId, regionsDecree } from '@jejak/reference'
+import { areaId } from '@jejak/reference'
 import type { Json } from '@jejak/domain'
 import type { Cell } from './readers/record.ts'
 import { importReasons, RowWrong } from './reasons.ts'
@@ -127,7 +127,7 @@ export function evaluate(value: Value | undefined, cells: Cells, habits: Habits)
   }
   if (isAreaCode(value)) {
     const code = named(value.areaCode, cells, habits)
-    return derived(() => areaId(regionsDecree, code), value.areaCode)
+    return areaId(code)
   }
   const fields = Object.entries(value).flatMap(([name, inner]) => {
     const made = evaluate(inner, cells, habits)

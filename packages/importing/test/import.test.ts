@@ -250,7 +250,10 @@ actor: { role: system }
 recorder: { person: 00000000-0000-7000-8000-000000000001, role: system }
 activity: act
 activities:
-  formed: { command: institution.Form, data: { institutionKind: FACILITATORS, name: { column: name } }, subject: { kind: institution, id: { column: house } } }
+  formed:
+    command: institution.Form
+    subject: { kind: institution, id: { column: house } }
+    data: { institutionKind: FACILITATORS, name: { column: name } }
   office:
     command: institution.AssumeOffice
     subject: { kind: institution, id: { column: house } }
@@ -269,8 +272,9 @@ activities:
 
   it('go through their own commands, strictly', async () => {
     await loadReference(test.adminPool)
-    const house = `house,act,on,name,person\n${ids.institution},formed,2018-01-01,Fasilitator Kota,\n${ids.institution},office,2018-01-01,,${ids.person}\n`
-    expect(await importRows(test, 'people', house, { mapping: people })).toMatchObject({ rows: { recorded: 2, refused: 0 } })
+    const house = ['house,act,on,name,person', `${ids.institution},formed,2018-01-01,Fasilitator Kota,`]
+    house.push(`${ids.institution},office,2018-01-01,,${ids.person}`)
+    expect(await importRows(test, 'people', house.join('\n'), { mapping: people })).toMatchObject({ rows: { recorded: 2, refused: 0 } })
     const summary = await importRows(test, 'complaints', rows('16.74.05.1002'), { mapping })
     expect(summary).toMatchObject({ rows: { recorded: 2, ignored: 0, refused: 1 }, cases: { opened: 1 }, refusals: { 'unknown-area': 1 } })
     const { facts } = await test.log.read([{ tag: `complaint:${importedId('complaint', 'complaints', 'P-1')}` }])

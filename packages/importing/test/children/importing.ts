@@ -1,5 +1,5 @@
-// Imports a file in a process of its own, to be killed: `node importing.ts <database> <events> <source> <order> <phase>`. When it has come to
-// something in the phase it says so, and stands still until it is.
+// Imports a file in a process of its own, to be killed: `node importing.ts <database> <events> <source> <order> <phase>`. When it has come
+// to something in the phase it says so, and stands still until it is.
 import { writeSync } from 'node:fs'
 import { createPool, openLog } from '@jejak/event-store'
 import { importFiles } from '@jejak/importing'
