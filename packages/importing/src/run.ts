@@ -189,6 +189,15 @@ async function whileAlone<T>(pool: Pool, id: string, work: () => Promise<T>): Pr
   }
 }
 
+/** Throws ImportRefused for what does not go together. */
+function checkRequest({ mode, order, cases, mapping: { mapping } }: ImportRequest): void {
+  if (mode === 'strict' && order !== 'case')
+    throw new ImportRefused('strict mode records a case at once or not at all: only the historical one goes by file or by time')
+  if (cases !== undefined && !mapping.cases)
+    throw new ImportRefused('the mapping says nothing of a file of cases: name its column of cases there')
+  if (cases === undefined && mapping.cases) throw new ImportRefused('the mapping reads a file of cases too: name it with --cases')
+}
+
 /**
  * Imports files of an older system: spools their rows, decides and appends them unit by unit, and gives the account. An import of the same
  * files under the same mapping that was interrupted goes on where it was. Throws FileWrong, MappingWrong, ImportRefused.
@@ -196,10 +205,7 @@ async function whileAlone<T>(pool: Pool, id: string, work: () => Promise<T>): Pr
 export async function importFiles(pool: Pool, log: Log, request: ImportRequest, options: ImportOptions): Promise<Summary> {
   const { mapping, mode, order, dryRun } = request
   const { rowsAtOnce = 2_000 } = options
-  if (mode === 'strict' && order !== 'case')
-    throw new ImportRefused('strict mode records a case at once or not at all: only the historical one goes by file or by time')
-  if (request.cases !== undefined && !mapping.mapping.cases)
-    throw new ImportRefused('the mapping says nothing of a file of cases: name its column of cases there')
+  checkRequest(request)
   const events = await nameFile(request.events)
   const cases = request.cases === undefined ? undefined : await nameFile(request.cases)
   const id = nameRun(request, [events.sha256, events.name, cases?.sha256 ?? '', cases?.name ?? ''])

@@ -4,7 +4,7 @@ import { listRuns, parseMapping, refusedOf, type Refused } from '@jejak/importin
 import { loadReference } from '@jejak/reference'
 import { importingLog, importInto } from '../../../test/import/support.ts'
 import type { TestLog } from '../../event-store/test/database.ts'
-import { fileOf } from './support/files.ts'
+import { fileOf, workbook } from './support/files.ts'
 import { mappingOf } from './support/mapping.ts'
 import { csvOf, factsOf, importRows, rulesOf, stageOf, told, wholeCase, type Row } from './support/small.ts'
 import { importFiles } from '../src/run.ts'
@@ -167,6 +167,24 @@ describe('imported again', () => {
     const rows: Row[] = [...wholeCase('A'), ['A', 5, 'paid', 5]]
     expect(await importRows(test, 'again-two', rows, { mode: 'historical' })).toMatchObject({ rows: { recorded: 5, same: 1 } })
   })
+  it('from another kind of file the same is the same', async () => {
+    const rows = [...wholeCase('A'), ...wholeCase('B', 6)]
+    const [names = [], ...records] = csvOf(rows)
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    const attribute = (name: string, value = ''): string => `<string key="${name}" value="${value}"/>`
+    const event = (values: readonly string[]): string => `<event>${names.map((name, at) => attribute(name, values[at])).join('')}</event>`
+    const traces = [...Map.groupBy(records, ([caseId]) => caseId).values()].map((own) => `<trace>${own.map(event).join('')}</trace>`)
+    const xes = `<log>${traces.join('')}</log>`
+    const cell = (text: string): string => `<c t="inlineStr"><is><t>${text}</t></is></c>`
+    const sheet = [names, ...records].map((values) => `<row>${values.map(cell).join('')}</row>`).join('')
+    const mapping = mappingOf('again-four')
+    const csv = await importInto(test, { events: await fileOf('a.csv', csvOf(rows)), mapping })
+    expect(csv.rows).toMatchObject({ recorded: 10, same: 0 })
+    for (const events of [await fileOf('a.xes.gz', xes), await fileOf('a.xlsx', workbook({ One: sheet }))])
+      expect((await importInto(test, { events, mapping })).rows).toMatchObject({ total: 10, recorded: 0, same: 10, refused: 0 })
+  })
   it('another source is another thing', async () =>
     expect(await importRows(test, 'again-three', first, { mode: 'historical' })).toMatchObject({ cases: { opened: 2 } }))
 })
@@ -301,6 +319,7 @@ describe('what cannot be begun', () => {
     const mapping = mappingOf('wrong-three')
     await expect(importInto(test, { events, cases, mapping })).rejects.toThrow(/says nothing of a file of cases/)
     const known = mappingOf('wrong-three', 'cases: { caseId: case }')
+    await expect(importInto(test, { events, mapping: known })).rejects.toThrow(/name it with --cases/)
     await expect(importInto(test, { events, cases, mapping: known })).rejects.toThrow(
       /cases\.csv, row 4, column case: the case A stands twice/,
     )
