@@ -167,12 +167,6 @@ describe('a fact entered late', () => {
       body: { ...late.body, data: { ...late.body.data, number: 'KW-LATER' } },
     }
     expect(codeOf(await send(service, later, { key: 'later' }))).toBe('409 late-reason-missing')
-    must(
-      await send(
-        service,
-        { ...later, body: { ...later.body, lateReason: 'Sinyal di lapangan' } as ScenarioRequest['body'] },
-        { key: 'later' },
-      ),
-    )
+    must(await send(service, { ...later, body: { ...later.body, lateReason: 'Sinyal di lapangan' } }, { key: 'later' }))
   })
 })

@@ -38,7 +38,8 @@ beforeAll(async () => {
   }
   facts = await toldOf(service, requests, auditor)
   for (const { seq, row } of requests) {
-    const positions = (answers.get(seq)?.body['facts'] as { position: number }[]).map(({ position }) => position)
+    const { body } = answers.get(seq) as Answer
+    const positions = (body['facts'] as { position: number }[]).map(({ position }) => position)
     if (row !== undefined) positionsOfRow.set(row, [...(positionsOfRow.get(row) ?? []), ...positions])
   }
 })

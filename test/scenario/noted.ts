@@ -36,8 +36,8 @@ export async function toldOf(
 }
 
 /**
- * What the facts deviate from, with the fact of each, in log order. It stands where the list of deviations of cycle, area and programme will
- * be read from their view.
+ * What the facts deviate from, with the fact of each, in log order. It stands where the list of deviations of cycle, area and programme
+ * will be read from their view.
  */
 export const deviationReport = (facts: readonly Told[]) =>
   facts.flatMap((fact) => (fact.deviations ?? []).map(({ rule, ...details }) => ({ fact, rule, details })))

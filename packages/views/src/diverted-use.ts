@@ -1,4 +1,4 @@
-import { rupiah, sen, sumSen, type Recorded } from '@jejak/domain'
+import { rupiah, sen, sumSen, type Fact, type Recorded } from '@jejak/domain'
 
 /** Money of a line that paid something else (F4), and the amendments known of that would allow it: none before the expense. */
 export interface Diversion {
@@ -24,13 +24,18 @@ export interface DivertedUse {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** The line and the use that an amendment names, as one text. */
+const useOf = ({ data: { purpose } }: Fact): string | undefined =>
+  typeof purpose === 'object' && purpose !== null && 'line' in purpose && 'activity' in purpose
+    ? `${textOf(purpose['line'])} ${textOf(purpose['activity'])}`
+    : undefined
+
 /** The amendments of a proposal that let a line serve a use, recorded after a position. */
 const amendments = (facts: readonly Recorded[], { position, fact }: Recorded): number[] =>
-  facts.flatMap((later) => {
-    const purpose = later.fact.data['purpose'] as { line?: string; activity?: string } | undefined
-    const fits = later.fact.type === 'proposal.Amended' && later.fact.subject.id === fact.subject.id && later.position > position
-    return fits && purpose?.line === fact.data['line'] && purpose?.activity === fact.data['activity'] ? [later.position] : []
-  })
+  facts
+    .filter((later) => later.position > position && later.fact.type === 'proposal.Amended' && later.fact.subject.id === fact.subject.id)
+    .filter((later) => useOf(later.fact) === `${textOf(fact.data['line'])} ${textOf(fact.data['activity'])}`)
+    .map((later) => later.position)
 
 /**
  * Finds money turned to another use without minutes: expenses that were recorded so. Pure; `facts` in log order. An amendment entered later

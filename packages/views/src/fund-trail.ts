@@ -149,7 +149,7 @@ function byTranche(facts: readonly Recorded[], money: readonly Told[]): FundTrai
     facts,
     'tranche.Planned',
     'ordinal',
-    money.map(({ from }) => from.tranche),
+    money.flatMap(({ from, to }) => [from.tranche, to.tranche]),
   )
   return [...known].map(([tranche, ordinal]) => ({
     tranche,

@@ -102,7 +102,7 @@ export const InstalmentPaid = event('tranche.InstalmentPaid', {
   computed: { outcome: z.literal('completing').optional() },
 })
 
-/** What the board lends on is paid to its finance unit and goes round as loans; the grant has left the board (DOMAIN §5.1, §12.2 row 10). */
+/** What is lent on goes to the finance unit and round as loans; the grant has left the board. Source: DOMAIN §5.1, §12.2 row 10. */
 export const PoolFunded = event('tranche.PoolFunded', {
   means: 'The board transfers a part of the tranche to the loan fund of its finance unit (UPK)',
   identity: ['bankReference'],
