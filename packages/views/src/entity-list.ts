@@ -24,6 +24,9 @@ const typesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([...domain.sli
 /** Whether the slice of a kind folds a type of fact; kinds that only an edition knows have a slice too. */
 const folds = (kind: string, type: string): boolean => typesOf.get(kind)?.has(type) ?? domain.slice(kind).fold.types.includes(type)
 
+/** The kinds whose slices fold a type of fact. */
+const kindsOf = (type: string): string[] => [...typesOf].flatMap(([kind, types]) => (types.has(type) ? [kind] : []))
+
 /** The listed entities that a fact may change: those whose slice folds its type (CONTRACTS B4). */
 export const touchedBy = (fact: Fact): EntityRef[] => fact.tags.map(refOf).filter(({ kind }) => isListed(kind) && folds(kind, fact.type))
 
@@ -194,11 +197,12 @@ function groups({ fact }: Recorded): Groups<EntityListRows> {
 /** One row for each entity: what it is, where it stands, at whose desk. */
 export const entityList: Projection<EntityListRows> = {
   name: 'entity-list',
-  version: 3,
+  version: 4,
   readsSince: 2,
   tables: { entityList: { key: ['entity'], groupedBy: 'entity' }, entityListEditions: { key: ['id', 'revision'] } },
   sql: readFileSync(new URL('./entity-list.sql', import.meta.url), 'utf8'),
-  types: new Set([...eventTypes.keys()].filter((type) => !/^(area|person)\./.test(type))),
+  // An area's steps of readiness move the run of its cycle: what no listed kind folds can change nothing.
+  types: new Set([...eventTypes.keys()].filter((type) => type.startsWith('edition.') || kindsOf(type).some(isListed))),
   groups,
   project: (known, recorded) => new Touched(known).take(recorded),
 }
