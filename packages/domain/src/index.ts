@@ -3,7 +3,7 @@ export { Rupiah, PositiveRupiah, rupiah, sen, splitByWeights, sumSen, type Sen }
 export { refsOf, type EventSpec } from './kernel/define.ts'
 export { Edition, Role, Workflow } from './kernel/workflow.ts'
 export { compile, type Compiled, type Leaf, type Stages } from './kernel/machine.ts'
-export { goesOn, stageAt } from './kernel/stages.ts'
+export { beginnings, besideFirst, entered, goesOn, stageAt } from './kernel/stages.ts'
 export { CorruptHistory, foldEntity, hasReached, movesOnto, type Entity, type Fold } from './kernel/entity.ts'
 export { createWorld, one, membersOf, type Read, type ReadCondition, type World } from './kernel/world.ts'
 export { flagReasons, kernelReasons, refuse, rupiahForPeople, sentenceOf, type Place, type Reason, type Refusal } from './kernel/refusal.ts'

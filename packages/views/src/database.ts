@@ -2,6 +2,8 @@ import { CamelCasePlugin, type Generated, Kysely, PostgresDialect } from 'kysely
 import type { Pool, PoolClient } from 'pg'
 import type { FlowEditionsTable } from './flow-rules.ts'
 import type { FlowCasesTable, FlowStepsTable } from './flow.ts'
+import type { DeviationEditionsTable } from './deviation-rules.ts'
+import type { DeviationEntitiesTable, DeviationPresenceTable, DeviationsTable } from './deviation-tables.ts'
 import type { StageClockEditionsTable } from './stage-clock-rules.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
@@ -76,6 +78,10 @@ export interface Database {
   readonly flowCases: FlowCasesTable
   readonly flowSteps: FlowStepsTable
   readonly flowEditions: FlowEditionsTable
+  readonly deviations: DeviationsTable
+  readonly deviationEntities: DeviationEntitiesTable
+  readonly deviationPresence: DeviationPresenceTable
+  readonly deviationEditions: DeviationEditionsTable
 }
 
 export type ViewsDb = Kysely<Database>

@@ -1,3 +1,4 @@
+import { deviations } from './deviations.ts'
 import { entityList } from './entity-list.ts'
 import { flow } from './flow.ts'
 import type { Projection } from './projection.ts'
@@ -8,6 +9,20 @@ export { type Checked, checkProjection, type RowDifference } from './check.ts'
 export { OlderThanTables, prepareProjections, resetProjection } from './checkpoint.ts'
 export { type Decision, DecisionRefused, type Pause, pauseProjection, resumeProjection, skipPosition } from './decisions.ts'
 export { entityClocksAt } from './entity-clocks.ts'
+export {
+  type Because,
+  type Compliance,
+  complianceOf,
+  complianceWeights,
+  type ExpectedActor,
+  type RunFacts,
+  type StageCompliance,
+  type StageState,
+} from './compliance.ts'
+export { complianceOfCycle, type ComplianceSum, complianceSums, type RunCompliance, type RunFilter } from './compliance-queries.ts'
+export { type DeviationFilter, type DeviationKey, type DeviationPage, listDeviations, type ToldDeviation } from './deviation-queries.ts'
+export { type DeviationKind, deviationKinds, derivedReasons, reasonOf } from './deviation-reasons.ts'
+export { deviations, type DeviationRows } from './deviations.ts'
 export { entityHistory, type HistoryRow, readEntityHistory } from './entity-history.ts'
 export { entityList, type EntityListRows } from './entity-list.ts'
 export {
@@ -58,4 +73,4 @@ export type { BuildOptions, Progress } from './shadow.ts'
 export { type ProjectionState, statesOf } from './states.ts'
 
 /** Every projection: one line each. */
-export const projections: readonly Projection[] = [entityList, stageClock, flow]
+export const projections: readonly Projection[] = [entityList, stageClock, flow, deviations]

@@ -119,7 +119,8 @@ function desksOf(stays: readonly StageClockStaysTable[], within: Period, at: str
   return Object.fromEntries(days)
 }
 
-const nameOf = ({ stage, fromMark, toMark }: StageClockLimitsTable): string =>
+/** The stage, or the two marks: `requested > credited`. */
+export const clockName = ({ stage, fromMark, toMark }: StageClockLimitsTable): string =>
   fromMark === null ? (stage ?? '') : `${fromMark} > ${toMark}`
 
 /** When a limit of a clock is met, whether or not it was still running then. Undefined where the calendar does not reach. */
@@ -133,6 +134,10 @@ function dueOn(row: StageClockLimitsTable, limit: 'warn' | 'stuck', calendar: Ca
 /** A limit of n days is met on the day start + n, unless what ends the time is dated on or before that day. */
 const metBy = (due: string | undefined, { endedOn }: StageClockLimitsTable, at: string): string | null =>
   due !== undefined && due <= at && (endedOn === null || endedOn > due) ? due : null
+
+/** The date on which a limit was met by a day, or null: also of clocks that have ended since. Pure. */
+export const metOn = (row: StageClockLimitsTable, limit: 'warn' | 'stuck', at: string, calendar: Calendar): string | null =>
+  metBy(dueOn(row, limit, calendar), row, at)
 
 function stateOf(
   row: StageClockLimitsTable,
@@ -151,12 +156,12 @@ function stateOf(
 export function clockAt(clock: EntityClock, row: StageClockLimitsTable, at: string, calendar: Calendar): ToldClock {
   const time = { from: row.beganOn, to: endAt(row.endedOn, at) }
   const { days, workingDays: working } = daysOf(time, calendar)
-  const warnSince = metBy(dueOn(row, 'warn', calendar), row, at)
-  const stuckSince = metBy(dueOn(row, 'stuck', calendar), row, at)
+  const warnSince = metOn(row, 'warn', at, calendar)
+  const stuckSince = metOn(row, 'stuck', at, calendar)
   const counted = row.clock === 'working' ? working : days
   const met = stuckSince !== null ? row.stuck : warnSince !== null ? row.warn : undefined
   return {
-    name: nameOf(row),
+    name: clockName(row),
     stage: row.stage,
     from: row.fromMark,
     to: row.toMark,

@@ -86,6 +86,7 @@ comment on column stage_clock_limits.warn_on is
   'Date on which the limit is met, if nothing ends it by then. Null for working days: they are counted when read.';
 
 create index stage_clock_limits_open on stage_clock_limits (began_on) where ended_on is null;
+create index stage_clock_limits_began on stage_clock_limits (began, entity, span, region);
 create index stage_clock_limits_ended on stage_clock_limits (ended_on);
 create index stage_clock_limits_working on stage_clock_limits (warn, stuck) where clock = 'working';
 
