@@ -120,6 +120,10 @@ function readsOfOpening(domain: Domain, slice: Slice, decider: Decider, call: Ca
   return [...keys, ...(decider.reads[0]?.(x) ?? [])]
 }
 
+/** Whether a fact may be recorded of what nobody has opened: a decree about an area, an office of an institution. */
+const comesEarly = (slice: Slice, decider: Decider): boolean =>
+  slice.builtIn?.workflow.facts[decider.command.records.type]?.beforeOpening === true
+
 interface Gathered {
   readonly situation: Situation
   readonly editions: Editions
@@ -151,8 +155,7 @@ async function gather(
   await round(firstReads(domain, slice, decider, call))
   const self = world.one(slice.fold, call.subject.id)
   // What nobody opened has no parents to read; the decision will say that it is unknown, unless the fact may come before the opening.
-  const early = slice.builtIn?.workflow.facts[decider.command.records.type]?.beforeOpening === true
-  if (self.opened || decider.command.opens || early) {
+  if (self.opened || decider.command.opens || comesEarly(slice, decider)) {
     await round([...slice.parentReads(self), ...(decider.reads[0]?.(moment()) ?? [])])
     if (decider.reads[1]) await round(decider.reads[1](moment()))
   }
@@ -175,7 +178,7 @@ export async function readAndDecide(
 ): Promise<Decided> {
   const { situation, editions } = await gather(domain, slice, decider, call, reader, around, world)
   if (!(await around.inScope(areaOf(situation.self.ancestors, call)))) return { decision: { kind: 'unknown' }, situation }
-  if (!decider.command.opens && !situation.self.opened && slice.edition === 'required') return { decision: { kind: 'unknown' }, situation }
+  if (!decider.command.opens && !situation.self.opened && !comesEarly(slice, decider)) return { decision: { kind: 'unknown' }, situation }
   const hidden = await hiddenReference(domain, decider, call, situation.world, around)
   if (hidden) return { decision: { kind: 'refused', refusal: refuse(kernelReasons.unknownReference, { ...hidden }) }, situation }
   const unusable = unusableEdition(domain, decider, situation, editions, namedPin(call))

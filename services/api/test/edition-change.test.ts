@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { labelId } from '@jejak/demo'
+import { labelId, prabumulih } from '@jejak/demo'
 import { later } from '../../../packages/domain/test/support/later.ts'
 import { pmu } from '../../../test/scenario/play.ts'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
+import { send } from '../../../test/scenario/http.ts'
 import { ask, tokenOf, type Answer } from './ask.ts'
 import type { TestService } from './service.ts'
 
 let service: TestService
 let token: string
 beforeAll(async () => {
-  // Tranche 2 lies with the city coordinator.
+  // The file of tranche 2 is handed in again, and lies with the city coordinator.
   service = await scenarioAt(188)
+  const again = prabumulih().find(({ seq }) => seq === 188)
+  if (again) await send(service, again)
   token = await tokenOf(service, { ...pmu, roles: ['PMU', 'simulator'] })
 })
 afterAll(() => service.close())
