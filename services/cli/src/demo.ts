@@ -47,7 +47,7 @@ export async function loadDemo(
   for (const [index, request] of requests.entries()) {
     if (end.aborted) return
     const { recorder } = request
-    const name = `${recorder.person} ${recorder.role}`
+    const name = `${recorder.person} ${recorder.role} ${recorder.institution ?? ''}`
     const token = tokens.get(name) ?? (await tokenFor({ ...recorder, roles: [recorder.role, 'simulator'], region: '' }))
     tokens.set(name, token)
     const { url, opens } = routeOf(request)
