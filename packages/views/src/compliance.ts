@@ -1,5 +1,6 @@
 import type { Calendar } from '@jejak/reference'
 import type { EditionRef, Json } from '@jejak/domain'
+import { derivedReasons, type DeviationKind } from './deviation-reasons.ts'
 import { pinOf, standingOf } from './deviation-fold.ts'
 import { isAmong, isWithin, placeOf, reachableFrom, regionOf, type DeviationRules } from './deviation-rules.ts'
 import type { DeviationEntitiesTable, DeviationPresenceTable, DeviationsTable } from './deviation-tables.ts'
@@ -21,7 +22,7 @@ export type StageState = Done | 'open' | 'not-reached'
 
 /** Something that a stage's state rests on, or that is to be seen beside it. */
 export interface Because {
-  readonly kind: string
+  readonly kind: DeviationKind
   readonly rule: string
   readonly details: Readonly<Record<string, Json>>
   readonly facts: readonly number[]
@@ -119,10 +120,10 @@ const becauseOf = ({ kind, rule, details, facts, position }: DeviationsTable): B
 const marked = ({ kind, details, stage }: DeviationsTable): readonly string[] =>
   kind === 'forced' ? [text(details['from']), text(details['to'])].filter((each) => each !== undefined) : stage === null ? [] : [stage]
 
-const evidenceMissing: ReadonlySet<string> = new Set(['open-criterion', 'missing-paper'])
+const evidenceMissing: ReadonlySet<DeviationKind> = new Set(['open-criterion', 'missing-paper'])
 
 function stateOf(because: readonly Because[], isVisited: boolean, isCurrent: boolean): StageState {
-  const has = (kind: string): boolean => because.some((each) => each.kind === kind)
+  const has = (kind: DeviationKind): boolean => because.some((each) => each.kind === kind)
   if (!isVisited) return has('skipped') ? 'skipped' : 'not-reached'
   if (has('forced')) return 'forced'
   if (isCurrent) return 'open'
@@ -158,7 +159,9 @@ function stagesOf({ row, rules, stays, limits, deviations }: RunFacts, at: strin
     const here = stays.filter((stay) => isHere(stay.stage))
     const because = [
       ...deviations.filter((each) => marked(each).some(isHere)).map(becauseOf),
-      ...late.filter((each) => isHere(each.stage)).map(({ details, facts }) => ({ kind: 'late-step', rule: 'step-late', details, facts })),
+      ...late
+        .filter((each) => isHere(each.stage))
+        .map(({ details, facts }) => ({ kind: 'late-step' as const, rule: derivedReasons.lateStep.code, details, facts })),
     ]
     const current = standing.some(isHere)
     const state = stateOf(because, here.length > 0, current)

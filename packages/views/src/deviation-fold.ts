@@ -1,4 +1,4 @@
-import { type EditionRef, type EntityRef, type Fact, type Recorded } from '@jejak/domain'
+import { type EditionRef, type EntityRef, type Fact, type Json, type Recorded } from '@jejak/domain'
 import { derivedReasons } from './deviation-reasons.ts'
 import { isWithin, movesOn, passedOver, placeOf, regionOf, type DeviationRules } from './deviation-rules.ts'
 import type { DeviationEntitiesTable, DeviationPresenceTable, StagePaper } from './deviation-tables.ts'
@@ -9,7 +9,7 @@ export interface Found {
   readonly of: EntityRef
   readonly rule: string
   readonly stage: string | null
-  readonly details: Readonly<Record<string, string | number>>
+  readonly details: Readonly<Record<string, Json>>
   readonly facts: readonly number[]
 }
 

@@ -32,7 +32,7 @@ export interface DeviationFilter {
 export interface ToldDeviation {
   readonly position: number
   readonly nth: number | null
-  readonly kind: string
+  readonly kind: DeviationKind
   readonly rule: string
   readonly derived: boolean
   readonly factType: string | null
@@ -117,7 +117,7 @@ function narrowed(rows: Rows, filter: DeviationFilter): Rows {
   const { areas, kinds, stage, from, to, edition, ...exact } = filter
   let found = rows
   if (areas !== undefined) found = found.where((eb) => eb('area', '=', eb.fn.any(any(areas))))
-  if (kinds !== undefined) found = found.where((eb) => eb('kind', '=', eb.fn.any(any(kinds))))
+  if (kinds !== undefined) found = found.where('kind', 'in', kinds)
   if (edition !== undefined) found = found.where('editionId', '=', edition)
   for (const column of ['cycle', 'allocation', 'programme', 'entityKind', 'entityId'] as const) {
     const value = exact[column]

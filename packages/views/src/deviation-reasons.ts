@@ -36,7 +36,7 @@ export const derivedReasons = {
   paperOrder: reason(
     'paper-before-earlier-stage',
     'Surat {paper} pada tahap {stage} bertanggal {date}, sebelum surat {earlierPaper} pada tahap {earlierStage} ({earlierDate}).',
-    'The paper {paper} of stage {stage} is dated {date}, before the paper {earlierPaper} of the earlier stage {earlierStage} ({earlierDate}).',
+    'The paper {paper} of stage {stage} is dated {date}, before {earlierPaper} of the earlier stage {earlierStage} ({earlierDate}).',
     'seed 003: papers dated out of order',
   ),
   enteredLate: reason(

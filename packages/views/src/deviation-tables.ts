@@ -1,4 +1,5 @@
 import type { Json } from '@jejak/domain'
+import type { DeviationKind } from './deviation-reasons.ts'
 
 /** `views.deviations`: one row for each deviation of a fact. Rows are only added. */
 export interface DeviationsTable {
@@ -8,7 +9,7 @@ export interface DeviationsTable {
   readonly nth: number
   readonly position: bigint
   readonly rule: string
-  readonly kind: string
+  readonly kind: DeviationKind
   /** The view found it; the fact itself does not carry it. */
   readonly derived: boolean
   readonly factType: string

@@ -26,7 +26,8 @@ create table deviations (
   actor_institution text,
   constraint deviations_pkey primary key (fact, nth)
 );
-comment on table deviations is 'Question: what deviates from the order, the papers and the rules, and which facts show it? Rows are only added.';
+comment on table deviations is
+  'Question: what deviates from the order, the papers and the rules, and which facts show it? Rows are only added.';
 comment on column deviations.fact is 'Id of the fact.';
 comment on column deviations.nth is 'Which deviation of the fact, from 0: those that it carries, then those found here.';
 comment on column deviations.derived is 'Found by this view; the fact does not carry it.';

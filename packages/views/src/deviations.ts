@@ -142,7 +142,7 @@ class Taking {
         of: aboutOf(fact, deviation, turn),
         rule,
         stage: stageOf(deviation) ?? null,
-        details: details as Found['details'],
+        details,
         facts: Array.isArray(facts) ? facts.filter((each) => typeof each === 'number') : [],
       }
     })

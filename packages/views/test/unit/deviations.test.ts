@@ -1,40 +1,21 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Fact, Recorded } from '@jejak/domain'
-import { deviations, foldInMemory, reasonOf } from '../../src/index.ts'
+import { reasonOf } from '../../src/index.ts'
 import { given, type Step, type Wish } from '../../../domain/test/support/given.ts'
 import { act } from '../../../domain/test/support/prabumulih.ts'
-import { begun, community, contracted, cycleStep, decreed, housed, old, olds } from '../../../domain/test/support/p2kp.ts'
-import { nationFacts } from '../../../simulation/src/index.ts'
+import { begun, contracted, cycleStep, decreed, housed, old, olds } from '../../../domain/test/support/p2kp.ts'
 import { compliance, found, lineOf, statesOf } from '../support/deviations.ts'
 import { playedScenario } from '../support/scenario.ts'
+import { forced, met, upTo, withoutLurah } from '../support/community.ts'
 
 const { cycle, area } = olds
-const because = { reason: 'Jadwal nasional', papers: ['surat'] }
-const forced = (to: string): Wish => act('cycle.ForceStage', cycle, old.korkot, { to }, { ...because, cosigners: [old.kmw] })
-const reopened = (to: string): Wish => act('cycle.ReopenStage', cycle, old.korkot, { to }, because)
-const enters = (stage: string, papers: string[]): Wish =>
-  act('area.EnterReadiness', area, old.senior, { cycle: cycle.id, stage }, { papers })
-const upTo = (count: number): Wish[] => [...begun('P2KP3-2006'), ...community.slice(0, count)]
+const reopened = (to: string): Wish =>
+  act('cycle.ReopenStage', cycle, old.korkot, { to }, { reason: 'Hasil tidak lengkap', papers: ['surat'] })
 const factsAfter = async (...steps: Step[]): Promise<readonly Recorded[]> => (await given(housed, ...steps).state()).facts
 const lines = (facts: readonly Recorded[]): string[] => found(facts).map(lineOf)
 const at = (facts: readonly Recorded[], type: string): number => facts.find(({ fact }) => fact.type === type)?.position ?? 0
 /** A paper with a date of its own. */
 const dated = (docType: string, date: string) => ({ docType, date, sha256: 'a'.repeat(64) })
-const met = { present: 41, women: 17, poor: 20 }
-
-/** Kedungkandang in short: the kelurahan stays away, two stages are weak, readiness is forced (DOMAIN §12.2). */
-const withoutLurah: readonly Wish[] = [
-  ...begun('P2KP3-2006'),
-  cycleStep('1', old.senior, 'held', ['daftar-hadir'], { attendance: met }),
-  cycleStep('2', old.senior, 'accepted', ['ba-rkm', 'daftar-hadir'], { attendance: { ...met, byRole: { LURAH: 0, FASKEL: 2 } } }),
-  enters('penyadaran', ['ba-rkm']),
-  cycleStep('3', old.senior, 'agreed', ['ba-rk'], { measures: { 'rw-covered': '2', 'rw-total': '10' } }),
-  cycleStep('4', old.senior, 'complete', ['hasil-ps'], { measures: { surveyors: '2' } }),
-  cycleStep('5', old.senior, 'confirmed', ['ba-pemilihan', 'ad-art']),
-  enters('pengkapasitasan', ['ba-pelatihan']),
-  act('cycle.RatifyPlan', cycle, old.bkm, { plan: 'PJM' }, { papers: ['pjm-pronangkis', 'bappuk'] }),
-  act('area.ForceStage', area, old.korkot, { cycle: cycle.id, to: 'readiness.pendayaan' }, { ...because, cosigners: [old.kmw] }),
-]
 
 describe('deviations of the cycle', () => {
   it('Prabumulih deviates nowhere, and every expected actor was there', async () => {
@@ -90,9 +71,19 @@ describe('deviations of the cycle', () => {
   it('scores those stages, and counts nobody of the kelurahan in five stages', async () => {
     const told = compliance(await factsAfter(withoutLurah), '2006-06-01')
     expect(statesOf(told)).toEqual({
-      ...{ '1': 'done', '2': 'done', '3': 'done-with-missing-evidence', '4': 'done-with-missing-evidence', '5': 'done', '6': 'done' },
-      ...{ '7': 'open', '8': 'not-reached', '9': 'not-reached', Reviewed: 'not-reached' },
-      ...{ 'readiness.penyadaran': 'done', 'readiness.pengkapasitasan': 'forced', 'readiness.pendayaan': 'forced' },
+      '1': 'done',
+      '2': 'done',
+      '3': 'done-with-missing-evidence',
+      '4': 'done-with-missing-evidence',
+      '5': 'done',
+      '6': 'done',
+      '7': 'open',
+      '8': 'not-reached',
+      '9': 'not-reached',
+      Reviewed: 'not-reached',
+      'readiness.penyadaran': 'done',
+      'readiness.pengkapasitasan': 'forced',
+      'readiness.pendayaan': 'forced',
     })
     // (1 + 1 + 0.5 + 0.5 + 1 + 1 + 1 + 0.25 + 0.25) / 9
     expect(told.score).toBe(0.7222)
@@ -270,23 +261,5 @@ describe('single facts', () => {
       ['proposal', 'a', 0],
       ['proposal', 'b', 1],
     ])
-  })
-})
-
-describe('a simulated nation', () => {
-  it.each(['c', 'h'])('has every deviation of every fact exactly once, in its own row (%s)', async (seed) => {
-    const facts: Recorded[] = []
-    for await (const recorded of nationFacts({ kelurahan: 2, years: 1, seed, from: 2016, edition: 'KOTAKU-2018' })) facts.push(recorded)
-    const { deviations: rows } = foldInMemory(deviations, facts)
-    const carried = facts.flatMap(({ position, fact }) =>
-      (fact.deviations ?? []).map(({ rule, facts: behind, ...details }, nth) => ({ position, nth, rule, details, behind })),
-    )
-    const kept = rows.filter(({ derived }) => !derived)
-    expect(carried.length).toBeGreaterThan(0)
-    expect(
-      kept.map(({ position, nth, rule, details, facts: behind }) => ({ position: Number(position), nth, rule, details, behind })),
-    ).toEqual(carried)
-    // What is found here beside them are late entries with a reason.
-    expect(rows.filter(({ derived, rule }) => derived && rule !== 'entered-late')).toEqual([])
   })
 })
