@@ -22,6 +22,7 @@ const tags = [
   ['me', 'Siapa saya dan apa yang menunggu'],
   ['flows', 'Alur: langkah apa sesudah apa, berapa lama, dan apa yang masih terbuka'],
   ['clocks', 'Jam tahap: apa yang macet, sejak kapan, di meja siapa'],
+  ['deviations', 'Penyimpangan, dengan fakta di baliknya, dan kepatuhan tiap siklus'],
 ] as const
 
 type Schemas = Record<string, unknown>

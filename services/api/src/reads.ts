@@ -10,6 +10,7 @@ import { callerOf } from './identity.ts'
 import { languageOf } from './problem.ts'
 import { registerAreas } from './areas.ts'
 import { registerCaseClock, registerClock } from './clock.ts'
+import { registerDeviations } from './deviations.ts'
 import { registerEditions } from './editions.ts'
 import { registerFlows } from './flows.ts'
 import { registerLists } from './lists.ts'
@@ -160,4 +161,5 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerLists(app, context)
   registerStuck(app, context)
   registerFlows(app, context)
+  registerDeviations(app, context)
 }
