@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { registerBackup } from './backup.ts'
+import { registerCompliance } from './compliance.ts'
+import { registerDeviations } from './deviations.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerEvidence } from './evidence.ts'
@@ -36,6 +38,8 @@ const commands: readonly Register[] = [
   registerReplay,
   registerStuck,
   registerFlow,
+  registerDeviations,
+  registerCompliance,
   registerSend,
   registerExplain,
   registerEdition,
