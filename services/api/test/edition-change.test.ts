@@ -46,7 +46,7 @@ it('a running allocation is moved to another edition, after a look at what would
   expect([unnamed.status, unnamed.code, unnamed.body['errors']]).toEqual([
     422,
     'stage-lost-by-edition',
-    [{ pointer: '/data/stages', detail: 'tranche UnderVerification.KORKOT' }],
+    [{ pointer: '/data/stages', detail: 'no such stage: tranche UnderVerification.KORKOT' }],
   ])
 
   const { status, body } = await change(mapped, true)

@@ -78,7 +78,16 @@ const approvedAmounts = dataRule<Cycle, Given<typeof commands.DecidePriorities>>
   sort: 'input',
   broken: (x) => {
     const index = decisions(x).findIndex(({ outcome, amount }) => outcome.startsWith('approved') !== (amount !== undefined))
-    return index >= 0 && { errors: [{ pointer: `/decisions/${index}/amount`, detail: 'amount if and only if approved' }] }
+    return (
+      index >= 0 && {
+        errors: [
+          {
+            pointer: `/decisions/${index}/amount`,
+            detail: { id: 'jumlah bila dan hanya bila disetujui', en: 'amount if and only if approved' },
+          },
+        ],
+      }
+    )
   },
 })
 

@@ -93,10 +93,11 @@ export function changingRules<S, D extends Change>(
       sort: 'input',
       broken: (x) => {
         const missing = moved(x).flatMap(({ entity, mapping }) => lost(x as Situation, entity, x.edition, mapping))
+        const names = [...new Set(missing)].join(', ')
         return (
           missing.length > 0 && {
-            details: { edition: x.edition.id, lost: [...new Set(missing)].join(', ') },
-            errors: [{ pointer: '/stages', detail: [...new Set(missing)].join(', ') }],
+            details: { edition: x.edition.id, lost: names },
+            errors: [{ pointer: '/stages', detail: { id: `tahap tidak ada: ${names}`, en: `no such stage: ${names}` } }],
           }
         )
       },

@@ -1,64 +1,55 @@
 import { besideOf, hasBeside, stageAt } from '../kernel/stages.ts'
 import type { Place } from '../kernel/refusal.ts'
-import type { Edition, Workflow } from '../kernel/workflow.ts'
-import { escape, type Found, type Way } from './found.ts'
-
-const keysOf = (stages: readonly Found[]): string[] => stages.flatMap(({ stage }) => Object.keys({ ...stage.on, ...stage.own }))
+import type { Edition } from '../kernel/workflow.ts'
+import { badRole } from './check-values.ts'
+import { escape, keysOf, keysWithin, type Walked } from './found.ts'
+import { nearest } from './nearest.ts'
+import { place, say } from './say.ts'
 
 /** Regions beside the stages: of their own names, with stages of their own, left by no transition and entered by none. */
-export function badBeside(workflow: Workflow, stages: readonly Found[], all: readonly Way[], pointer: string): Place[] {
+export function badBeside({ kind, workflow, stages, all, pointer }: Walked): Place[] {
   const regions = Object.entries(workflow.beside).flatMap(([name, region]): Place[] => {
     const at = `${pointer}/beside/${escape(name)}`
-    if (Object.hasOwn(workflow.stages, name)) return [{ pointer: at, detail: `${name} is the name of a stage already` }]
-    if (workflow.initial === undefined) return [{ pointer: at, detail: 'a workflow without stages has nothing to run beside' }]
-    if (Object.keys(region.stages ?? {}).length === 0) return [{ pointer: at, detail: `the region ${name} has no stages` }]
+    if (Object.hasOwn(workflow.stages, name)) return [place(at, say.regionIsStage(name))]
+    if (workflow.initial === undefined) return [place(at, say.nothingBeside())]
+    if (Object.keys(region.stages ?? {}).length === 0) return [place(at, say.regionEmpty(name))]
     if (region.initial !== undefined && !stageAt(workflow, `${name}.${region.initial}`))
-      return [{ pointer: `${at}/initial`, detail: `stage ${name}.${region.initial} does not exist` }]
+      return [place(`${at}/initial`, say.noStage(`${name}.${region.initial}`, nearest(region.initial, Object.keys(region.stages ?? {}))))]
     return []
   })
-  const parallel = stages
-    .filter(({ path, stage }) => stage.parallel && besideOf(workflow, path) !== '')
-    .map((found) => ({ pointer: `${found.pointer}/parallel`, detail: 'a region beside the stages is not divided again' }))
+  const inRegions = stages.filter(({ path }) => besideOf(workflow, path) !== '')
+  const parallel = inRegions.filter(({ stage }) => stage.parallel).map((found) => place(`${found.pointer}/parallel`, say.regionDivided()))
   const crossing = all
     .filter((way) => besideOf(workflow, way.from) !== besideOf(workflow, way.to))
-    .map((way) => ({ pointer: way.pointer, detail: `${way.key} leads from ${way.from} into another region, ${way.to}` }))
-  const main = new Set(keysOf(stages.filter(({ path }) => besideOf(workflow, path) === '')))
-  const shared = stages
-    .filter(({ path }) => besideOf(workflow, path) !== '')
-    .flatMap((found) =>
-      keysOf([found])
-        .filter((key) => main.has(key))
-        .map((key) => ({ pointer: found.pointer, detail: `${key} belongs to the stages; a region beside them has facts of its own` })),
-    )
+    .map((way) => place(way.pointer, say.crossing(way.key, way.from, way.to)))
+  const outside = stages.filter(({ path }) => besideOf(workflow, path) === '')
+  const main = new Set(outside.flatMap((found) => keysOf(kind, found).map(({ key }) => key)))
+  const shared = inRegions.flatMap((found) =>
+    keysOf(kind, found)
+      .filter(({ key }) => main.has(key))
+      .map(({ key }) => place(found.pointer, say.sharedKey(key))),
+  )
   const inner = hasBeside(workflow)
-    ? stages
-        .filter(({ path, stage }) => stage.final && path.includes('.'))
-        .map((found) => ({ pointer: `${found.pointer}/final`, detail: 'where regions run beside the stages, an end stands at the top' }))
+    ? stages.filter(({ path, stage }) => stage.final && path.includes('.')).map((found) => place(`${found.pointer}/final`, say.innerEnd()))
     : []
-  return [...regions, ...parallel, ...shared, ...inner, ...new Map(crossing.map((place) => [place.pointer, place])).values()]
+  return [...regions, ...parallel, ...shared, ...inner, ...new Map(crossing.map((each) => [each.pointer, each])).values()]
 }
 
 /** Criteria of stages: each code once in its stage, roles that are declared, facts that can be recorded there. */
-export function badExits(edition: Edition, stages: readonly Found[]): Place[] {
-  return stages.flatMap(({ path, pointer, stage }) => {
-    const inside = stages.filter((other) => other.path === path || other.path.startsWith(`${path}.`) || path.startsWith(`${other.path}.`))
-    const keys = keysOf(inside)
+export function badExits(edition: Edition, walked: Walked): Place[] {
+  return walked.stages.flatMap(({ path, pointer, stage }) => {
+    if (stage.exit === undefined && stage.expects === undefined) return []
+    const keys = keysWithin(walked, path).map(({ key }) => key)
     const codes = new Set<string>()
     const criteria = (stage.exit ?? []).flatMap(({ code, needs }, index): Place[] => {
       const at = `${pointer}/exit/${index}`
-      const twice = codes.has(code) ? [{ pointer: `${at}/code`, detail: `the criterion ${code} stands twice` }] : []
+      const twice = codes.has(code) ? [place(`${at}/code`, say.criterionTwice(code))] : []
       codes.add(code)
-      if ('role' in needs && !Object.hasOwn(edition.roles, needs.role))
-        return [...twice, { pointer: `${at}/needs/role`, detail: `role ${needs.role} is not declared in /roles` }]
+      if ('role' in needs) return [...twice, ...badRole(edition, needs.role, `${at}/needs/role`)]
       if ('fact' in needs && !keys.some((key) => key === needs.fact || key.startsWith(`${needs.fact}:`)))
-        return [...twice, { pointer: `${at}/needs/fact`, detail: `${needs.fact} cannot be recorded in stage ${path}` }]
+        return [...twice, place(`${at}/needs/fact`, say.factNotHere(needs.fact, path, nearest(needs.fact, keys)))]
       return twice
     })
-    const absent = (stage.expects ?? []).flatMap((role, index) =>
-      Object.hasOwn(edition.roles, role)
-        ? []
-        : [{ pointer: `${pointer}/expects/${index}`, detail: `role ${role} is not declared in /roles` }],
-    )
-    return [...criteria, ...absent]
+    return [...criteria, ...(stage.expects ?? []).flatMap((role, index) => badRole(edition, role, `${pointer}/expects/${index}`))]
   })
 }

@@ -1,37 +1,39 @@
 import type { Place } from '../kernel/refusal.ts'
 import type { Edition } from '../kernel/workflow.ts'
-import { marksReached, stagesOf, waysOf } from './found.ts'
+import { escape, marksReached, walk } from './found.ts'
+import { nearest } from './nearest.ts'
+import { place, say } from './say.ts'
 
 /** Values that contradict one another or name what is not declared. */
 export function badValues(edition: Edition): Place[] {
   const places: Place[] = []
   const sum = edition.tranches.percent.reduce((a, b) => a + b, 0)
-  if (edition.tranches.percent.length > 0 && sum !== 100)
-    places.push({ pointer: '/tranches/percent', detail: `shares add to ${sum}, not to 100` })
-  if (edition.tranches.roundingUnit === '0') places.push({ pointer: '/tranches/roundingUnit', detail: 'the rounding unit is above zero' })
+  if (edition.tranches.percent.length > 0 && sum !== 100) places.push(place('/tranches/percent', say.shares(sum)))
+  if (edition.tranches.roundingUnit === '0') places.push(place('/tranches/roundingUnit', say.roundingUnit()))
   for (const component of edition.components)
-    if (!(component in edition.bop.caps))
-      places.push({ pointer: '/bop/caps', detail: `component ${component} has no entry; null where unknown` })
+    if (!Object.hasOwn(edition.bop.caps, component)) places.push(place('/bop/caps', say.noCap(component)))
   const named = [
     ['/force/roles', edition.force.roles],
     ['/force/approvedBy', edition.force.approvedBy ?? []],
     ['/handover/override', edition.handover.override ?? []],
   ] as const
   for (const [pointer, roles] of named)
-    for (const role of roles)
-      if (!Object.hasOwn(edition.roles, role)) places.push({ pointer, detail: `role ${role} is not declared in /roles` })
+    for (const [index, role] of roles.entries()) places.push(...badRole(edition, role, `${pointer}/${index}`))
   for (const [code, role] of Object.entries(edition.roles))
-    for (const other of role.recordedBy ?? [])
-      if (!Object.hasOwn(edition.roles, other) && other !== 'system')
-        places.push({ pointer: `/roles/${code}/recordedBy`, detail: `role ${other} is not declared in /roles` })
+    for (const [index, other] of (role.recordedBy ?? []).entries())
+      if (other !== 'system') places.push(...badRole(edition, other, `/roles/${escape(code)}/recordedBy/${index}`))
   return [...places, ...badCycleMarks(edition)]
+}
+
+/** A role that is not among those of the edition. */
+export function badRole({ roles }: Edition, role: string, pointer: string): Place[] {
+  return Object.hasOwn(roles, role) ? [] : [place(pointer, say.noRole(role, nearest(role, Object.keys(roles))))]
 }
 
 /** The marks of the cycle that agreement and handover wait for; without them nobody could ever sign. */
 function badCycleMarks(edition: Edition): Place[] {
   const cycle = edition.workflows['cycle']
-  const stages = cycle ? stagesOf(cycle, '') : []
-  const marks = cycle ? marksReached(cycle, stages, waysOf('cycle', cycle, stages)) : new Set<string>()
+  const marks = cycle ? marksReached(walk('cycle', cycle)) : new Set<string>()
   const wanted = [
     ['/agreement/planMark', edition.agreement.planMark],
     ['/agreement/fundingMark', edition.agreement.fundingMark ?? null],
@@ -39,6 +41,6 @@ function badCycleMarks(edition: Edition): Place[] {
     ['/handover/maintenancePlanMark', edition.handover.maintenancePlanMark],
   ] as const
   return wanted.flatMap(([pointer, mark]) =>
-    mark === null || marks.has(mark) ? [] : [{ pointer, detail: `no stage of the cycle carries the mark ${mark}` }],
+    mark === null || marks.has(mark) ? [] : [place(pointer, say.noCycleMark(mark, nearest(mark, marks)))],
   )
 }

@@ -1,4 +1,5 @@
 import { decider } from '../kernel/decider.ts'
+import type { Place } from '../kernel/refusal.ts'
 import { dataRule } from '../kernel/rule.ts'
 import { PublishEdition, WithdrawEdition } from './commands.ts'
 import { checkEdition } from './check.ts'
@@ -17,21 +18,30 @@ const nextRevision = dataRule<Editions, { revision: number }>('revision-not-next
   },
 })
 
+const otherName = (id: string, revision: number): Place => ({
+  pointer: '/id',
+  detail: {
+    id: `id dan revision harus ${id} dan ${revision}, seperti dalam perintah`,
+    en: `id and revision must be ${id} and ${revision}, as in the command`,
+  },
+})
+
 /** A workflow that cannot be walked to its end, or names what does not exist, is not published. */
 const soundEdition = dataRule<Editions, { revision: number; content: Edition }>('edition-unsound', {
   id: 'Edisi tidak dapat diterbitkan: {first} (di {place}; {count} kesalahan).',
-  en: 'The edition cannot be published: {first} (at {place}; {count} mistakes).',
+  en: 'The edition cannot be published: {firstEn} (at {place}; {count} mistakes).',
   source: 'DESIGN §4',
   sort: 'input',
   broken: ({ self, call, domain }) => {
     const named = call.data.content.id === self.id && call.data.content.revision === call.data.revision
-    const places = named
-      ? checkEdition(call.data.content, domain)
-      : [{ pointer: '/id', detail: `id and revision must be ${self.id} and ${call.data.revision}, as in the command` }]
+    const places = named ? checkEdition(call.data.content, domain) : [otherName(self.id, call.data.revision)]
     const [first] = places
     if (!first) return undefined
     const errors = places.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail }))
-    return { details: { first: first.detail, place: `/content${first.pointer}`, count: places.length }, errors }
+    return {
+      details: { first: first.detail.id, firstEn: first.detail.en, place: `/content${first.pointer}`, count: places.length },
+      errors,
+    }
   },
 })
 

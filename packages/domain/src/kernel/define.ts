@@ -38,7 +38,7 @@ export const EditionPin = z
   .meta({ id: 'EditionPin', examples: [{ id: 'KOTAKU-2018', revision: 1 }] })
 
 /** A slug: `ba-rkm`, `rw-covered`. */
-export const Code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+export const Code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'a slug: small letters, digits and hyphens' })
 
 /** A plain decimal of at most four places, as a string. */
 export const Figure = z

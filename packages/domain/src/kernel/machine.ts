@@ -64,7 +64,8 @@ function legalFact(workflow: Workflow, key: string, leads: NonNullable<Stage['on
   }
 }
 
-function leavesOf(kind: string, workflow: Workflow): Map<string, Leaf> {
+/** Every place of a workflow with what may be recorded there, by path; also of one whose transitions lead nowhere. */
+export function leavesOf(kind: string, workflow: Workflow): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>()
   const visit = (path: string, stage: Stage, inherited: Record<string, NonNullable<Stage['on']>[string]>, region: boolean): void => {
     const shared = { ...inherited, ...stage.on }

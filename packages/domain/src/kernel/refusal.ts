@@ -30,10 +30,16 @@ export interface Refusal {
   readonly also?: readonly Refusal[]
 }
 
+/** A sentence in both languages. */
+export interface Sentence {
+  readonly id: string
+  readonly en: string
+}
+
 /** A place in a document and what is wrong there. */
 export interface Place {
   readonly pointer: string
-  readonly detail: string
+  readonly detail: Sentence
 }
 
 /** Builds a refusal of a reason. */

@@ -56,7 +56,7 @@ export function desksLeadingTo(workflow: Workflow, target: string): string[] {
 }
 
 /** The place of a stage on the workflow's path; -1 beside it. A stage inside another counts as the outer one unless it is listed itself. */
-function placeOf(workflow: Workflow, path: string): number {
+export function placeOf(workflow: Workflow, path: string): number {
   for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
     const found = workflow.path.indexOf(part)
     if (found >= 0) return found

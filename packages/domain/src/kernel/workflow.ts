@@ -1,139 +1,93 @@
 import { z } from 'zod'
-import { Code, Figure } from './define.ts'
 import { Rupiah } from './rupiah.ts'
+import { By, FactKey, Mark, Papers, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
-/**
- * The one format in which the order of facts is written (DESIGN §4): per kind of entity, stages and the facts that may be recorded in them.
- * A stage is a dot path of names; a key is `type[:step][:outcome]`.
- */
-export const StageName = z.string().regex(/^[A-Za-z0-9-]+$/)
-export const StagePath = z.string().regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/)
-export const FactKey = z.string().regex(/^[a-z][a-z-]*\.[A-Z][A-Za-z0-9]*(:[A-Za-z0-9.-]+){0,2}$/)
-export const Role = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/)
-
-/** Who may decide: any one of the roles, or all of them on one paper (the others as cosigners, CONTRACTS C4). */
-export const By = z.union([z.strictObject({ any: z.array(Role).min(1) }), z.strictObject({ all: z.array(Role).min(2) })])
-
-/** Kinds of paper, as slugs: `kwitansi`, `lembar-volume`. */
-export const Papers = z.array(z.string().regex(/^[a-z0-9-]+$/))
-
-/** What a fact does in one stage. Without `to` it is legal and moves nothing. */
-export const Leads = z.union([
-  StagePath,
-  z.strictObject({ to: StagePath.optional(), by: By.optional(), papers: Papers.optional(), marks: z.array(z.string()).optional() }),
-])
-
-/** A word in both languages. */
-export const Words = z.strictObject({ id: z.string().min(1), en: z.string().min(1) })
-
-/** What proves a criterion, among the facts recorded in the stage: a paper, a fact, somebody who signed or attended, a figure. */
-export const Proof = z.union([
-  z.strictObject({ paper: Code }),
-  z.strictObject({ fact: FactKey }),
-  z.strictObject({ role: Role }),
-  /** A measure at least this great; with `of`, at least so many percent of another measure. */
-  z.strictObject({ measure: Code, min: Figure, of: Code.optional() }),
-])
-
-/** What must be so before a stage is left for a later one. `refuse` keeps the entity there; `flag` lets it go with a deviation. */
-export const ExitCriterion = z
-  .strictObject({ code: Code, name: Words, needs: Proof, onOpen: z.enum(['refuse', 'flag']), source: z.string() })
-  .meta({ id: 'ExitCriterion', description: 'What must be proven before a stage is left for a later one' })
-export type ExitCriterion = z.infer<typeof ExitCriterion>
-
-const stageFields = {
-  /** The role whose desk it is. */
-  holder: Role.optional(),
-  /** What must be proven before it is left for a later stage. */
-  exit: z.array(ExitCriterion).optional(),
-  /** Roles that should sign or attend something while the entity stands here; their absence is noted (A-05). */
-  expects: z.array(Role).optional(),
-  marks: z.array(z.string()).optional(),
-  /** Legal in this stage and in every stage inside it. */
-  on: z.record(FactKey, Leads).optional(),
-  /** Legal only at the stage itself, not inside it. */
-  own: z.record(FactKey, Leads).optional(),
-  /** A stage of revision: `<kind>.Resubmitted` leads to `resubmitTo`, by default to the desk that returned the file. */
-  revision: z.literal(true).optional(),
-  resubmitTo: StagePath.optional(),
-  /** The children are regions that run side by side. */
-  parallel: z.literal(true).optional(),
-  /** The child entered first, in a region. */
-  initial: StageName.optional(),
-  final: z.literal(true).optional(),
-}
-
-/** A stage; nested ones in `stages`. */
-export interface Stage extends z.infer<z.ZodObject<typeof stageFields>> {
-  readonly stages?: Readonly<Record<string, Stage>> | undefined
-}
-export const Stage: z.ZodType<Stage> = z
-  .lazy(() => z.strictObject({ ...stageFields, stages: z.record(StageName, Stage).optional() }))
-  .meta({ id: 'Stage', description: 'A place where an entity can stand, and what may be recorded there' })
+export { By, ExitCriterion, FactKey, Leads, Papers, Proof, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
 /** What holds for a fact wherever it is recorded. */
-export const FactRule = z.strictObject({
-  by: By.optional(),
-  papers: Papers.optional(),
-  /** Where an observation out of order lands, if that stage is later on the path (CONTRACTS C3). */
-  lands: StagePath.optional(),
-  /** The step that this fact stands for in a chain: `SppIssued` is `VF-13`. */
-  step: z.string().optional(),
-  /** May be recorded before the entity is opened. */
-  beforeOpening: z.literal(true).optional(),
-  /** Marks that it sets on this entity although it is about another one under it: the first proposal of a run of the cycle. */
-  bears: z.array(z.string()).min(1).optional(),
-  /** Marks that it sets on the entity named by a field of its data, by field: `next` is the tranche whose turn it now is. */
-  names: z.record(z.string(), z.array(z.string()).min(1)).optional(),
-})
+export const FactRule = z
+  .strictObject({
+    by: By.optional(),
+    papers: Papers.optional(),
+    lands: StagePath.optional().describe('Where an observation that comes out of order lands, if that stage is later on the path'),
+    step: z.string().optional().describe('The step that this fact stands for in a chain: SppIssued is VF-13'),
+    beforeOpening: z.literal(true).optional().describe('May be recorded before the entity is opened'),
+    bears: z
+      .array(Mark)
+      .min(1)
+      .optional()
+      .describe('Marks that it sets on this entity although it is about another one under it: the first proposal of a cycle'),
+    names: z
+      .record(z.string(), z.array(Mark).min(1))
+      .optional()
+      .describe('Marks that it sets on the entity named by a field of its data, by field: next is the tranche whose turn it now is'),
+  })
+  .describe('What holds for a fact wherever it is recorded; the rule of the exact key comes before that of type:step and of type')
 
 /** A limit on the days between two marks, or in a stage; there, with `each`, from one time that a mark is reached to the next. */
-export const Span = z.strictObject({
-  from: z.string().optional(),
-  to: z.string().optional(),
-  stage: StagePath.optional(),
-  each: z.string().optional(),
-  warn: z.int().positive(),
-  stuck: z.int().positive(),
-  clock: z.enum(['calendar', 'working']),
-  /** Where the limit is from: a guideline, or our proposal. */
-  source: z.string().optional(),
-})
+export const Span = z
+  .strictObject({
+    from: z.string().optional().describe('Mark that it begins with, the first time'),
+    to: z.string().optional().describe('Mark that it ends with, the first time'),
+    stage: StagePath.optional().describe('Instead of two marks: each unbroken time in this stage and those inside it'),
+    each: z.string().optional().describe('In the stage, counted anew from every time that this mark is reached'),
+    warn: z.int().positive().describe('After so many days it is shown'),
+    stuck: z.int().positive().describe('After so many days it counts as stuck'),
+    clock: z.enum(['calendar', 'working']).describe('Which days count'),
+    source: z.string().optional().describe('Where the limit is from: a guideline, or our proposal'),
+  })
+  .describe('A limit in days')
 
 /** Steps of one verification that different persons must take (G-04). */
-export const Chain = z.strictObject({ name: z.string(), steps: z.array(z.string()).min(2) })
+export const Chain = z.strictObject({
+  name: z.string().describe('What it is called'),
+  steps: z.array(z.string()).min(2).describe('Steps, or what step says in facts'),
+})
 
 /** The order of facts of one kind of entity. */
-export const Workflow = z.strictObject({
-  /** Absent for kinds without stages: then `facts` says all. */
-  initial: StagePath.optional(),
-  /** Facts that open an entity; it begins at `to`, by default at `initial`. */
-  opens: z.record(FactKey, z.strictObject({ by: By.optional(), papers: Papers.optional(), to: StagePath.optional() })).default({}),
-  stages: z.record(StageName, Stage).default({}),
-  /** Regions that run beside the stages from the opening on, each standing at one of its own stages: readiness, continuous activities. */
-  beside: z.record(StageName, Stage).default({}),
-  facts: z.record(FactKey, FactRule).default({}),
-  /** Stages in the order in which they usually come: tells what is later. */
-  path: z.array(StagePath).default([]),
-  chains: z.array(Chain).default([]),
-  spans: z.array(Span).default([]),
-  suspendable: z.boolean().default(false),
-  suspends: z.array(FactKey).default([]),
-  resumes: z.array(FactKey).default([]),
-})
+export const Workflow = z
+  .strictObject({
+    initial: StagePath.optional().describe('Where an entity begins. Absent for kinds without stages: then facts says all'),
+    opens: z
+      .record(
+        FactKey,
+        z.strictObject({
+          by: By.optional(),
+          papers: Papers.optional(),
+          to: StagePath.optional().describe('Where it begins when this fact opens it; by default at initial'),
+        }),
+      )
+      .default({})
+      .describe('Facts that open an entity'),
+    stages: z.record(StageName, Stage).default({}).describe('Stages, by name'),
+    beside: z
+      .record(StageName, Stage)
+      .default({})
+      .describe('Regions that run beside the stages from the opening on, each standing at one of its own stages: readiness'),
+    facts: z.record(FactKey, FactRule).default({}).describe('What holds for a fact wherever it is recorded'),
+    path: z.array(StagePath).default([]).describe('Stages in the order in which they usually come: tells what is later'),
+    chains: z.array(Chain).default([]).describe('Verifications whose steps different persons must take'),
+    spans: z.array(Span).default([]).describe('Limits'),
+    suspendable: z.boolean().default(false).describe('Whether it can be suspended: then only observations are taken'),
+    suspends: z.array(FactKey).default([]).describe('Facts that suspend it, wherever it stands'),
+    resumes: z.array(FactKey).default([]).describe('Facts that lift the suspension'),
+  })
+  .describe('The order of facts of one kind of entity')
 export type Workflow = z.infer<typeof Workflow>
-export type By = z.infer<typeof By>
 export type FactRule = z.infer<typeof FactRule>
 
 /** A role that a workflow may name. External roles never log in; `recordedBy` names who may enter facts for a role besides itself. */
 export const RoleRule = z.strictObject({
-  name: Words,
-  external: z.literal(true).optional(),
-  recordedBy: z.array(Role).optional(),
+  name: Words.describe('What people call it'),
+  external: z.literal(true).optional().describe('Never logs in: a bank, a treasury office, a resident'),
+  recordedBy: z.array(Role).optional().describe('Who may enter facts for it besides itself; of an external role: who must'),
 })
 export type RoleRule = z.infer<typeof RoleRule>
 
-const verified = { verified: z.boolean(), source: z.string() }
+const verified = {
+  verified: z.boolean().describe('Whether the figures were read in the source, not assumed'),
+  source: z.string().describe('Where they are from'),
+}
 /** What a programme without money need not say. */
 const unsaid = { verified: false, source: 'not said' }
 
@@ -153,33 +107,39 @@ const Range = z
  */
 export const Edition = z
   .strictObject({
-    id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/),
-    revision: z.int().min(1),
-    programme: z.string().min(1),
-    name: Words,
-    grant: z.string().min(1).default('-'),
-    roles: z.record(Role, RoleRule),
-    /** Whether an area must stand on the location list of the programme before its cycle starts (G-01). */
-    locationDecree: z.boolean().default(true),
+    id: z
+      .string()
+      .regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/, { error: 'an id: capital letters, digits and hyphens, 2 to 61 of them' })
+      .describe('The name of the programme with its year: KOTAKU-2018'),
+    revision: z.int().min(1).describe('1, 2, 3, …: a published one is never changed'),
+    programme: z.string().min(1).describe('The programme that lists are narrowed by'),
+    name: Words.describe('What people read'),
+    grant: z.string().min(1).default('-').describe('What its grant is called: BDI, BLM'),
+    roles: z.record(Role, RoleRule).describe('Every role that this edition names, by code'),
+    locationDecree: z
+      .boolean()
+      .default(true)
+      .describe('Whether an area must stand on the location list of the programme before its cycle starts (G-01)'),
     components: z
       .array(z.string().regex(/^[A-Z0-9_]+$/))
       .min(1)
-      .default(['ALL']),
+      .default(['ALL'])
+      .describe('Parts of the money that are allocated apart'),
     tranches: z
       .strictObject({
-        /** Percent of each tranche; empty where unknown: then chosen when the allocation is decreed, with a reason. */
-        percent: z.array(z.int().min(1).max(100)),
-        /** Amounts are rounded half up to this unit; the last tranche takes the rest. */
-        roundingUnit: Rupiah,
-        /** Papers in the file of each tranche; the last entry serves all later ones. */
-        papers: z.array(Papers).min(1),
-        /** Conditions of the second and later tranches (G-03). */
-        next: z.strictObject({
-          minProgressPercent: z.int().min(0).max(100),
-          weightedBy: z.literal('grant'),
-          previousLpj: z.enum(['none', 'submitted', 'accepted']),
-          ...verified,
-        }),
+        percent: z
+          .array(z.int().min(1).max(100))
+          .describe('Percent of each tranche; empty where unknown: then chosen when the allocation is decreed, with a reason'),
+        roundingUnit: Rupiah.describe('Amounts are rounded half up to this unit; the last tranche takes the rest'),
+        papers: z.array(Papers).min(1).describe('Papers in the file of each tranche; the last entry serves all later ones'),
+        next: z
+          .strictObject({
+            minProgressPercent: z.int().min(0).max(100).describe('Least progress of the works, in percent'),
+            weightedBy: z.literal('grant').describe('What each work counts by'),
+            previousLpj: z.enum(['none', 'submitted', 'accepted']).describe('How far the account of the tranche before must be'),
+            ...verified,
+          })
+          .describe('Conditions of the second and later tranches (G-03)'),
         ...verified,
       })
       .default({
@@ -188,66 +148,75 @@ export const Edition = z
         papers: [[]],
         next: { minProgressPercent: 0, weightedBy: 'grant', previousLpj: 'none', ...unsaid },
         ...unsaid,
-      }),
-    /** What must stand before the agreement is signed or money requested (G-01). */
+      })
+      .describe('How an allocation is paid out'),
     agreement: z
       .strictObject({
-        recipientDecision: z.boolean(),
-        signatories: z.int().min(0).max(9),
-        planMark: z.string().nullable(),
-        /** Mark of the stages of the cycle in which money may be asked for. */
-        fundingMark: z.string().optional(),
+        recipientDecision: z.boolean().describe('Whether the recipient must have been decided'),
+        signatories: z.int().min(0).max(9).describe('How many must sign for the account of the recipient'),
+        planMark: z.string().nullable().describe('Mark that the cycle must have reached: the plan is ratified'),
+        fundingMark: z.string().optional().describe('Mark of the stages of the cycle in which money may be asked for'),
         ...verified,
       })
-      .default({ recipientDecision: false, signatories: 0, planMark: null, ...unsaid }),
-    /** Ceiling of operating cost over the whole allocation, by component (G-11); null where the guide is silent. */
-    bop: z.strictObject({ caps: z.record(z.string(), Rupiah.nullable()), ...verified }).default({ caps: { ALL: null }, ...unsaid }),
+      .default({ recipientDecision: false, signatories: 0, planMark: null, ...unsaid })
+      .describe('What must stand before the agreement is signed or money requested (G-01)'),
+    bop: z
+      .strictObject({ caps: z.record(z.string(), Rupiah.nullable()).describe('By component; null where the guide is silent'), ...verified })
+      .default({ caps: { ALL: null }, ...unsaid })
+      .describe('Ceiling of operating cost over the whole allocation (G-11)'),
     leftover: z
       .strictObject({
-        rule: z.enum(['RETURN_TO_TREASURY', 'KEEP_AS_COMMUNITY_FUND']),
-        /** What is left of a tranche that is not the last goes into the next. */
-        carryOver: z.boolean(),
+        rule: z.enum(['RETURN_TO_TREASURY', 'KEEP_AS_COMMUNITY_FUND']).describe('Where money goes that is left in the end'),
+        carryOver: z.boolean().describe('What is left of a tranche that is not the last goes into the next'),
         ...verified,
       })
-      .default({ rule: 'RETURN_TO_TREASURY', carryOver: false, ...unsaid }),
+      .default({ rule: 'RETURN_TO_TREASURY', carryOver: false, ...unsaid })
+      .describe('Money that is left'),
     handover: z
       .strictObject({
-        lurah: z.boolean(),
-        maintenancePlanMark: z.string().nullable(),
-        /** Each proposal agrees a plan of its own, instead of a step of the cycle. */
-        ownMaintenancePlan: z.literal(true).optional(),
-        /** Who together may hand over without the Lurah, with a reason; always noted (appendix C9). */
-        override: z.array(Role).min(1).optional(),
+        lurah: z.boolean().describe('Whether the Lurah must sign'),
+        maintenancePlanMark: z.string().nullable().describe('Mark that the cycle must have reached: who maintains is agreed'),
+        ownMaintenancePlan: z.literal(true).optional().describe('Each proposal agrees a plan of its own, instead of a step of the cycle'),
+        override: z
+          .array(Role)
+          .min(1)
+          .optional()
+          .describe('Who together may hand over without the Lurah, with a reason; always noted (appendix C9)'),
         ...verified,
       })
-      .default({ lurah: false, maintenancePlanMark: null, ...unsaid }),
-    /** Papers that V2 needs of works (G-06). */
-    drawings: z.strictObject({ papers: Papers, ...verified }).default({ papers: [], ...unsaid }),
-    /** What a business group (KUBE) must be to receive money (G-15). Absent where money goes to boards. */
+      .default({ lurah: false, maintenancePlanMark: null, ...unsaid })
+      .describe('What handing works over needs (G-07)'),
+    drawings: z
+      .strictObject({ papers: Papers, ...verified })
+      .default({ papers: [], ...unsaid })
+      .describe('Papers that V2 needs of works (G-06)'),
     group: z
       .strictObject({
-        /** Least and most members, each a household. */
-        members: Range,
-        /** Least and most years of age of a member. */
-        age: Range,
-        /** What each member is checked for; all criteria where it is absent. */
-        criteria: z.array(EligibilityCode).min(1).optional(),
-        /** Mark of the stage of the group's cycle that is left only when all this holds. */
-        cycleMark: z.string().optional(),
+        members: Range.describe('Least and most members, each a household'),
+        age: Range.describe('Least and most years of age of a member'),
+        criteria: z.array(EligibilityCode).min(1).optional().describe('What each member is checked for; all criteria where it is absent'),
+        cycleMark: z.string().optional().describe("Mark of the stage of the group's cycle that is left only when all this holds"),
         ...verified,
       })
-      .optional(),
-    /** A complaint of this severity or more suspends the tranche. */
-    suspendSeverity: z.int().min(1).max(6).default(4),
-    /** Who may force or reopen a stage, and whose cosignature a forced one needs (G-14). */
+      .optional()
+      .describe('What a business group (KUBE) must be to receive money (G-15). Absent where money goes to boards'),
+    suspendSeverity: z.int().min(1).max(6).default(4).describe('A complaint of this severity or more suspends the tranche'),
     force: z
-      .strictObject({ roles: z.array(Role), approvedBy: z.array(Role).min(1).optional(), ...verified })
-      .default({ roles: [], ...unsaid }),
-    /** Facts entered later than this many days after their date need a reason. */
-    lateEntryDays: z.int().min(1).default(36_500),
-    /** Last day of a request, by fiscal year. */
-    yearEnd: z.record(z.string().regex(/^[0-9]{4}$/), z.iso.date()).default({}),
-    workflows: z.record(z.string().regex(/^[a-z][a-z-]*$/), Workflow),
+      .strictObject({
+        roles: z.array(Role).describe('Who may force or reopen a stage'),
+        approvedBy: z.array(Role).min(1).optional().describe('Whose further signature a forced stage needs: one of these'),
+        ...verified,
+      })
+      .default({ roles: [], ...unsaid })
+      .describe('Putting a cycle into a stage whatever the order (G-14)'),
+    lateEntryDays: z.int().min(1).default(36_500).describe('Facts entered later than this many days after their date need a reason'),
+    yearEnd: z
+      .record(z.string().regex(/^[0-9]{4}$/), z.iso.date())
+      .default({})
+      .describe('Last day of a request, by fiscal year'),
+    workflows: z
+      .record(z.string().regex(/^[a-z][a-z-]*$/, { error: 'a kind: small letters and hyphens' }), Workflow)
+      .describe('The order of facts, by kind: cycle, allocation, tranche, proposal, or a kind of your own'),
   })
   .meta({ id: 'Edition', description: 'A programme as data: values and workflows of one revision' })
 export type Edition = z.infer<typeof Edition>
