@@ -191,3 +191,26 @@ export function waitingFor(
   const ordered = rows.orderBy('entityList.since').orderBy('entityList.openedPosition').orderBy('entityList.entity')
   return pageOf(db, ordered, limit, (row) => ({ ...keyOf(row), since: row.since }))
 }
+
+/** A page of the ids of published editions, with their revisions; every fact up to `position` is in it. */
+export interface EditionsPage {
+  readonly position: number
+  readonly editions: readonly { readonly id: string; readonly revisions: readonly number[] }[]
+  /** The last id, where there are more. */
+  readonly next?: string
+}
+
+/** Which editions were published, by id: never changed and never taken back, so that pages are keyed by it. */
+export async function listEditions(db: ViewsDb, { after = '', limit }: PageOf<string>): Promise<EditionsPage> {
+  const position = await readableAt(db, entityList)
+  const rows = await db
+    .selectFrom('entityListEditions')
+    .select(['id', sql<number[]>`array_agg(revision order by revision)`.as('revisions')])
+    .where('id', '>', after)
+    .groupBy('id')
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return { position, editions: rows.slice(0, limit), ...(last === undefined ? {} : { next: last.id }) }
+}

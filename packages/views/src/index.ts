@@ -26,9 +26,11 @@ export { deviations, type DeviationRows } from './deviations.ts'
 export { entityHistory, type HistoryRow, readEntityHistory } from './entity-history.ts'
 export { entityList, type EntityListRows } from './entity-list.ts'
 export {
+  type EditionsPage,
   type EntityFilter,
   type EntityKey,
   type EntityPage,
+  listEditions,
   listEntities,
   type ListedEntity,
   type PageOf,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { problem } from './problem.ts'
 
 /** An opaque cursor: where the next page begins, and the list it belongs to. */
-export const cursorOf = (list: string, key: object): string => Buffer.from(JSON.stringify({ list, key })).toString('base64url')
+export const cursorOf = (list: string, key: object | string): string => Buffer.from(JSON.stringify({ list, key })).toString('base64url')
 
 const refused = () =>
   problem('invalid-request', {

@@ -80,13 +80,18 @@ export async function caughtUp(context: Context, minPosition: number | undefined
     throw problem('view-behind', { headers: { 'retry-after': '1' } })
 }
 
+/** Says in a header where the next page of a list is (RFC 8288); its cursor, null on the last page. */
+export function linkNext(request: FastifyRequest, reply: FastifyReply, list: string, key: object | string | undefined): string | null {
+  if (key === undefined) return null
+  const next = cursorOf(list, key)
+  const url = new URL(request.url, 'http://jejak')
+  url.searchParams.set('cursor', next)
+  void reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
+  return next
+}
+
 function sendPage<K extends object>(request: FastifyRequest, reply: FastifyReply, list: string, page: EntityPage<K>): FastifyReply {
-  const next = page.next ? cursorOf(list, page.next) : null
-  if (next) {
-    const url = new URL(request.url, 'http://jejak')
-    url.searchParams.set('cursor', next)
-    void reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
-  }
+  const next = linkNext(request, reply, list, page.next)
   return reply.header('jejak-position', String(page.position)).send({ position: page.position, entities: page.entities, next })
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { misfitsOf } from './misfits.ts'
 import { problem, type Language, type Problem, type RequestError } from './problem.ts'
-import { inWords, translated } from './words.ts'
 
 /** A value that a schema refused; `at` is where the request holds it. */
 export interface Unfit {
@@ -25,16 +25,10 @@ export class SchemaRefused extends Error {
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-function errorsOf({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] {
-  const { error } = schema.safeParse(value, { error: inWords(language) })
-  return (error?.issues ?? []).flatMap((issue): RequestError[] => {
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-    const detail = translated(issue.message, language)
-    return paths.map((path) =>
-      part === 'body' ? { pointer: pointerOf([...at, ...path]), detail } : { parameter: path.map(String).join('.') || part, detail },
-    )
-  })
-}
+const errorsOf = ({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] =>
+  misfitsOf(schema, value, language).map(({ path, detail }) =>
+    part === 'body' ? { pointer: pointerOf([...at, ...path]), detail } : { parameter: path.map(String).join('.') || part, detail },
+  )
 
 /** The problem that it is for the client: each mistake with its place. A path that does not fit names nothing that exists. */
 export function schemaProblem({ part, unfit }: SchemaRefused, language: Language): Problem {

@@ -163,6 +163,136 @@ describe('an edition', () => {
   })
 })
 
+interface Listed {
+  readonly id: string
+  readonly programme: string
+  readonly name: { readonly id: string }
+  readonly revisions: readonly { readonly revision: number; readonly position: number; readonly withdrawn: boolean }[]
+}
+
+describe('the list of editions', () => {
+  const list = (query = ''): Promise<Answer> => ask(service, { url: `/v1/editions${query}`, token })
+
+  it('names each with its revisions, and says which were withdrawn', async () => {
+    const published = await publish('LIS-2018', { ...changed('LIS-2018', () => undefined), programme: 'LAMA' })
+    const second = await publish('LIS-2018', { ...changed('LIS-2018', () => undefined), revision: 2, programme: 'BARU' }, 2)
+    const first = await list(`?minPosition=${second.body['position'] as number}`)
+    const editions = first.body['editions'] as Listed[]
+    expect(editions.map(({ id }) => id)).toEqual(editions.map(({ id }) => id).toSorted())
+    for (const { id, programme, name } of shippedEditions)
+      expect(editions.find((each) => each.id === id)).toMatchObject({ programme, name, revisions: [{ revision: 1, withdrawn: false }] })
+    expect(editions.find(({ id }) => id === 'LIS-2018')).toMatchObject({
+      programme: 'BARU',
+      revisions: [
+        { revision: 1, publishedOn: '2018-02-01', position: published.body['position'], withdrawn: false, withdrawnAt: null },
+        { revision: 2, publishedOn: '2018-02-01', position: second.body['position'], withdrawn: false, withdrawnAt: null },
+      ],
+    })
+    const withdrawn = await ask(service, {
+      url: '/v1/editions/LIS-2018/withdraw',
+      token,
+      headers: { 'jejak-recorded-at': '2018-02-01T12:00:00+07:00' },
+      body: { effectiveOn: '2018-02-01', data: { revision: 1, why: 'uji' } },
+    })
+    const after = ((await list()).body['editions'] as Listed[]).find(({ id }) => id === 'LIS-2018')
+    expect(after?.revisions).toMatchObject([{ withdrawn: true, withdrawnAt: withdrawn.body['position'] }, { withdrawn: false }])
+  })
+
+  it('comes in pages', async () => {
+    const whole = ((await list()).body['editions'] as Listed[]).map(({ id }) => id)
+    const found: string[] = []
+    for (let query: string | undefined = '?limit=2'; query !== undefined;) {
+      const page = await list(query)
+      found.push(...(page.body['editions'] as Listed[]).map(({ id }) => id))
+      const next = page.body['next'] as string | null
+      expect(page.headers['link'] === undefined).toBe(next === null)
+      query = next === null ? undefined : `?limit=2&cursor=${next}`
+    }
+    expect(found).toEqual(whole)
+    expect((await list('?cursor=nonsense')).status).toBe(400)
+    expect((await ask(service, { url: '/v1/editions' })).status).toBe(401)
+  })
+})
+
+describe('mistakes in an edition', () => {
+  const told = async (language: string, change: (draft: Loose) => void): Promise<{ pointer: string; detail: string }[]> => {
+    const answer = await ask(service, {
+      url: '/v1/editions',
+      token,
+      headers: { 'accept-language': language, 'jejak-recorded-at': '2018-02-01T12:00:00+07:00' },
+      body: {
+        id: 'SALAH-2018',
+        effectiveOn: '2018-02-01',
+        evidence: [{ docType: 'naskah-edisi', sha256: 'a'.repeat(64) }],
+        data: { revision: 1, content: changed('SALAH-2018', change) },
+      },
+    })
+    return answer.body['errors'] as { pointer: string; detail: string }[]
+  }
+  const desk = '/data/content/workflows/tranche/stages/Planned'
+
+  it('are told in the language of the caller, with what was meant', async () => {
+    const role = (draft: Loose) => set(draft, 'workflows/tranche/stages/Planned/holder', 'FASKL')
+    expect(await told('en', role)).toContainEqual({
+      pointer: `${desk}/holder`,
+      detail: 'role FASKL is not declared in /roles; did you mean FASKEL?',
+    })
+    expect(await told('id', role)).toContainEqual({
+      pointer: `${desk}/holder`,
+      detail: 'peran FASKL tidak dinyatakan dalam /roles; maksud Anda FASKEL?',
+    })
+  })
+
+  it.each<readonly [string, (draft: Loose) => void, string, string]>([
+    [
+      'a misspelt field',
+      (draft) => set(draft, 'workflows/tranche/stages/Planned/hodler', 'BKM'),
+      `${desk}/hodler`,
+      'unknown field; did you mean holder?',
+    ],
+    [
+      'a misspelt field where one of several shapes stands',
+      (draft) => set(draft, 'workflows/tranche/stages/Planned/on/tranche.Requested', { too: 'X' }),
+      `${desk}/on/tranche.Requested/too`,
+      'unknown field; did you mean to?',
+    ],
+    [
+      'a number where a stage is meant',
+      (draft) => set(draft, 'workflows/tranche/stages/Planned/on/tranche.Requested', 7),
+      `${desk}/on/tranche.Requested`,
+      'expected string or object',
+    ],
+    [
+      'nobody where somebody is meant',
+      (draft) => set(draft, 'workflows/tranche/stages/Planned/on/tranche.Requested', { by: {} }),
+      `${desk}/on/tranche.Requested/by`,
+      'needs any or all',
+    ],
+    [
+      'a proof of another name',
+      (draft) =>
+        set(draft, 'workflows/tranche/stages/Planned/exit', [
+          { code: 'c', name: { id: 'x', en: 'x' }, needs: { papr: 'x' }, onOpen: 'refuse', source: 's' },
+        ]),
+      `${desk}/exit/0/needs/papr`,
+      'unknown field; did you mean paper?',
+    ],
+    ['a field that is missing', (draft) => set(draft, 'programme', undefined), '/data/content/programme', 'required: string'],
+    [
+      'a choice that is misspelt',
+      (draft) => set(draft, 'leftover/rule', 'RETURN_TO_TREASURE'),
+      '/data/content/leftover/rule',
+      'Invalid option: expected one of "RETURN_TO_TREASURY"|"KEEP_AS_COMMUNITY_FUND"; did you mean RETURN_TO_TREASURY?',
+    ],
+    [
+      'a fact that is none',
+      (draft) => set(draft, 'workflows/tranche/stages/Planned/on/tranche.requested', {}),
+      `${desk}/on/tranche.requested`,
+      'a fact: kind.PastParticiple, then :step and :outcome where it has them',
+    ],
+  ])('%s', async (_, change, pointer, detail) => expect(await told('en', change)).toContainEqual({ pointer, detail }))
+})
+
 describe('a kind that no slice knows', () => {
   const kind = 'payment-request'
   const content = () =>
