@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
-import { shippedEditions } from '@jejak/domain'
 import { run } from '../../src/program.ts'
 import { secretsOf } from '../../src/secrets.ts'
 
@@ -131,81 +130,6 @@ test('explain tells a code, all codes, and what is near an unknown one', async (
 
   expect(await jejak('explain', 'progress')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('progress-below-threshold') })
   expect(await jejak('explain', 'zzz')).toMatchObject({ code: 2, err: expect.stringContaining('lists all') })
-})
-
-test('edition check passes what is shipped, by id and as a file', async () => {
-  for (const edition of shippedEditions) {
-    expect(await jejak('edition', 'check', edition.id)).toMatchObject({
-      code: 0,
-      out: `${edition.id} revision ${edition.revision} can be published`,
-    })
-    const written = await file(`${edition.id}.json`, JSON.stringify(edition))
-    expect(JSON.parse((await jejak('edition', 'check', written, '--json')).out)).toEqual({ id: edition.id, sound: true, places: [] })
-  }
-})
-
-test('edition check points at each mistake', async () => {
-  const [edition] = shippedEditions
-  const wrong = { ...structuredClone(edition), revision: 'one', lateEntryDays: -1 } as unknown as Record<string, Record<string, unknown>>
-  wrong['roles'] = { ...wrong['roles'], 'a/b~c': 7 }
-  const { code, out } = await jejak('edition', 'check', await file('wrong.json', JSON.stringify(wrong)))
-  expect(code).toBe(1)
-  for (const pointer of ['/revision', '/lateEntryDays', '/roles/a~1b~0c']) expect(out).toMatch(new RegExp(`^${pointer} `, 'm'))
-  expect(out).toMatch(/\n\d mistakes$/)
-
-  // In form, but its workflow leads nowhere.
-  const broken = JSON.parse(JSON.stringify(edition).replaceAll('"UnderVerification.KORKOT"', '"UnderVerification.NOBODY"')) as unknown
-  const checked = await jejak('edition', 'check', await file('broken.json', JSON.stringify(broken)), '--json')
-  const told = JSON.parse(checked.out) as { sound: boolean; places: { pointer: string }[] }
-  expect(checked.code).toBe(1)
-  expect(told.sound).toBe(false)
-  for (const { pointer } of told.places) expect(pointer).toMatch(/^\/workflows\/tranche/)
-})
-
-test('edition check tells what is no JSON from what is no file', async () => {
-  expect(await jejak('edition', 'check', await file('text.json', '{x'))).toMatchObject({
-    code: 1,
-    out: expect.stringMatching(/not JSON.*\n1 mistake$/),
-  })
-  for (const name of [path.join(folder, 'missing.json'), folder])
-    expect(await jejak('edition', 'check', name)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('cannot read') })
-})
-
-const graph = (text: string) => ({
-  declared: new Set([...text.matchAll(/^ {2}state "[^"\n]+" as (\w+)$/gm)].map(([, id = '']) => id)),
-  arrows: [...text.matchAll(/^ {2}(\S+) --> (\S+?)(?:: ([^:;#\n]+))?$/gm)].map(([, from = '', to = '']) => [from, to] as const),
-})
-
-test('a diagram declares each stage that its arrows join, and has nothing else in it', async () => {
-  for (const edition of shippedEditions) {
-    const { diagrams } = JSON.parse((await jejak('edition', 'diagram', edition.id, '--json')).out) as { diagrams: Record<string, string> }
-    expect(Object.keys(diagrams)).toEqual(Object.keys(edition.workflows))
-    for (const [kind, text] of Object.entries(diagrams)) {
-      const [opening, title, closing, type, ...body] = text.split('\n')
-      expect([opening, title, closing, type]).toEqual(['---', `title: ${edition.id} ${kind}`, '---', 'stateDiagram-v2'])
-      const { declared, arrows } = graph(text)
-      expect({ kind, lines: declared.size + arrows.length }).toEqual({ kind, lines: body.length })
-      for (const end of arrows.flat())
-        if (end !== '[*]') expect({ edition: edition.id, kind, end, known: declared.has(end) }).toMatchObject({ known: true })
-    }
-  }
-})
-
-test('one kind is drawn as Mermaid alone, all kinds as Markdown', async () => {
-  const one = await jejak('edition', 'diagram', 'KOTAKU-2018', '--kind', 'tranche')
-  expect(one.out).toMatch(/^---\ntitle: KOTAKU-2018 tranche\n/)
-  expect(one.out).toContain('s_SppIssued --> s_SpmIssued: SpmIssued')
-  const all = await jejak('edition', 'diagram', 'KOTAKU-2018')
-  expect(all.out.match(/^```mermaid$/gm)?.length).toBe(all.out.match(/^title: /gm)?.length)
-  expect(all.out).toContain(one.out)
-  expect(await jejak('edition', 'diagram', 'KOTAKU-2018', '--kind', 'nothing')).toMatchObject({
-    code: 2,
-    err: expect.stringContaining('tranche'),
-  })
-  expect(await jejak('edition', 'diagram', await file('text.json', '{x'))).toMatchObject({
-    code: 1,
-    err: expect.stringContaining('not JSON'),
-  })
 })
 
 test('settings are all named that cannot be used, before anything is begun', async () => {
