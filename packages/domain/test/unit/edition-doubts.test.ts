@@ -7,7 +7,7 @@ type Flow = NonNullable<Draft['workflows'][string]>
 type Stages = Record<string, Flow['stages'][string]>
 
 const flow = (draft: Draft, kind: string): Flow => draft.workflows[kind] as Flow
-const stages = (draft: Draft, kind: string): Stages => flow(draft, kind).stages as Stages
+const stages = (draft: Draft, kind: string): Stages => flow(draft, kind).stages
 const kube = (change: (draft: Draft) => void): Edition => variant('KUBE-2024', change, 'BENT')
 const cycleStage = (draft: Draft, name: string): Stages[string] => stages(draft, 'cycle')[name] as Stages[string]
 /** A stage of its own kind: house repairs, by a step at each desk. */
