@@ -24,8 +24,8 @@ import { languageOf, problem, type Language } from './problem.ts'
 import { EditionId, ForeignKind, ProblemSchema, QueryText, Uuid } from './schemas.ts'
 
 const views = ['deviations', 'stage-clock']
-/** More runs than this are not summed up in one answer: a province has fewer in a year. */
-const runsMax = 5_000
+/** More runs than this are not summed up in one answer: it takes one to two milliseconds a run. */
+const runsMax = 2_000
 
 const Kinds = z
   .string()

@@ -98,11 +98,12 @@ test('a fact that cannot be taken: named, skipped where it stands and nowhere el
   expect(await jejak('skip', 'three', '--reason', 'x')).toMatchObject({ code: 2 })
   expect(await jejak('skip', at, '--reason', 'x')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('name one: entity-list, flow, stage-clock'),
+    err: expect.stringContaining('name one: deviations, entity-list, flow, stage-clock'),
   })
   const skipped = await jejak('skip', at, 'entity-list', '--reason', 'published by mistake', '--by', 'Ibu Sari')
   expect(skipped).toMatchObject({ code: 0, out: `entity-list: position ${at} is left out from now on, by Ibu Sari: published by mistake` })
   expect((await jejak('skip', at, 'flow', '--reason', 'published by mistake')).code).toBe(0)
+  expect((await jejak('skip', at, 'deviations', '--reason', 'published by mistake')).code).toBe(0)
   expect((await jejak('skip', at, '--reason', 'published by mistake')).out).toContain(`stage-clock: position ${at} is left out`)
   expect(await catchUp(made)).toBe(reached)
   expect((await jejak('check', 'entity-list')).code).toBe(0)

@@ -22,8 +22,7 @@ export function badRoles(edition: Edition, walked: Walked): Place[] {
 }
 
 /** The types of fact that a kind folds; one that no slice knows has the generic ones. */
-const foldedBy = (kind: string, domain: Domain): readonly string[] =>
-  domain.slice(domain.slices.has(kind) ? kind : 'case').fold.types
+const foldedBy = (kind: string, domain: Domain): readonly string[] => domain.slice(domain.slices.has(kind) ? kind : 'case').fold.types
 
 /** Why a kind does not take a type of fact: nobody knows it, it belongs to others, or it is how another house would have called it. */
 function foreignType(kind: string, type: string, domain: Domain): Place['detail'] {
