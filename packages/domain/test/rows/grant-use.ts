@@ -128,6 +128,23 @@ export function grantUseRows(): void {
         .when(accounted(2, '101600001')[0] as Wish)
         .thenRefused('lpj-exceeds-tranches', { limit: '101600000' })
     })
+    const finished = act('proposal.Terminate', proposal, old.bkm, { why: 'KSM tidak sanggup melanjutkan' })
+    it('may be paid back to the board at any time, as money of the tranche into which it was carried', async () => {
+      const [submitted, accepted] = accounted(1, '38400000') as [Wish, Wish]
+      const back = (ordinal: number, amount = '600000'): Wish =>
+        act(
+          'proposal.ReturnLeftover',
+          proposal,
+          old.ksm,
+          { bankReference: `TRF-${ordinal}`, amount, tranche: tranche(ordinal).id },
+          { papers: ['bukti-transfer'] },
+        )
+      const log = given(credited, spent, submitted, accepted, finished)
+      await given(log.state).when(back(2)).thenAccepted()
+      await given(log.state, requested(2, second)).when(back(2)).thenAccepted()
+      await given(log.state).when(back(2, '600000.01')).thenRefused('exceeds-group-balance', { held: '600000' })
+      await given(log.state).when(back(1)).thenRefused('exceeds-group-balance', { held: '0' })
+    })
     it('goes on from tranche to tranche until it is used or falls due', async () => {
       const log = await kept()
       const [ready, transfer] = used(2, '80000000', '1') as [Wish, Wish]
