@@ -37,7 +37,7 @@ function unusedRules(walked: Walked): Place[] {
   return Object.entries(workflow.facts)
     .filter(([key, rule]) => {
       // Legal without a stage that says so: before the opening, about others, by force.
-      if (rule.beforeOpening || rule.names || rule.bears || /\.Stage(Forced|Reopened)$/.test(typeOf(key))) return false
+      if (rule.beforeOpening || rule.names || rule.bears || /\.(StageForced|StageReopened|EditionChanged)$/.test(typeOf(key))) return false
       return workflow.initial !== undefined && !taken.some((other) => other === key || other.startsWith(`${key}:`))
     })
     .map(([key]) => place(`${pointer}/facts/${escape(key)}`, doubt.unusedRule(key, nearest(key, taken))))

@@ -142,7 +142,7 @@ export function peopleRows(): void {
       )
       return given(office(who.pmu, early))
         .when(edition(1, bent, 'KOTAKU-BENT'))
-        .thenRefusedAt('edition-unsound', '/content/tranches/percent', '/content/force/roles')
+        .thenRefusedAt('edition-unsound', '/content/tranches/percent', '/content/force/roles/0')
     })
     it('withdrawn only when it was published', () =>
       given(office(who.pmu, early))
