@@ -19,7 +19,7 @@ const words = {
   en: { parallel: 'in parallel', beside: 'beside', missing: 'does not exist', end: 'end' },
 } as const
 
-const boxId = (path: string): string => `s_${path.replaceAll(/[^A-Za-z0-9]/g, '_')}`
+const boxId = (path: string): string => `s_${path.replaceAll('-', '__').replaceAll('.', '_')}`
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const isInside = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`)
 /** What a stage is called within the one around it; a number says nothing without the others. */
@@ -40,7 +40,7 @@ function sketchOf(edition: Edition, kind: string, language: Language): Sketch {
   const workflow = edition.workflows[kind]
   if (!workflow) throw new Error(`${edition.id} has no workflow for ${kind}`)
   const places = placesOf(kind, workflow)
-  const idOf = (path: string): string => (places.has(path) && stageAt(workflow, path)?.stages ? `${boxId(path)}_own` : boxId(path))
+  const idOf = (path: string): string => (places.has(path) && stageAt(workflow, path)?.stages ? `at_${boxId(path)}` : boxId(path))
   const short = (key: string): string =>
     key
       .replace(new RegExp(`^(${kind}|case)\\.`), '')
