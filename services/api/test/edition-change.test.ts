@@ -27,7 +27,7 @@ const change = (data: object, dryRun = false): Promise<Answer> =>
     headers,
     body: {
       effectiveOn: on,
-      evidence: [{ docType: 'surat-edaran', number: 'SE-2019' }],
+      evidence: [{ docType: 'surat-edaran', number: 'SE-2019', sha256: 'b'.repeat(64) }],
       data: { edition: { id: 'KOTAKU-2019', revision: 1 }, ...data },
     },
   })
@@ -38,7 +38,12 @@ it('a running allocation is moved to another edition, after a look at what would
     url: '/v1/editions',
     token,
     headers,
-    body: { id: 'KOTAKU-2019', effectiveOn: on, evidence: [{ docType: 'naskah-edisi' }], data: { revision: 1, content: later } },
+    body: {
+      id: 'KOTAKU-2019',
+      effectiveOn: on,
+      evidence: [{ docType: 'naskah-edisi', sha256: 'a'.repeat(64) }],
+      data: { revision: 1, content: later },
+    },
   })
   expect([published.status, published.code]).toEqual([201, ''])
 

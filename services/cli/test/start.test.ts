@@ -156,6 +156,24 @@ test('flow: variants and waits of a kind, as of a moment, nothing, and what is r
   vi.unstubAllEnvs()
 })
 
+test('edition list and show tell what is published', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const jejak = async (...args: string[]) => {
+    const out: string[] = []
+    const code = await run(['edition', ...args], { out: (text) => out.push(text), err: (text) => out.push(text) })
+    return { code, out: out.join('\n') }
+  }
+  const listed = await jejak('list', '--published', '--language', 'en')
+  expect(listed.out).toMatch(/^KOTAKU-2018 +1 +KOTAKU +KOTAKU, BDI grants of 2018 +2005-01-01 +1$/m)
+  const shown = JSON.parse((await jejak('show', 'KOTAKU-2018', '--published')).out) as object
+  expect(shown).toMatchObject({ id: 'KOTAKU-2018', tranches: { percent: [70, 30] } })
+  expect(await jejak('show', 'KOTAKU-2018', '--revision', '2')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('was not published'),
+  })
+  vi.unstubAllEnvs()
+})
+
 interface Replayed {
   readonly stages: Readonly<Record<string, string>>
   readonly asOf: { readonly position: number }
