@@ -91,14 +91,10 @@ function valuesOf(value: unknown, pointer = ''): [string, Json][] {
   return Object.entries(value).flatMap(([name, inner]) => valuesOf(inner, `${pointer}/${name}`))
 }
 
-const plainValues = ({
-  id: _,
-  revision: _revision,
-  name: _name,
-  workflows: _workflows,
-  roles: _roles,
-  ...rest
-}: Edition): Map<string, Json> => new Map(valuesOf(rest))
+const named = new Set(['id', 'revision', 'name', 'roles', 'workflows'])
+
+const plainValues = (edition: Edition): Map<string, Json> =>
+  new Map(valuesOf(Object.fromEntries(Object.entries(edition).filter(([field]) => !named.has(field)))))
 
 /** Compares two editions for an entity that stands at `before` in one and will stand at `after` in the other. Pure. */
 export function compareEditions(
