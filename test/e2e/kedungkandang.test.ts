@@ -111,6 +111,58 @@ describe('what went another way than it should', () => {
   })
 })
 
+interface Listed {
+  readonly kind: string
+  readonly stage: string | null
+  readonly facts: readonly number[]
+  readonly sentence: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly effectiveOn: string
+}
+
+/** The view, once it has come to the last fact. */
+const head = (): number => Math.max(...facts.map(({ position }) => position))
+const listed = async (query: string): Promise<readonly Listed[]> =>
+  (await get<{ rows: Listed[] }>(`/v1/deviations?cycle=${labelId('CYC-2007')}&minPosition=${head()}&${query}`)).rows
+
+describe('the list of deviations and the compliance of the run', () => {
+  it('one forced transition; with it the weak stages 3 and 4, which are rows 3, 4 and 7 of the table', async () => {
+    const rows = await listed('kind=open-criterion,forced')
+    expect(rows.map(({ kind, stage }) => [kind, stage])).toEqual([
+      ['open-criterion', '3'],
+      ['open-criterion', '4'],
+      ['forced', 'readiness.pendayaan'],
+    ])
+    const behind = rows.map(({ facts: positions }) => rowOf(facts.find(({ position }) => position === positions.at(-1)) as Told))
+    expect(behind).toEqual([3, 4, 7])
+    expect((await listed('kind=forced')).length).toBe(1)
+  })
+
+  it('the absent Lurah, the diversion, the back-dated amendment, and nothing else', async () => {
+    expect((await listed('kind=absent-actor')).map(({ stage }) => stage)).toEqual(['1', '2', '5', '6'])
+    expect((await listed('kind=rule')).map(({ sentence }) => sentence)).toMatchObject([expect.stringContaining('fogging')])
+    expect((await listed('kind=backdated')).map(({ details }) => details['days'])).toEqual([105])
+    expect(await listed('kind=skipped,reopened,missing-paper,paper-date,out-of-order')).toEqual([])
+  })
+
+  it('the kelurahan office took part in none of five stages', async () => {
+    interface Compliance {
+      readonly score: number
+      readonly stages: readonly { stage: string; state: string; because: readonly { facts: readonly number[] }[] }[]
+      readonly expectedActors: readonly object[]
+    }
+    const run = await get<Compliance>(`/v1/cycles/${labelId('CYC-2007')}/compliance?minPosition=${head()}`)
+    expect(run.expectedActors).toMatchObject([{ role: 'LURAH', expectedStages: 5, presentStages: 0, events: 0 }])
+    const states = Object.fromEntries(run.stages.map(({ stage, state }) => [stage, state]))
+    expect(states).toMatchObject({ '3': 'done-with-missing-evidence', '4': 'done-with-missing-evidence', '6': 'done', '8': 'open' })
+    expect(states).toMatchObject({ 'readiness.penyadaran': 'done', 'readiness.pendayaan': 'forced' })
+    expect(
+      run.stages.filter(({ state, because }) => /forced|missing/.test(state) && because.every((why) => why.facts.length === 0)),
+    ).toEqual([])
+    expect(run.score).toBe(0.75)
+  })
+})
+
 interface Trail {
   readonly totals: Readonly<Record<string, unknown>>
   readonly tranches: readonly Readonly<Record<string, string>>[]

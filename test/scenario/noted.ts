@@ -35,9 +35,6 @@ export async function toldOf(
   return [...told.values()].sort((a, b) => a.position - b.position)
 }
 
-/**
- * What the facts deviate from, with the fact of each, in log order. It stands where the list of deviations of cycle, area and programme
- * will be read from their view.
- */
+/** What the facts carry as deviations, with the fact of each, in log order: what the view must tell as well. */
 export const deviationReport = (facts: readonly Told[]) =>
   facts.flatMap((fact) => (fact.deviations ?? []).map(({ rule, ...details }) => ({ fact, rule, details })))
