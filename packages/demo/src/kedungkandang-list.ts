@@ -1,22 +1,8 @@
-import { labelsOf, type Labels, type PreludeLine, type Setting } from './labels.ts'
+import { labelsOf, type Labels, type ListedLine, type PreludeLine, type Setting } from './labels.ts'
 import { readList } from './list.ts'
 
-/** A line of `data/kedungkandang.csv`, or of the filler beside it; its columns are explained in the scenarios' own description. */
-export interface Line {
-  readonly seq: string
-  readonly date: string
-  readonly event: string
-  readonly entity: string
-  readonly entity_id: string
-  readonly role: string
-  readonly person: string
-  readonly amount: string
-  readonly evidence: string
-  readonly note: string
-  readonly table_row: string
-  readonly recorded_on: string
-  readonly paper_no: string
-}
+/** A line of `data/kedungkandang.csv`, or of the filler beside it. */
+export type Line = ListedLine
 
 /**
  * A line of `data/kedungkandang-filler.csv`: invented, and recorded after a line of the list. Rules ask for more than the list tells: a

@@ -2,6 +2,23 @@ import { childId } from '@jejak/event-store'
 import { areaId } from '@jejak/reference'
 import { idOf, noon, type Party, type ScenarioRequest } from './request.ts'
 
+/** A line of a scenario's list; its columns are explained in the scenarios' own description. */
+export interface ListedLine {
+  readonly seq: string
+  readonly date: string
+  readonly event: string
+  readonly entity: string
+  readonly entity_id: string
+  readonly role: string
+  readonly person: string
+  readonly amount: string
+  readonly evidence: string
+  readonly note: string
+  readonly table_row: string
+  readonly recorded_on: string
+  readonly paper_no: string
+}
+
 /** A line of a prelude: an institution that is formed, or an office that somebody holds in it. */
 export interface PreludeLine {
   readonly seq: string

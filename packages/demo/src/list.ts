@@ -1,23 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import { labelsOf, type Labels, type PreludeLine, type Setting } from './labels.ts'
+import { labelsOf, type Labels, type ListedLine, type PreludeLine, type Setting } from './labels.ts'
 
-/** A line of `data/prabumulih.csv`; its columns are explained in the scenarios' own description. */
-export interface Line {
-  readonly seq: string
-  readonly date: string
-  readonly event: string
-  readonly entity: string
-  readonly entity_id: string
-  readonly role: string
-  readonly person: string
-  readonly amount: string
-  readonly evidence: string
-  readonly note: string
-  readonly table_row: string
-  readonly recorded_on: string
+/** A line of `data/prabumulih.csv`: this list also says what kind of fact it is and what it moves. */
+export interface Line extends ListedLine {
   readonly recorder: string
-  readonly paper_no: string
   readonly sort: string
   readonly moves: string
   readonly concerns: string

@@ -1,5 +1,5 @@
 import type { Register } from './program.ts'
-import { addressOf, ask, tokenHere } from './replay.ts'
+import { addressOf, ask, tokenHere } from './asking.ts'
 import { tableOf } from './table.ts'
 
 interface Row {

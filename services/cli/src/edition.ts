@@ -5,7 +5,7 @@ import { givenEdition, type Given, type Remark } from './edition-file.ts'
 import { CommandFailed } from './failure.ts'
 import { languageHere } from './language.ts'
 import type { Register, Terminal } from './program.ts'
-import { addressOf, ask, tokenHere } from './replay.ts'
+import { addressOf, ask, tokenHere } from './asking.ts'
 import { tableOf } from './table.ts'
 
 interface Asked {

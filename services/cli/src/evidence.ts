@@ -12,7 +12,7 @@ import { CommandFailed, NotConnected } from './failure.ts'
 import { grouped, progressOn, silent, spoken, type Screen } from './progress.ts'
 import { withViews } from './projections-connection.ts'
 import type { Register, Terminal } from './program.ts'
-import { addressOf, tokenHere } from './replay.ts'
+import { addressOf, tokenHere } from './asking.ts'
 import { tableOf } from './table.ts'
 
 interface CheckOptions {

@@ -7,7 +7,7 @@ import { settingsHere } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { demoHolder, demoRoles, type DemoHolder } from './people.ts'
 import type { Register } from './program.ts'
-import { addressOf, isKindAndId } from './replay.ts'
+import { addressOf, isKindAndId } from './asking.ts'
 import { readSecrets } from './secrets.ts'
 
 interface Options {

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { issueToken } from '@jejak/api'
+import { settingsHere } from './checkout.ts'
+import { CommandFailed, NotConnected } from './failure.ts'
+import { demoHolders } from './people.ts'
+import { haveSecrets, readSecrets } from './secrets.ts'
+import { addressFile } from './start.ts'
+
+/** The address to ask: as said, else of the last start, else the default. */
+export async function addressOf(options: { readonly url?: string }): Promise<string> {
+  const { dataDir, JEJAK_PORT } = settingsHere()
+  if (options.url) return options.url.replace(/\/$/, '')
+  const file = addressFile(dataDir)
+  return file ? (await readFile(file, 'utf8')).trim() : `http://127.0.0.1:${JEJAK_PORT}`
+}
+
+/** A token: as said, else one of the auditor of the demonstration. */
+export async function tokenHere(elsewhere: boolean): Promise<string> {
+  const given = process.env['JEJAK_TOKEN']
+  if (given) return given
+  const { dataDir } = settingsHere()
+  if (!elsewhere && !haveSecrets(dataDir)) throw new NotConnected(`nothing was ever started in ${dataDir}: run start first`)
+  const { issuerKey } = await readSecrets(dataDir)
+  const auditor = demoHolders().find((holder) => holder.role === 'AUDITOR')
+  if (!auditor) throw new CommandFailed('set JEJAK_TOKEN', 2)
+  return issueToken(issuerKey, auditor)
+}
+
+interface Refused {
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly errors: readonly { readonly parameter?: string; readonly detail: string }[]
+}
+
+function sentenceOf(status: number, { code, title, detail, errors = [] }: Partial<Refused>): string {
+  const said = [title, detail].filter((part) => part !== undefined && part !== '').map((part) => part?.replace(/\.$/, ''))
+  return [`${code ?? status}: ${said.join('. ')}`, ...errors.map((each) => `  ${each.parameter ?? ''} ${each.detail}`)].join('\n')
+}
+
+/** Asks the API; a problem becomes the command's failure, in its own words. */
+export async function ask<T>(base: string, route: string, token: string): Promise<T> {
+  const response = await fetch(`${base}${route}`, { headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' } }).catch(() => {
+    throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
+  })
+  const body = (await response.json().catch(() => {
+    throw new NotConnected(`what answers at ${base} is not Jejak (--url names another address)`)
+  })) as T & Partial<Refused>
+  if (!response.ok) throw new CommandFailed(sentenceOf(response.status, body), response.status === 400 ? 2 : 1)
+  return body
+}
+
+/** The two parts of `kind:id`. */
+export const isKindAndId = (text: string): readonly [string, string] => {
+  const found = /^([a-z][a-z-]*)[:/](\S+)$/.exec(text)
+  if (!found?.[1] || !found[2]) throw new CommandFailed(`${text} is no entity: write kind:id, e.g. tranche:0b7f…`, 2)
+  return [found[1], found[2]]
+}
