@@ -57,7 +57,8 @@ async function stringsOf(file: string, zip: Zip, inner: string | undefined): Pro
       else if (name === 'rPh') within = 'item'
       if (name !== 'si') return
       strings.push(text)
-      size += text.length
+      // An empty one takes its place too.
+      size += text.length + 8
       if (size > stringsMax) throw new FileWrong({ file }, 'has more text than fits into memory: save the sheet as CSV')
     },
     text: (more: string): void => {

@@ -7,6 +7,9 @@ import { readXml, type Opened } from './xml.ts'
 /** Elements that hold an attribute of a log, a trace or an event (IEEE 1849). */
 const attributeNames: ReadonlySet<string> = new Set(['string', 'date', 'int', 'float', 'boolean', 'id', 'list', 'container'])
 
+/** Attributes of one event or trace at most: they are all in memory with it. */
+const attributesMax = 10_000
+
 interface Classifier {
   readonly name: string
   readonly scope: string
@@ -26,6 +29,7 @@ class Attributes {
     if (key === undefined) return fail(`an attribute <${element}> has no key`)
     const outer = this.#path.at(-1)
     const wanted = outer === undefined ? key : `${outer}/${key}`
+    if (this.#seen.size >= attributesMax) fail(`has more than ${attributesMax} attributes`)
     const nth = (this.#seen.get(wanted) ?? 0) + 1
     this.#seen.set(wanted, nth)
     if (nth > 1 && outer === undefined) fail(`the attribute ${key} stands twice`)

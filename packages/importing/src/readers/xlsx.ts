@@ -6,6 +6,8 @@ import { readXml, type Opened } from './xml.ts'
 import { openZip } from './zip.ts'
 
 const dayMs = 86_400_000
+/** Columns that a sheet has at most. */
+const columnsMax = 16_384
 /** Digits that a spreadsheet keeps of a number. */
 const digitsMax = 15
 
@@ -20,7 +22,8 @@ function timeText(ms: number): string {
 
 /** The date or time that a number stands for: days since the end of 1899, of which the 60th never was, or since 1904. */
 export function instantOf(serial: number, style: DateStyle, from1904: boolean): Cell {
-  if (serial < 0 || serial >= 2_958_466 || (!from1904 && Math.floor(serial) === 60)) return { why: `${serial} is no date of a spreadsheet` }
+  if (!(serial >= 0 && serial < 2_958_466) || (!from1904 && Math.floor(serial) === 60))
+    return { why: `${serial} is no date of a spreadsheet` }
   const origin = from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, serial < 60 ? 31 : 30)
   const ms = Math.round(serial * dayMs)
   if (!style.date && serial < 1) return timeText(ms)
@@ -76,10 +79,13 @@ class SheetReader {
   open({ name, attributes }: Opened): void {
     if (name === 'row') {
       this.#row = attributes['r'] === undefined ? this.#row + 1 : Number(attributes['r'])
+      if (!Number.isSafeInteger(this.#row))
+        throw new FileWrong({ file: this.#file }, `has a row ${attributes['r'] ?? ''}, which is no number`)
       this.#column = -1
     } else if (name === 'c') {
       const { r, t = 'n', s = '0' } = attributes
       this.#column = r === undefined ? this.#column + 1 : columnOf(r)
+      if (!(this.#column < columnsMax)) throw new FileWrong({ file: this.#file, row: this.#row }, `has more than ${columnsMax} columns`)
       ;[this.#type, this.#style, this.#text, this.#hasFormula] = [t, Number(s), '', false]
     } else if (name === 'f') this.#hasFormula = true
     else if (name === 'v' || name === 't') this.#isValue = true

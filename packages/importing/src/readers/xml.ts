@@ -15,6 +15,8 @@ export interface Handlers {
 }
 
 const depthMax = 100
+/** Characters from one tag to the next at most: the parser keeps them all, and a few bytes packed can make any number of them. */
+const betweenTagsMax = 4 * 2 ** 20
 
 const bare = (name: string): string => name.slice(name.indexOf(':') + 1)
 
@@ -31,16 +33,19 @@ export async function* readXml<T>(
   const parser = new SaxesParser({ xmlns: false, position: true })
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let depth = 0
+  let sinceTag = 0
   parser.on('error', (error) => {
     throw new FileWrong({ file }, `is not XML: ${error.message}`)
   })
   parser.on('opentag', ({ name, attributes }) => {
     depth += 1
+    sinceTag = 0
     if (depth > depthMax) throw new FileWrong({ file }, `is nested deeper than ${depthMax} levels`)
     handlers.open({ name: bare(name), attributes })
   })
   parser.on('closetag', ({ name }) => {
     depth -= 1
+    sinceTag = 0
     handlers.close(bare(name))
   })
   if (handlers.text) {
@@ -48,7 +53,10 @@ export async function* readXml<T>(
     parser.on('cdata', handlers.text)
   }
   for await (const chunk of bytes) {
-    parser.write(decode(file, () => decoder.decode(chunk, { stream: true })))
+    const text = decode(file, () => decoder.decode(chunk, { stream: true }))
+    sinceTag += text.length
+    parser.write(text)
+    if (sinceTag > betweenTagsMax) throw new FileWrong({ file }, `has a text of more than ${betweenTagsMax} characters`)
     yield* taken()
   }
   parser.write(decode(file, () => decoder.decode()))

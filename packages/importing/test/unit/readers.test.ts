@@ -159,6 +159,31 @@ describe('XLSX', () => {
     damaged.fill(0xff, 120, 160)
     expect(await wrongIn(await fileOf('a.xlsx', damaged))).toMatch(/^FileWrong: a\.xlsx: /)
   })
+  it('what would fill the memory is refused, however small it is packed', async () => {
+    const wrongOf = async (rows: string, more = {}) => wrongIn(await fileOf('a.xlsx', workbook({ One: rows }, more)))
+    const head = '<row r="1"><c r="A1" t="str"><v>a</v></c></row>'
+    const long = 'x'.repeat(5 * 2 ** 20)
+    expect(await wrongOf(`${head}<row r="2"><c r="A2" t="str"><v>${long}</v></c></row>`)).toMatch(/has a text of more than 4194304/)
+    expect(await wrongOf(`${head}<row r="2"><c r="${long}"/></row>`)).toMatch(/has a text of more than 4194304/)
+    expect(await wrongOf(head, { strings: `<si><t>${long}</t></si>` })).toMatch(/has a text of more than 4194304/)
+    expect(await wrongOf(`${head}<row r="2">${'<c><v>1</v></c>'.repeat(16_385)}</row>`)).toBe(
+      'FileWrong: a.xlsx, row 2: has more than 16384 columns',
+    )
+    const many = Array.from({ length: 10_001 }, (_, index) => `<int key="${index}" value="1"/>`).join('')
+    expect(await wrongIn(await fileOf('a.xes', log(`<trace><event>${many}</event></trace>`)))).toMatch(
+      /row 1: has more than 10000 attributes/,
+    )
+  })
+  it('a date or a row that is no number is named, and stops nothing else', async () => {
+    const dates = { styles: '<cellXfs count="1"><xf numFmtId="14"/></cellXfs>' }
+    const rows = '<row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="2"><c r="A2"><v>besok</v></c></row>'
+    expect(await recordsOf(await fileOf('a.xlsx', workbook({ One: rows }, dates)))).toEqual([
+      { row: 2, values: { a: { why: 'NaN is no date of a spreadsheet' } } },
+    ])
+    expect(await wrongIn(await fileOf('a.xlsx', workbook({ One: rows.replace('r="2"', 'r="dua"') })))).toBe(
+      'FileWrong: a.xlsx: has a row dua, which is no number',
+    )
+  })
   it('a file of another program', async () => {
     const file = new URL('../fixtures/openpyxl.xlsx', import.meta.url)
     expect(await recordsOf(await fileOf('b.xlsx', await readFile(file)))).toEqual([
