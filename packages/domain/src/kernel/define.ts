@@ -52,6 +52,9 @@ const head = z.int().min(0).max(10_000)
 export const Attendance = z
   .strictObject({ present: head, women: head, poor: head, byRole: z.record(RoleCode, head).optional() })
   .refine(({ present, women, poor }) => women <= present && poor <= present, { error: 'no more women or poor than present' })
+  .refine(({ present, byRole = {} }) => Object.values(byRole).every((heads) => heads <= present), {
+    error: 'no more of a role than present',
+  })
   .meta({ id: 'Attendance', examples: [{ present: 86, women: 39, poor: 41, byRole: { LURAH: 1 } }] })
 
 /** What was counted, by name: `{"rw-covered": "2", "rw-total": "10"}`. Criteria of the edition look at it. */

@@ -78,7 +78,8 @@ function isProven({ needs }: ExitCriterion, traces: readonly Trace[]): boolean {
   if ('role' in needs) return wasPresent(traces, needs.role)
   const figure = figureOf(traces, needs.measure)
   const whole = needs.of === undefined ? 100 : figureOf(traces, needs.of)
-  if (figure === undefined || whole === undefined) return false
+  // A share of nothing proves nothing.
+  if (figure === undefined || whole === undefined || whole === 0) return false
   return figure * 100 >= Number(needs.min) * whole
 }
 
