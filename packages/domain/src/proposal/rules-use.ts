@@ -154,8 +154,10 @@ export const maintenancePlanned = stateRule<Proposal>('no-maintenance-plan', {
 function passesOverLurah({ edition, call }: Situation<Proposal>): boolean {
   const { override } = edition.handover
   if (override === undefined || call.reason === undefined) return false
-  const signers = [call.actor, ...(call.cosigners ?? [])].map(({ role }) => role)
-  return override.every((role) => signers.includes(role))
+  const signers = [call.actor, ...(call.cosigners ?? [])].filter(({ role }) => override.includes(role))
+  const hasSigned = override.every((role) => signers.some((signer) => signer.role === role))
+  // Whoever holds two of these offices is still one person.
+  return hasSigned && new Set(signers.map(({ person }) => person)).size >= override.length
 }
 
 /** G-07: the kelurahan takes the works over. Source: DOMAIN §13; seed S1. */
