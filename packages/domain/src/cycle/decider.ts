@@ -129,18 +129,29 @@ const groupOfArea = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-no
   en: 'The group referred to is dissolved, or is none of this area.',
   source: 'DOMAIN §1.5',
   sort: 'reference',
-  broken: ({ world, call }) => {
+  broken: ({ world, call, edition }) => {
     if (call.data.group === undefined) return undefined
     const group = world.one(institutionFold, call.data.group)
     const areas = group.ancestors.filter((tag) => tag.startsWith('area:'))
-    return group.data.dissolvedOn !== undefined || (areas.length > 0 && !areas.includes(`area:${call.data.area}`))
+    // What G-15 judges is a business group; other programmes may go by groups of any kind.
+    const isOther = edition.group !== undefined && group.data.kind !== 'KUBE'
+    return isOther || group.data.dissolvedOn !== undefined || (areas.length > 0 && !areas.includes(`area:${call.data.area}`))
   },
+})
+
+/** Where the edition judges a group in its cycle (G-15), a run without one would pass unjudged. */
+const groupNamed = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-missing', {
+  guard: 'G-15',
+  id: 'Edisi ini berjalan per kelompok usaha: sebutkan group.',
+  en: 'This edition goes by business groups: name it in group.',
+  source: 'DOMAIN §1.5',
+  broken: ({ edition, call }) => edition.group?.cycleMark !== undefined && call.data.group === undefined,
 })
 
 export const startCycle = decider<Cycle, Start>(commands.StartCycle, {
   pins: ({ call }) => call.data.edition,
   reads: [({ call }) => [one(areaFold, call.data.area), ...(call.data.group === undefined ? [] : [one(institutionFold, call.data.group)])]],
-  rules: [locationDecreed, groupOfArea],
+  rules: [locationDecreed, groupNamed, groupOfArea],
   outcome: ({ call }) => (call.data.review ? 'review' : undefined),
   computed: ({ call }): Record<string, Json> => (call.data.review ? { outcome: 'review' } : {}),
   keys: ({ call }) => [cycleKey(call.data, call.data.edition.id)],
