@@ -59,6 +59,19 @@ const cycleNamed = dataRule<Allocation, Decree>('cycle-missing', {
   broken: ({ edition, call }) => edition.agreement.planMark !== null && call.data.cycle === undefined,
 })
 
+/** A plan ratified under another programme is no plan of this one (G-01). */
+const cycleOfProgramme = dataRule<Allocation, Decree>('cycle-of-other-programme', {
+  id: 'Siklus yang dirujuk adalah siklus program {other}, bukan {programme}.',
+  en: 'The cycle referred to is of the programme {other}, not {programme}.',
+  source: 'DOMAIN §2.5 item 3',
+  sort: 'reference',
+  broken: (x) => {
+    const pin = x.call.data.cycle === undefined ? undefined : x.world.one(cycleFold, x.call.data.cycle).edition
+    const [other, programme] = [pin && x.editionOf(pin).programme, x.edition.programme]
+    return other !== undefined && other !== programme && { details: { other, programme } }
+  },
+})
+
 const yearKey = ({ area, fiscalYear: year, edition }: Decree): string => cycleKey({ area, year }, edition.id)
 
 /** The run of the cycle in the area and year of the decree, whether or not the decree names it. */
@@ -92,7 +105,7 @@ export const decreeAllocation = decider<Allocation, typeof commands.DecreeAlloca
       return run === undefined ? [] : [one(cycleFold, run)]
     },
   ],
-  rules: [componentKnown, planChosen, cycleNamed, cycleOfArea, cycleGoesOn],
+  rules: [componentKnown, planChosen, cycleNamed, cycleOfArea, cycleOfProgramme, cycleGoesOn],
   keys: ({ call }) => [allocationKey(call.data)],
   parents: ({ world, call }) => (call.data.cycle ? [world.one(cycleFold, call.data.cycle)] : []),
   also: (x) => {

@@ -1,6 +1,7 @@
 import { decider, type Ask } from '../kernel/decider.ts'
 import type { Entity } from '../kernel/entity.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
+import { besideOf } from '../kernel/stages.ts'
 import { one } from '../kernel/world.ts'
 import { forcingRules } from '../cycle/forcing.ts'
 import { cycleFold, type Cycle } from '../cycle/machine.ts'
@@ -27,6 +28,16 @@ const ofThisArea = dataRule<Area, OfCycle>('cycle-of-other-area', {
   source: 'CONTRACTS B3',
   sort: 'reference',
   broken: (x) => runOf(x).data.area !== x.self.id,
+})
+
+/** What the area enters by force is a stage beside those of the run; the run's own are forced by `cycle.ForceStage`. */
+const softerStage = dataRule<Area, Forced>('stage-not-beside', {
+  guard: 'G-14',
+  id: 'Tahap {to} adalah tahap siklus itu sendiri: gunakan cycle.ForceStage.',
+  en: 'Stage {to} is one of the cycle itself: use cycle.ForceStage.',
+  source: 'DOMAIN §1.3, §1.4',
+  sort: 'reference',
+  broken: (x) => besideOf(x.workflowOf(runOf(x)).workflow, x.call.data.to) === '' && { details: { to: x.call.data.to } },
 })
 
 const readCycle = [({ call }: Situation<Area, OfCycle>) => [one(cycleFold, call.data.cycle)]]
@@ -60,6 +71,6 @@ export const enterDevelopment = decider<Area, typeof commands.EnterDevelopment.r
 
 export const forceAreaStage = decider<Area, typeof commands.ForceAreaStage.records>(commands.ForceAreaStage, {
   reads: readCycle,
-  rules: [ofThisArea, forcing.stageExists, forcing.mayForce, forcing.explained, forcing.approved],
+  rules: [ofThisArea, forcing.stageExists, softerStage, forcing.mayForce, forcing.explained, forcing.approved],
   asks: (x) => [{ entity: runOf(x), placed: { to: x.call.data.to, how: 'forced' } }],
 })

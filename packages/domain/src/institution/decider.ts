@@ -22,7 +22,7 @@ export const formInstitution = decider<Institution, Form>(commands.FormInstituti
       ...(call.data.proposals ?? []).map((proposal) => one(proposalFold, proposal)),
     ],
   ],
-  rules: [rules.notFormedYet, rules.formerFits, rules.unitOfBoard],
+  rules: [rules.notFormedYet, rules.formerFits, rules.unitOfBoard, rules.cycleOfItsArea],
   asks: ({ world, call }) => [
     ...(call.data.cycle ? [{ entity: world.one(cycleFold, call.data.cycle), key: `institution.Formed:${call.data.institutionKind}` }] : []),
     ...(call.data.proposals ?? []).map((id) => ({

@@ -1,5 +1,6 @@
 import { dataRule, stateRule } from '../kernel/rule.ts'
 import type { InstitutionKind } from './events.ts'
+import { cycleFold } from '../cycle/machine.ts'
 import { formersOf, officesOfKind, unitKinds } from './kinds.ts'
 import { institutionFold, type Institution } from './machine.ts'
 
@@ -100,5 +101,25 @@ export const unitOfBoard = dataRule<Institution, { institutionKind: InstitutionK
     if (!unitKinds.includes(data.institutionKind)) return undefined
     const board = data.parent === undefined ? undefined : world.one(institutionFold, data.parent).data
     return (board?.kind !== 'BKM' || board.dissolvedOn !== undefined) && { details: { kind: data.institutionKind } }
+  },
+})
+
+interface Forming {
+  readonly area?: string | undefined
+  readonly parent?: string | undefined
+  readonly cycle?: string | undefined
+}
+
+/** Forming takes forward the run of its own area, or of the area of the board that it belongs to. */
+export const cycleOfItsArea = dataRule<Institution, Forming>('cycle-of-other-area', {
+  id: 'Siklus yang dirujuk tidak berjalan di wilayah ini.',
+  en: 'The cycle referred to does not run in this area.',
+  source: 'CONTRACTS B3',
+  sort: 'reference',
+  broken: ({ world, call: { data } }) => {
+    if (data.cycle === undefined) return undefined
+    const parent = data.parent === undefined ? [] : world.one(institutionFold, data.parent).ancestors
+    const areas = data.area === undefined ? parent.filter((tag) => tag.startsWith('area:')) : [`area:${data.area}`]
+    return areas.length > 0 && !areas.includes(`area:${world.one(cycleFold, data.cycle).data.area}`)
   },
 })

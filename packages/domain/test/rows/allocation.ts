@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { domain } from '@jejak/domain'
 import { given, type State } from '../support/given.ts'
-import { act, entity, id, line, scenarioUnder, who } from '../support/prabumulih.ts'
+import { act, entity, id, line, scenario, scenarioUnder, who } from '../support/prabumulih.ts'
 import { other, otherDecreed, until } from '../support/places.ts'
 import { variant } from '../support/editions.ts'
 
@@ -25,6 +25,9 @@ const openPlan = scenarioUnder(
   variant('KOTAKU-2018', (edition) => (edition.tranches.percent = [])),
   (request) => (request.seq > 15 ? undefined : request),
 )
+
+/** With an edition of another programme beside the one that the run follows. */
+const elsewhere = scenario({ editions: [variant('KOTAKU-2018', (edition) => (edition.programme = 'LAIN'), 'LAIN-1')] })
 
 /** Decree, recipient, agreement, revision, end: DOMAIN §2.1, §2.2, §2.5, G-01, G-10. */
 export function allocationRows(): void {
@@ -53,6 +56,10 @@ export function allocationRows(): void {
       given(until(15))
         .when(decree({ area: id('AREA-LAIN') }))
         .thenRefused('cycle-of-other-area'))
+    it('a run of the same programme (G-01)', () =>
+      given(elsewhere.until(15))
+        .when(decree({ edition: { id: 'LAIN-1', revision: 1 } }))
+        .thenRefused('cycle-of-other-programme', { other: 'KOTAKU', programme: 'LAIN' }))
     it('a run that exists', () =>
       given(until(15))
         .when(decree({ cycle: id('CYC-NONE') }))

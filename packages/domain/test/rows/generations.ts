@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { domain } from '@jejak/domain'
 import { given, type State, type Wish } from '../support/given.ts'
-import { act } from '../support/prabumulih.ts'
+import { act, who } from '../support/prabumulih.ts'
 import { accounted, agreedUnder, chain, contracted, decreed, decreedUnder, old, olds, paid, requested, used } from '../support/p2kp.ts'
 
 const { tranche, proposal, allocation } = olds
@@ -171,6 +171,14 @@ export function generationRows(): void {
       await given(certified).when(handing(passing)).thenRefused('lurah-signature-missing')
       await given(certified)
         .when(handing([old.camat], { reason: 'Lurah tidak hadir' }))
+        .thenRefused('lurah-signature-missing')
+      const both = act('institution.AssumeOffice', { kind: 'institution', id: old.camat.institution ?? '' }, who.system, {
+        holder: old.korkot.person,
+        role: 'CAMAT',
+        from: '2005-01-03',
+      })
+      await given(certified, both)
+        .when(handing([{ ...old.camat, person: old.korkot.person }, old.korkot], { reason: 'Lurah tidak hadir' }))
         .thenRefused('lurah-signature-missing')
       await given(certified)
         .when(handing(passing, { reason: 'Lurah tidak hadir' }))

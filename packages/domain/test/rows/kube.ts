@@ -40,6 +40,16 @@ export function kubeRows(): void {
         .when({ ...started, subject: { kind: 'cycle', id: id('CYC-KUBE-2') }, data: { ...started.data, group: second.id } })
         .thenAccepted('IDENTIFIKASI')
     })
+    it('names its group, which is judged (G-15): a run of nobody would pass unjudged', async () => {
+      await given(base)
+        .when({ ...started, data: { ...started.data, group: undefined } })
+        .thenRefused('group-missing')
+      const foundation = { kind: 'institution', id: id('YAYASAN-KUBE') }
+      const formed = act('institution.Form', foundation, pmu.party, { institutionKind: 'NGO', name: 'Yayasan', area: id('AREA-KUBE') })
+      await given(base, formed)
+        .when({ ...started, data: { ...started.data, group: foundation.id } })
+        .thenRefused('group-not-of-area')
+    })
     it('of a group that stands, in this area', async () => {
       const dissolved = act('institution.Dissolve', kube.group, kube.service, { why: 'Bubar' })
       await given(base, dissolved).when(started).thenRefused('group-not-of-area')
