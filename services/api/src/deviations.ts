@@ -60,12 +60,17 @@ const DeviationQuery = z.strictObject({
   cursor: PageQuery.cursor,
 })
 
+/** What the database compares: it knows no NUL, and these numbers are of 32 bits there. */
+const KeyText = z
+  .string()
+  .max(300)
+  .regex(/^\P{Cc}*$/u)
 const DeviationKey = z.strictObject({
   position: z.int().min(0),
   late: z.union([z.literal(0), z.literal(1)]),
-  entity: z.string().max(300),
-  nth: z.int().min(0),
-  region: z.string().max(300),
+  entity: KeyText,
+  nth: z.int().min(0).max(0x7f_ff_ff_ff),
+  region: KeyText,
 })
 
 type Text = string | number

@@ -116,12 +116,20 @@ describe('/v1/deviations', () => {
 
   it('refuses what it does not offer or does not know', async () => {
     const asked = async (url: string) => ({ url, token: await token('') })
+    const { list, key } = JSON.parse(Buffer.from(String((await get('/v1/deviations?limit=1')).body['next']), 'base64url').toString()) as {
+      list: string
+      key: object
+    }
+    const cursorWith = (part: object): string => Buffer.from(JSON.stringify({ list, key: { ...key, ...part } })).toString('base64url')
     await refused(service, await asked('/v1/deviations?asOf=3'), 400, 'as-of-not-offered')
     await refused(service, await asked('/v1/deviations?effectiveUntil=2999-01-01'), 422, 'future-date')
     for (const [query, parameter] of [
       ['kind=forced,nonsense', 'kind.1'],
       ['from=yesterday', 'from'],
       ['cursor=x', 'cursor'],
+      [`cursor=${cursorWith({ entity: '\0' })}`, 'cursor'],
+      [`cursor=${cursorWith({ region: '\0' })}`, 'cursor'],
+      [`cursor=${cursorWith({ nth: 2 ** 31 })}`, 'cursor'],
       ['cycle=1', 'cycle'],
     ] as const) {
       const answer = await refused(service, await asked(`/v1/deviations?${query}`), 400, 'invalid-request')
