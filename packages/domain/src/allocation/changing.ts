@@ -40,7 +40,7 @@ export const changeAllocationEdition = decider<Allocation, typeof commands.Chang
         ...x.world.idsOf(proposalFold, tag(x)).map((id) => one(proposalFold, id)),
       ],
     ],
-    rules: [changing.stillOpen, changing.otherEdition, changing.sameProgramme, changing.stagesKnown],
+    rules: [changing.stillOpen, changing.otherEdition, changing.sameProgramme, changing.stagesKnown, changing.nothingEarned],
     placed: ({ self, call }) => placedIn(self, call.data.stages?.allocation),
     also: (x) =>
       following(x).map(({ entity, mapping, spec }) => ({

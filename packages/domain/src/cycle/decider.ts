@@ -215,6 +215,6 @@ const changing = changingRules<Cycle, Given<typeof commands.ChangeCycleEdition>>
 
 export const changeCycleEdition = decider<Cycle, typeof commands.ChangeCycleEdition.records>(commands.ChangeCycleEdition, {
   pins: ({ call }) => call.data.edition,
-  rules: [changing.stillOpen, changing.otherEdition, changing.sameProgramme, changing.stagesKnown],
+  rules: [changing.stillOpen, changing.otherEdition, changing.sameProgramme, changing.stagesKnown, changing.nothingEarned],
   placed: ({ self, call }) => placedIn(self, call.data.stages),
 })

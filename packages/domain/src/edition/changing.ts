@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EditionPin, event } from '../kernel/define.ts'
 import type { Placed } from '../kernel/decider.ts'
 import type { Entity } from '../kernel/entity.ts'
+import type { Compiled } from '../kernel/machine.ts'
 import { besideOf } from '../kernel/stages.ts'
 import { dataRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { StagePath, type Edition } from '../kernel/workflow.ts'
@@ -48,12 +49,38 @@ function lost(x: Situation, entity: Entity, edition: Edition, mapping: Mapping):
     .map(([, path]) => `${entity.kind} ${path}`)
 }
 
+/** Marks that rules look for on a kind, as one edition and as the other calls them. */
+function marksOf({ domain }: Situation, kind: string, from: Edition, to: Edition): (readonly [string, string])[] {
+  const ofCycle = [
+    [from.agreement.planMark, to.agreement.planMark],
+    [from.handover.maintenancePlanMark, to.handover.maintenancePlanMark],
+  ].filter((pair): pair is [string, string] => pair.every((mark) => typeof mark === 'string'))
+  return kind === 'cycle' ? ofCycle : domain.slice(kind).marks.map((mark) => [mark, mark])
+}
+
+/** What an entity would have reached by being moved and in no other way, or would no longer have reached. */
+function unearned(x: Situation, entity: Entity, edition: Edition, mapping: Mapping): string[] {
+  const placed = placedIn(entity, mapping)
+  const [was, is] = [x.workflowOf(entity), x.domain.workflow(entity.kind, edition)]
+  if (placed.how !== 'moved' || is === undefined || entity.edition === undefined) return []
+  const stood = (compiled: Compiled, mark: string, paths: readonly string[]): boolean =>
+    paths.some((path) => compiled.leaves.get(path)?.marks.includes(mark))
+  const moved = Object.entries(placed.stages).flatMap(([region, path]) => (entity.stages[region] === path ? [] : [path]))
+  const marks = marksOf(x, entity.kind, x.editionOf(entity.edition), edition).flatMap(([before, after]) => {
+    const had = stood(was, before, entity.visited)
+    const differs = had ? !stood(is, after, [...entity.visited, ...moved]) : stood(is, after, moved)
+    return differs ? [`${entity.kind} ${after}`] : []
+  })
+  return is.ended(placed.stages) ? [...marks, `${entity.kind} ${placed.stages[''] ?? ''}`] : marks
+}
+
 /** The rules of changing an edition, asked alike for every kind that pins one. */
 export interface ChangingRules<S, D> {
   readonly stillOpen: Rule<S, D>
   readonly otherEdition: Rule<S, D>
   readonly sameProgramme: Rule<S, D>
   readonly stagesKnown: Rule<S, D>
+  readonly nothingEarned: Rule<S, D>
 }
 
 /** Builds the rules; `moved` names the entities that change together, with the mapping of their stages. */
@@ -100,6 +127,15 @@ export function changingRules<S, D extends Change>(
             errors: [{ pointer: '/stages', detail: { id: `tahap tidak ada: ${names}`, en: `no such stage: ${names}` } }],
           }
         )
+      },
+    }),
+    nothingEarned: dataRule<S, D>('stage-not-earned', {
+      id: 'Perubahan edisi mengubah apa yang sudah dicapai: {marks}.',
+      en: 'The change of the edition would change what was reached: {marks}.',
+      source: 'DESIGN §4; G-03, G-14',
+      broken: (x) => {
+        const marks = [...new Set(moved(x).flatMap(({ entity, mapping }) => unearned(x as Situation, entity, x.edition, mapping)))]
+        return marks.length > 0 && { details: { marks: marks.join(', ') } }
       },
     }),
   }

@@ -14,7 +14,16 @@ const renamed = variant(
   },
   'KOTAKU-2020',
 )
-const { until } = scenario({ editions: [later, foreign, renamed] })
+/** The same order with other words for the stages of money that is paid. */
+const reworded = variant(
+  'KOTAKU-2018',
+  (draft) => {
+    const tranche = JSON.stringify(draft.workflows['tranche']).replaceAll('Sp2dIssued', 'Sp2dKeluar').replaceAll('CreditedToBkm', 'Masuk')
+    draft.workflows['tranche'] = JSON.parse(tranche) as never
+  },
+  'KOTAKU-2021',
+)
+const { until } = scenario({ editions: [later, foreign, renamed, reworded] })
 const pin = { id: 'KOTAKU-2019', revision: 1 }
 const paper = { papers: ['surat-edaran'] }
 const change = (data: object = {}): Wish => act('allocation.ChangeEdition', entity.allocation, who.pmu, { edition: pin, ...data }, paper)
@@ -57,6 +66,15 @@ export function changingRows(): void {
         .when(change({ stages: { tranche: { 'UnderVerification.KORKOT': 'UnderVerification.NOBODY' } } }))
         .thenRefused('stage-lost-by-edition')
     })
+    it.each(['CreditedToBkm', 'LpjAccepted', 'Closed', 'Cancelled'])('is no way past the money: not to %s', (to) =>
+      given(until(156))
+        .when(change({ stages: { tranche: { 'UnderVerification.KORKOT': to } } }))
+        .thenRefused('stage-not-earned'),
+    )
+    it('nor away from it: what was paid stays paid', () =>
+      given(until(130))
+        .when(change({ edition: { id: 'KOTAKU-2021', revision: 1 } }))
+        .thenRefused('stage-not-earned', { marks: 'tranche paid, tranche credited' }))
     it('moves a cycle', async () => {
       await given(until(8)).when(cycleChange()).thenAccepted('2.2')
       await given(until(8), cycleChange()).when(line(9)).thenAccepted('2.3')
