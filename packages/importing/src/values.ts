@@ -71,8 +71,12 @@ function isoOf(text: string, pattern: string): string | undefined {
   return `${date}T${part('HH')}:${names.includes('mm') ? part('mm') : '00'}:${names.includes('ss') ? part('ss') : '00'}`
 }
 
-/** Whether a date and a time of day exist. */
+/**
+ * Whether a date and a time of day exist. Older systems write the first and the last of all days where they know none, and in another zone
+ * these are of a year that no date is written with.
+ */
 function exists(date: string, clock = '00:00', seconds = ':00'): boolean {
+  if (date < '0001-01-02' || date > '9999-12-30') return false
   try {
     Temporal.PlainDateTime.from(`${date}T${clock}${seconds}`, { overflow: 'reject' })
     // A leap second is taken for the one before by Temporal, and by nobody else.

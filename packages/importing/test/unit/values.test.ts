@@ -59,6 +59,9 @@ describe('moments', () => {
     ['31/06/2018', 'dd/MM/yyyy'],
     ['soon', 'iso'],
   ] as const)('%s is none as %s', (text, format) => expect(whenOf(text, format, 'Asia/Jakarta')).toHaveProperty('why'))
+  it.each(['9999-12-31T23:59:59Z', '9999-12-31', '0000-01-01', '0001-01-01T00:00:00'])('%s is said where none is known', (text) => {
+    expect(whenOf(text, 'iso', 'Asia/Jakarta')).toEqual({ why: `${text} is no time` })
+  })
   it('have a date in each zone, and stand in time', () => {
     expect(dateOf({ at: '2018-07-01T23:30:00+07:00' }, 'Asia/Jayapura')).toBe('2018-07-02')
     expect(dateOf({ date: '2018-07-01' }, 'Asia/Jayapura')).toBe('2018-07-01')
