@@ -89,12 +89,11 @@ export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Tr
   })
 }
 
-/** Papers that the workflow asks for and the command lacks. */
+/** Papers that the workflow asks for and the command lacks. What a stage says of a fact stands instead of what holds wherever it is recorded. */
 export function paperProblems(x: Situation, key: string, more: readonly string[]): Trouble[] {
-  const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key)?.papers ?? [])
-  const wanted = [
-    ...new Set([...more, ...here, ...(x.workflow.workflow.opens[key]?.papers ?? []), ...(x.workflow.rule(key)?.papers ?? [])]),
-  ]
+  const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key) ?? [])
+  const asked = here.length > 0 ? here.flatMap(({ papers }) => papers) : (x.workflow.rule(key)?.papers ?? [])
+  const wanted = [...new Set([...more, ...asked, ...(x.workflow.workflow.opens[key]?.papers ?? [])])]
   const missing = wanted.filter((paper) => !x.call.evidence.some(({ docType }) => docType === paper))
   if (missing.length === 0) return []
   return [{ always: false, refusal: refuse(kernelReasons.papersMissing, { missing: missing.join(', ') }) }]
