@@ -16,6 +16,9 @@ export interface Asked {
 const pathOf = ({ slice, entity }: Asked): string =>
   domain.slices.has(slice.kind) ? `${slice.plural}/${entity.id}` : `cases/${slice.kind}/${entity.id}`
 
+/** The last part of a command's route; a step of a case is posted to `steps`. */
+const routeOf = ({ slice }: Asked, verb: string): string => (!domain.slices.has(slice.kind) && verb === 'record-step' ? 'steps' : verb)
+
 /** What can be recorded of an entity, by whom, and what stands in the way, in the caller's language. */
 export async function actionsOf(context: Context, caller: Caller, language: Language, asked: Asked) {
   const viewer = { actor: caller.recorder, recorder: caller.recorder }
@@ -24,7 +27,7 @@ export async function actionsOf(context: Context, caller: Caller, language: Lang
   const actions = await whatNext(domain, asked.slice, asked.entity, viewer, asked.reader ?? context.reader, around)
   return actions.map(({ unmet, verb, ...action }) => ({
     ...action,
-    href: `/v1/${pathOf(asked)}/${verb}`,
+    href: `/v1/${pathOf(asked)}/${routeOf(asked, verb)}`,
     unmet: unmet.map(({ refusal, metBy }) => ({
       code: refusal.code,
       sentence: sentenceOf(refusal.reason, refusal.details, language),

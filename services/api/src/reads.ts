@@ -104,18 +104,23 @@ function registerKind(app: FastifyInstance, context: Context, slice: Slice): voi
         operationId: `${slice.kind}.actions`,
         summary: 'What can be recorded now, by whom, and what stands in the way',
         querystring: z.strictObject({}),
-        response: { 200: z.object({ asOf: z.unknown(), actions: z.array(z.unknown()) }), ...problems },
+        response: { 200: ActionsAnswer, ...problems },
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request)
-      const seen = await look(context, caller, slice, request.params.id, {})
-      const actions = await actionsOf(context, caller, languageOf(request.headers['accept-language']), seen)
-      return reply.send({ asOf: seen.moment, actions })
+      return reply.send(await actionsNow(context, request, slice, request.params.id))
     },
   )
   registerTrails(app, context, slice, `/v1/${slice.plural}`, id)
   registerClock(app, context, slice, id)
+}
+
+const ActionsAnswer = z.object({ asOf: z.unknown(), actions: z.array(z.unknown()) })
+
+async function actionsNow(context: Context, request: FastifyRequest, slice: Slice, id: string) {
+  const caller = callerOf(request)
+  const seen = await look(context, caller, slice, id, {})
+  return { asOf: seen.moment, actions: await actionsOf(context, caller, languageOf(request.headers['accept-language']), seen) }
 }
 
 /** Foreign kinds: the same reads, their kind in the path. */
@@ -138,6 +143,19 @@ function registerCaseReads(app: FastifyInstance, context: Context): void {
       const seen = await look(context, callerOf(request), foreignSlice(request.params.kind), request.params.id, request.query)
       return sendEntity(context, request, reply, seen, request.query.effectiveUntil)
     },
+  )
+  typed.get(
+    '/v1/cases/:kind/:id/actions',
+    {
+      schema: {
+        ...shared,
+        operationId: 'case.actions',
+        summary: 'What can be recorded now, by whom, and what stands in the way',
+        querystring: z.strictObject({}),
+        response: { 200: ActionsAnswer, ...problems },
+      },
+    },
+    (request) => actionsNow(context, request, foreignSlice(request.params.kind), request.params.id),
   )
   typed.get(
     '/v1/cases/:kind/:id/history',

@@ -75,6 +75,20 @@ it('carries a house from the application to the end, through a loop back and a r
   expect(stage(await step('LURAH', 'register', 'complete'))).toBe('Verification.Survey')
   expect(stage(await step('TEKNIS', 'survey', 'fit', { person: 6, papers: ['ba-survei'] }))).toBe('papers-missing')
   expect(stage(await step('TEKNIS', 'survey', 'fit', { person: 6, papers: ['ba-survei', 'rab'] }))).toBe('Verification.Decision')
+  // The stage itself says that a file is sent back without a decree, and then may be surveyed again.
+  expect(stage(await step('KADIS', 'decide', 'returned', { person: 7 }))).toBe('Verification.Survey')
+  const actions = await ask(service, {
+    url: `/v1/cases/${kind}/${house}/actions`,
+    token: await tokenOf(service, { person: uuid7(4), institution: uuid7(5), roles: ['DINAS'], region: '' }),
+  })
+  expect(actions.body['actions']).toContainEqual(
+    expect.objectContaining({
+      command: 'case.RecordStep',
+      keys: expect.arrayContaining(['case.StepRecorded:survey:fit']),
+      href: `/v1/cases/${kind}/${house}/steps`,
+    }),
+  )
+  expect(stage(await step('TEKNIS', 'survey', 'fit', { person: 6, papers: ['ba-survei', 'rab', 'foto'] }))).toBe('Verification.Decision')
   // Who surveyed does not decide, whatever the role.
   expect(stage(await step('KADIS', 'decide', 'approved', { person: 6, papers: ['sk-penetapan'] }))).toBe('same-person-in-chain')
   expect(stage(await step('KADIS', 'decide', 'approved', { person: 7, papers: ['sk-penetapan'] }))).toBe('Works')
