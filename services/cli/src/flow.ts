@@ -75,7 +75,9 @@ const bar = (value: number, greatest: number): string =>
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`
 
-const dayOf = (instant: string | null): string => (instant ?? '').slice(0, 10)
+/** The day of an instant in Jakarta: a date alone began there the evening before in UTC. */
+const dayOf = (instant: string | null): string =>
+  instant === null ? '' : Temporal.Instant.from(instant).toZonedDateTimeISO('Asia/Jakarta').toPlainDate().toString()
 
 function summaryText(summary: Summary): string {
   const { kind, cases, events, variants, pairs, firstAt, lastAt, open, closed, reopened, duration, eventsPerCase } = summary
