@@ -41,7 +41,7 @@ const lineOf = (row: Row): string[] => [
   row.effectiveOn,
   row.area?.name ?? '',
   row.programme ?? '',
-  row.entity.kind,
+  `${row.entity.kind}:${row.entity.id}`,
   row.stage ?? '',
   row.actor?.role ?? '',
   row.sentence,
@@ -54,7 +54,10 @@ function pageText({ at, position, rows, next }: Page): string {
   if (rows.length === 0) return 'nothing deviates'
   const kinds = [...Map.groupBy(rows, ({ kind }) => kind)].toSorted(([, a], [, b]) => b.length - a.length)
   const tables = kinds.flatMap(([kind, inside]) => [`${kind}: ${inside.length}`, tableOf(heads, inside.map(lineOf)), ''])
-  const more = next === null ? [] : ['there is more: --limit shows up to 200, --kind, --from and --to narrow']
+  const more =
+    next === null
+      ? []
+      : ['these are the first of the log, there are later ones: --limit shows up to 200, --kind, --cycle, --from and --to narrow']
   return [...tables, ...more, `on ${at}, known at position ${position}`].join('\n')
 }
 
