@@ -5,13 +5,18 @@ import { issueToken } from '@jejak/api'
 import { uuidV7 } from '@jejak/event-store'
 import { settingsHere } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
-import { demoHolder, demoRoles, type DemoHolder } from './people.ts'
+import { demoHolder, demoRoles, systemHolder } from './people.ts'
 import type { Register } from './program.ts'
 import { addressOf, isKindAndId } from './asking.ts'
 import { readSecrets } from './secrets.ts'
+import { checkForms } from './token.ts'
 
 interface Options {
   readonly role: string
+  readonly by?: string
+  readonly person?: string
+  readonly institution?: string
+  readonly kind?: string
   readonly data: string
   readonly on?: string
   readonly paper: readonly string[]
@@ -40,11 +45,19 @@ interface Problem {
   readonly errors?: readonly { readonly pointer?: string; readonly detail: string }[]
 }
 
-function holderOf(role: string): DemoHolder {
-  const holder = demoHolder(role)
+/** Who decides, signs or records: somebody of the demonstration, a person given by id, or an external role that no person holds. */
+interface Party {
+  readonly role: string
+  readonly person?: string
+  readonly institution?: string
+  readonly region?: string
+}
+
+function holderOf(role: string): Party {
+  const holder = role === systemHolder.role ? systemHolder : demoHolder(role)
   if (!holder)
     throw new CommandFailed(
-      `nobody holds ${role} in the demonstration; those held: ${demoRoles()
+      `nobody holds ${role} in the demonstration: for a role of your own edition say who records it, --by <role> --person <id>; those held: ${demoRoles()
         .map((each) => each.role)
         .join(', ')}`,
       2,
@@ -52,7 +65,25 @@ function holderOf(role: string): DemoHolder {
   return holder
 }
 
-const partyOf = ({ person, role, institution }: DemoHolder) => ({ person, role, ...(institution ? { institution } : {}) })
+/** The actor, the cosigners and the recorder. With `--by` the recorder is the person given, and roles that nobody holds act without a person. */
+function partiesOf({ role, by, person, institution, cosigner }: Options): { actor: Party; cosigners: readonly Party[]; recorder: Party } {
+  if (person === undefined && (by === undefined || demoHolder(by))) {
+    const actorOf = (name: string): Party => (by === undefined ? holderOf(name) : (demoHolder(name) ?? { role: name }))
+    const actor = actorOf(role)
+    return { actor, cosigners: cosigner.map(actorOf), recorder: by === undefined ? actor : holderOf(by) }
+  }
+  if (person === undefined) throw new CommandFailed(`nobody holds ${by ?? role} in the demonstration: give --person <id>`, 2)
+  checkForms({ role: by ?? role, person, institution })
+  const recorder = { role: by ?? role, person, ...(institution ? { institution } : {}) }
+  const actorOf = (name: string): Party => (name === recorder.role ? recorder : (demoHolder(name) ?? { role: name }))
+  return { actor: actorOf(role), cosigners: cosigner.map(actorOf), recorder }
+}
+
+const partyOf = ({ person, role, institution }: Party) => ({
+  role,
+  ...(person ? { person } : {}),
+  ...(institution ? { institution } : {}),
+})
 
 async function paperOf(text: string): Promise<{ docType: string; sha256: string }> {
   const [docType = '', file] = text.split('=')
@@ -63,8 +94,19 @@ async function paperOf(text: string): Promise<{ docType: string; sha256: string 
   return { docType, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
+/** A kind of one's own stands in the path: the words of `case.Open` and `case.RecordStep` are said of `--kind` or of the entity. */
+function routeOfCase(command: CommandSpec, entity: string | undefined, kind: string | undefined): { route: string; id: string } {
+  if (command.opens && kind === undefined && entity === undefined)
+    throw new CommandFailed(`${command.name} needs the kind of the case: --kind, e.g. --kind house-repair`, 2)
+  if (!command.opens && entity === undefined) throw new CommandFailed(`${command.name} needs the case it is about: kind:id`, 2)
+  const [named, id] = entity === undefined ? [kind, uuidV7(Date.now(), randomBytes(10))] : isKindAndId(entity)
+  if (command.opens) return { route: `/v1/cases/${named}`, id }
+  return { route: `/v1/cases/${named}/${id}/${command.verb === 'record-step' ? 'steps' : command.verb}`, id }
+}
+
 /** The route of a command, and the id of the entity: a new one where the command opens it. */
-function routeOf(command: CommandSpec, entity: string | undefined): { route: string; id: string } {
+function routeOf(command: CommandSpec, entity: string | undefined, ownKind: string | undefined): { route: string; id: string } {
+  if (command.kind === 'case') return routeOfCase(command, entity, ownKind)
   const { plural } = domain.slice(command.kind)
   if (command.opens) {
     const id = entity === undefined ? uuidV7(Date.now(), randomBytes(10)) : isKindAndId(entity)[1]
@@ -110,6 +152,10 @@ export const registerSend: Register = (program, terminal, done) => {
     .argument('<command>', 'e.g. proposal.Submit; /docs lists them')
     .argument('[entity]', 'kind:id of the entity it is about; a new one is made for a command that opens one')
     .requiredOption('--role <role>', 'role that decides and records, e.g. KSM, or one person of it, e.g. KSM-B1')
+    .option('--by <role>', 'role that records it, where another than --role does (recordedBy of an external role)')
+    .option('--person <id>', 'who records, for a role that nobody holds in the demonstration')
+    .option('--institution <id>', 'institution of that person')
+    .option('--kind <kind>', 'kind of a new case, for case.Open')
     .option('--data <json>', 'what the command says', '{}')
     .option('--on <date>', 'date on the paper; today by default')
     .option('--paper <kind=file>', 'a paper, by its kind and its file; may be repeated', collect, [])
@@ -123,13 +169,14 @@ export const registerSend: Register = (program, terminal, done) => {
     .action(async (name: string, entity: string | undefined, options: Options) => {
       const entry = commands.get(name)
       if (!entry) throw new CommandFailed(`no command ${name}; /docs lists them`, 2)
-      const holder = holderOf(options.role)
-      const { route, id } = routeOf(entry.command, entity)
+      const { actor, cosigners, recorder } = partiesOf(options)
+      const { person = '', role, institution, region = '' } = recorder
+      const { route, id } = routeOf(entry.command, entity, options.kind)
       const body = {
         ...(entry.command.opens ? { id } : {}),
         effectiveOn: options.on ?? Temporal.Now.plainDateISO('Asia/Jakarta').toString(),
-        actor: partyOf(holder),
-        ...(options.cosigner.length > 0 ? { cosigners: options.cosigner.map((role) => partyOf(holderOf(role))) } : {}),
+        actor: partyOf(actor),
+        ...(options.cosigner.length > 0 ? { cosigners: cosigners.map(partyOf) } : {}),
         evidence: await Promise.all(options.paper.map(paperOf)),
         ...(options.reason ? { reason: options.reason } : {}),
         data: parseData(options.data),
@@ -139,7 +186,7 @@ export const registerSend: Register = (program, terminal, done) => {
       const response = await fetch(`${base}${route}${options.dryRun ? '?dryRun=true' : ''}`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await issueToken(issuerKey, holder)}`,
+          authorization: `Bearer ${await issueToken(issuerKey, { person, roles: [role], region, ...(institution ? { institution } : {}) })}`,
           'content-type': 'application/json',
           'idempotency-key': `"${options.key ?? randomUUID()}"`,
           'accept-language': options.english ? 'en' : 'id',

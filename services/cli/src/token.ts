@@ -23,7 +23,7 @@ const forms: Readonly<Record<'role' | 'person' | 'institution' | 'region', reado
 }
 
 /** The API refuses a token that is out of form without saying why: it is said here. */
-function checkForms(given: Readonly<Record<string, string | undefined>>): void {
+export function checkForms(given: Readonly<Record<string, string | undefined>>): void {
   for (const [name, [form, meaning]] of Object.entries(forms)) {
     const value = given[name]
     if (value !== undefined && !form.test(value)) throw new CommandFailed(`--${name} ${value}: give ${meaning}`, 2)

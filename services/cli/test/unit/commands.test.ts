@@ -180,3 +180,16 @@ test('the roles’ SQL names a role only as an identifier, and is the file that 
   expect(sql.split('\n')[0]).toBe('do $$')
   expect(written).toContain(sql.slice(0, sql.indexOf('grant')))
 })
+
+test('send says what a role or a case of one’s own needs, before it asks anybody', async () => {
+  const step = ['--data', '{"step":"survey","outcome":"fit"}']
+  const wrong: readonly (readonly [string[], string])[] = [
+    [['case.Open', '--role', 'WARGA'], 'nobody holds WARGA in the demonstration: for a role of your own edition'],
+    [['case.Open', '--role', 'WARGA', '--by', 'DINAS', '--kind', 'house-repair'], 'nobody holds DINAS in the demonstration: give --person'],
+    [['case.Open', '--role', 'KORKOT'], 'case.Open needs the kind of the case'],
+    [['case.RecordStep', '--role', 'KORKOT', ...step], 'case.RecordStep needs the case it is about'],
+    [['case.RecordStep', '--role', 'DINAS', '--person', 'pak-budi', ...step], '--person pak-budi: give the UUID of a person'],
+  ]
+  for (const [args, reason] of wrong)
+    expect(await jejak('send', ...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(reason) })
+})
