@@ -55,17 +55,15 @@ interface Party {
 
 function holderOf(role: string): Party {
   const holder = role === systemHolder.role ? systemHolder : demoHolder(role)
-  if (!holder)
-    throw new CommandFailed(
-      `nobody holds ${role} in the demonstration: for a role of your own edition say who records it, --by <role> --person <id>; those held: ${demoRoles()
-        .map((each) => each.role)
-        .join(', ')}`,
-      2,
-    )
+  if (!holder) {
+    const held = demoRoles().map((each) => each.role)
+    const own = 'for a role of your own edition say who records it, --by <role> --person <id>'
+    throw new CommandFailed(`nobody holds ${role} in the demonstration: ${own}; those held: ${held.join(', ')}`, 2)
+  }
   return holder
 }
 
-/** The actor, the cosigners and the recorder. With `--by` the recorder is the person given, and roles that nobody holds act without a person. */
+/** The actor, the cosigners and the recorder. With `--by` or `--person`, roles that nobody holds act without a person. */
 function partiesOf({ role, by, person, institution, cosigner }: Options): { actor: Party; cosigners: readonly Party[]; recorder: Party } {
   if (person === undefined && (by === undefined || demoHolder(by))) {
     const actorOf = (name: string): Party => (by === undefined ? holderOf(name) : (demoHolder(name) ?? { role: name }))
@@ -171,6 +169,7 @@ export const registerSend: Register = (program, terminal, done) => {
       if (!entry) throw new CommandFailed(`no command ${name}; /docs lists them`, 2)
       const { actor, cosigners, recorder } = partiesOf(options)
       const { person = '', role, institution, region = '' } = recorder
+      const bearer = { person, roles: [role], region, ...(institution ? { institution } : {}) }
       const { route, id } = routeOf(entry.command, entity, options.kind)
       const body = {
         ...(entry.command.opens ? { id } : {}),
@@ -186,7 +185,7 @@ export const registerSend: Register = (program, terminal, done) => {
       const response = await fetch(`${base}${route}${options.dryRun ? '?dryRun=true' : ''}`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await issueToken(issuerKey, { person, roles: [role], region, ...(institution ? { institution } : {}) })}`,
+          authorization: `Bearer ${await issueToken(issuerKey, bearer)}`,
           'content-type': 'application/json',
           'idempotency-key': `"${options.key ?? randomUUID()}"`,
           'accept-language': options.english ? 'en' : 'id',

@@ -89,7 +89,7 @@ export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Tr
   })
 }
 
-/** Papers that the workflow asks for and the command lacks. What a stage says of a fact stands instead of what holds wherever it is recorded. */
+/** Papers that the workflow asks for and the command lacks. What a stage says of a fact stands instead of what holds everywhere. */
 export function paperProblems(x: Situation, key: string, more: readonly string[]): Trouble[] {
   const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key) ?? [])
   const asked = here.length > 0 ? here.flatMap(({ papers }) => papers) : (x.workflow.rule(key)?.papers ?? [])
