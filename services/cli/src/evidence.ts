@@ -166,9 +166,12 @@ async function add(terminal: Terminal, files: readonly string[], options: AddOpt
   const token = await tokenHere(options.url !== undefined)
   const rows: string[][] = []
   let refused = 0
+  // Asked of all before the first is sent: else some would be handed in and none told.
   for (const file of files) {
     const found = await stat(file).catch(() => undefined)
-    if (found?.isFile() !== true) throw new CommandFailed(`cannot read ${file}`, 2)
+    if (found?.isFile() !== true) throw new CommandFailed(`cannot read ${file}: nothing was handed in`, 2)
+  }
+  for (const file of files) {
     const response = await fetch(`${base}/v1/evidence`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' },
