@@ -194,6 +194,7 @@ describe('every answer is as the document says', () => {
       'person.read',
       'evidence.fetch',
       'case.read',
+      'case.actions',
       'case.history',
       'case.clock',
     ])
