@@ -115,10 +115,11 @@ function readsOfOpening(domain: Domain, slice: Slice, decider: Decider, call: Ca
   const world = createWorld()
   world.add([one(slice.fold, call.subject.id)], [], 0)
   const x = new Moment({ domain, slice, decider, call, world, ...unread })
-  const { keyFold } = slice
-  const keys = keyFold ? (decider.keys?.(x) ?? []).map((key) => one(keyFold, key)) : []
-  return [...keys, ...(decider.reads[0]?.(x) ?? [])]
+  return [...keyReads(slice, decider, x), ...(decider.reads[0]?.(x) ?? [])]
 }
+
+const keyReads = ({ keyFold }: Slice, decider: Decider, x: Situation): readonly Read[] =>
+  keyFold ? (decider.keys?.(x) ?? []).map((key) => one(keyFold, key)) : []
 
 /** Whether a fact may be recorded of what nobody has opened: a decree about an area, an office of an institution. */
 const comesEarly = (slice: Slice, decider: Decider): boolean =>
@@ -156,7 +157,10 @@ async function gather(
   const self = world.one(slice.fold, call.subject.id)
   // What nobody opened has no parents to read; the decision will say that it is unknown, unless the fact may come before the opening.
   if (self.opened || decider.command.opens || comesEarly(slice, decider)) {
-    await round([...slice.parentReads(self), ...(decider.reads[0]?.(moment()) ?? [])])
+    const x = moment()
+    // Keys that hold the programme are known only with the edition.
+    const keys = decider.command.opens ? keyReads(slice, decider, x) : []
+    await round([...slice.parentReads(self), ...keys, ...(decider.reads[0]?.(x) ?? [])])
     if (decider.reads[1]) await round(decider.reads[1](moment()))
   }
   // What is only now opened under a parent lies where that lies.

@@ -85,6 +85,9 @@ export class Moment implements Situation {
     if (!edition) throw new Error(`${this.call.subject.kind} ${this.call.subject.id} has no edition`)
     return edition
   }
+  get programme(): string | undefined {
+    return this.#pinned()?.programme
+  }
   editionOf(pin: EditionRef): Edition {
     const edition = this.#of.editions.find(pin)
     if (!edition) throw new Error(`edition not loaded: ${pin.id} ${pin.revision}`)

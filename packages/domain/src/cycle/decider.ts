@@ -11,8 +11,8 @@ import { keyOf } from '../kernel/authority.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { groupRules } from '../institution/rules-group.ts'
 import { changingRules, placedIn } from '../edition/changing.ts'
-import { forcingRules, reopenable } from './forcing.ts'
-import { cycleKey, type Cycle } from './machine.ts'
+import { endNotForced, forcingRules, reopenable } from './forcing.ts'
+import { cycleKey, cycleKeyFold, type Cycle } from './machine.ts'
 
 type Start = typeof commands.StartCycle.records
 type Priorities = typeof commands.DecidePriorities.records
@@ -148,13 +148,38 @@ const groupNamed = dataRule<Cycle, Given<typeof commands.StartCycle>>('group-mis
   broken: ({ edition, call }) => edition.group?.cycleMark !== undefined && call.data.group === undefined,
 })
 
+const yearsBefore = 3
+
+/** The runs of the years before, latest first. */
+const earlierKeys = ({ call: { data }, programme }: Situation<Cycle, Given<typeof commands.StartCycle>>): string[] =>
+  programme === undefined || data.review !== true
+    ? []
+    : Array.from({ length: yearsBefore }, (_, back) => cycleKey({ ...data, year: String(Number(data.year) - back - 1) }, programme))
+
+/** A year of review looks back at a year that was gone through: noted where the log has none, for it may begin in the middle. */
+const reviewsAYear = dataRule<Cycle, Given<typeof commands.StartCycle>>('nothing-to-review', {
+  id: 'Tahun reviu tanpa siklus tahun sebelumnya: tiga tahun terakhir belum ada siklus program ini di wilayah ini.',
+  en: 'A year of review without a year before: this programme has run no cycle in this area in the three years before.',
+  source: 'DOMAIN §1.2',
+  broken: (x) => {
+    const found = earlierKeys(x).some((key) => x.world.one(cycleKeyFold, key).data.holder !== undefined)
+    return x.call.data.review === true && !found && { waived: true }
+  },
+})
+
 export const startCycle = decider<Cycle, Start>(commands.StartCycle, {
   pins: ({ call }) => call.data.edition,
-  reads: [({ call }) => [one(areaFold, call.data.area), ...(call.data.group === undefined ? [] : [one(institutionFold, call.data.group)])]],
-  rules: [locationDecreed, groupNamed, groupOfArea],
+  reads: [
+    (x) => [
+      one(areaFold, x.call.data.area),
+      ...(x.call.data.group === undefined ? [] : [one(institutionFold, x.call.data.group)]),
+      ...earlierKeys(x).map((key) => one(cycleKeyFold, key)),
+    ],
+  ],
+  rules: [locationDecreed, groupNamed, groupOfArea, reviewsAYear],
   outcome: ({ call }) => (call.data.review ? 'review' : undefined),
   computed: ({ call }): Record<string, Json> => (call.data.review ? { outcome: 'review' } : {}),
-  keys: ({ call }) => [cycleKey(call.data, call.data.edition.id)],
+  keys: ({ call, programme }) => (programme === undefined ? [] : [cycleKey(call.data, programme)]),
 })
 
 const groupRead = [({ self }: Situation<Cycle>) => (self.data.group === undefined ? [] : [one(institutionFold, self.data.group)])]
@@ -195,7 +220,7 @@ export const decidePriorities = decider<Cycle, Priorities>(commands.DecidePriori
 })
 
 export const forceStage = decider<Cycle, typeof commands.ForceStage.records>(commands.ForceStage, {
-  rules: [forcing.mayForce, forcing.explained, forcing.approved, forcing.stageExists],
+  rules: [forcing.mayForce, forcing.explained, forcing.approved, forcing.stageExists, endNotForced],
   placed: ({ call }) => ({ to: call.data.to, how: 'forced' }),
 })
 

@@ -72,6 +72,15 @@ export function forcingRules<S, D extends Target>(
   }
 }
 
+/** An end belongs to the fact that it stands for: the rejection to the residents, the close to the close. */
+export const endNotForced = dataRule<Cycle, Target>('end-not-forced', {
+  guard: 'G-14',
+  id: 'Akhir siklus {to} tidak dapat dipaksakan: catat fakta yang mengakhirinya.',
+  en: 'The end {to} of the cycle cannot be forced: record the fact that ends it.',
+  source: 'DOMAIN §13, G-13, G-14',
+  broken: ({ workflow: { workflow }, call: { data } }) => stageAt(workflow, data.to)?.final === true && { details: { to: data.to } },
+})
+
 /** Nothing in the order of a run leads into or out of its own ends, and a stage is opened again only where it was left. */
 export const reopenable = dataRule<Cycle, Target>('stage-not-reopenable', {
   guard: 'G-14',

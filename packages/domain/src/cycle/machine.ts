@@ -38,9 +38,9 @@ export const cycleFold = foldOf<Cycle>('cycle', {
   ],
 })
 
-/** One run of an edition's cycle per area and year; one for each group, where the programme goes by groups. */
-export const cycleKey = (of: { area: string; year: string; group?: string | undefined }, edition: string): string =>
-  [of.area, edition, of.year, ...(of.group === undefined ? [] : [of.group])].join('/')
+/** One run of a programme's cycle per area and year, whatever its edition; one for each group, where the programme goes by groups. */
+export const cycleKey = (of: { area: string; year: string; group?: string | undefined }, programme: string): string =>
+  [of.area, programme, of.year, ...(of.group === undefined ? [] : [of.group])].join('/')
 
 export const cycleKeyFold = foldOf<KeyState>('cycle-key', {
   initial: { holder: undefined },

@@ -41,6 +41,8 @@ export interface Situation<S = unknown, D = Given> {
   readonly world: World
   /** The edition that the entity has pinned, or pins with this command; throws for kinds without one. */
   readonly edition: Edition
+  /** The programme of that edition; undefined for kinds without one, and before the editions that a command names are read. */
+  readonly programme: string | undefined
   /** The published edition of a pin. */
   readonly editionOf: (pin: EditionRef) => Edition
   /** The workflow that the entity follows. */

@@ -1,5 +1,7 @@
 import type { Party } from '@jejak/demo'
-import { given, type State, type Wish } from './given.ts'
+import type { Edition } from '@jejak/domain'
+import { given, play, type State, type Wish } from './given.ts'
+import { memoryLog } from './memory.ts'
 import { act, id, who } from './prabumulih.ts'
 
 const party = (person: string, role: string, house: string): Party => ({ person: id(`P2-${person}`), role, institution: id(`P2-${house}`) })
@@ -248,6 +250,11 @@ export const accounted = (ordinal: number, amount: string): Wish[] => [
 
 /** The institutions and offices of the older programme, before anything happens. */
 export const housed: State = given(prelude).state
+/** The same, where an edition of one's own is published besides. */
+export const housedWith =
+  (own: Edition): State =>
+  () =>
+    play(memoryLog([own]), ...prelude)
 
 /** Agreed and ready for the first request, under an edition with the decree given. */
 export const agreedUnder = (decree: Wish, amount: string): State => given(prelude, planned(editionOf(decree)), decree, agreed(amount)).state
