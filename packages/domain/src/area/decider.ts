@@ -42,10 +42,12 @@ const softerStage = dataRule<Area, Forced>('stage-not-beside', {
 
 const readCycle = [({ call }: Situation<Area, OfCycle>) => [one(cycleFold, call.data.cycle)]]
 
-/** The softer stages are stages of a region of the cycle: what the area enters, the run of the cycle is asked for. */
+/**
+ * The softer stages are stages of a region of the cycle: what the area enters, the run of the cycle is asked for, also who may record it.
+ */
 const entering =
   (type: string) =>
-  (x: Situation<Area, Staged>): Ask[] => [{ entity: runOf(x), key: `${type}:${x.call.data.stage}` }]
+  (x: Situation<Area, Staged>): Ask[] => [{ entity: runOf(x), key: `${type}:${x.call.data.stage}`, decides: true }]
 
 const forcing = forcingRules<Area, Forced>((x) => {
   const run = runOf(x)

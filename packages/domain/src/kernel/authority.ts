@@ -51,11 +51,12 @@ function judgeRole(x: Situation, key: string, authorities: readonly By[]): Refus
 }
 
 /** Whether the role ever has a say in the fact: asked before anything else. */
-export const checkRole = (x: Situation, key: string): Refusal | undefined => judgeRole(x, key, authoritiesOf(x.workflow, key))
+export const checkRole = (x: Situation, key: string, workflow: Compiled = x.workflow): Refusal | undefined =>
+  judgeRole(x, key, authoritiesOf(workflow, key))
 
 /** Whether it has a say where the entity stands: several desks may take the same step in different stages. */
-export function checkRoleHere(x: Situation, key: string): Refusal | undefined {
-  const here = authoritiesHere(x.workflow, x.self, key)
+export function checkRoleHere(x: Situation, key: string, entity: Entity = x.self, workflow: Compiled = x.workflow): Refusal | undefined {
+  const here = authoritiesHere(workflow, entity, key)
   return here.length === 0 ? undefined : judgeRole(x, key, here)
 }
 

@@ -2,6 +2,7 @@ import { refsOf } from './define.ts'
 import type { Ask, Decider } from './decider.ts'
 import type { Entity } from './entity.ts'
 import type { Json, Recorded } from './event.ts'
+import type { Compiled } from './machine.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
@@ -89,14 +90,22 @@ export function othersOrder(x: Situation, asks: readonly Ask[], key: string): Tr
   })
 }
 
-/** Papers that the workflow asks for and the command lacks. What a stage says of a fact stands instead of what holds everywhere. */
-export function paperProblems(x: Situation, key: string, more: readonly string[]): Trouble[] {
-  const here = x.workflow.standing(x.self.stages).flatMap((leaf) => leaf.legal.get(key) ?? [])
-  const asked = here.length > 0 ? here.flatMap(({ papers }) => papers) : (x.workflow.rule(key)?.papers ?? [])
-  const wanted = [...new Set([...more, ...asked, ...(x.workflow.workflow.opens[key]?.papers ?? [])])]
-  const missing = wanted.filter((paper) => !x.call.evidence.some(({ docType }) => docType === paper))
+/**
+ * Papers that the workflow asks for and the command lacks: of the subject, and of what else it moves from where that stands. What a stage
+ * says of a fact stands instead of what holds everywhere.
+ */
+export function paperProblems(x: Situation, key: string, more: readonly string[], asks: readonly Ask[]): Trouble[] {
+  const here = papersHere(x.workflow, x.self, key) ?? x.workflow.rule(key)?.papers ?? []
+  const others = asks.flatMap(({ entity, key: asked = key }) => papersHere(x.workflowOf(entity), entity, asked) ?? [])
+  const wanted = new Set([...more, ...here, ...(x.workflow.workflow.opens[key]?.papers ?? []), ...others])
+  const missing = [...wanted].filter((paper) => !x.call.evidence.some(({ docType }) => docType === paper))
   if (missing.length === 0) return []
   return [{ always: false, refusal: refuse(kernelReasons.papersMissing, { missing: missing.join(', ') }) }]
+}
+
+function papersHere(workflow: Compiled, entity: Entity, key: string): readonly string[] | undefined {
+  const here = workflow.standing(entity.stages).flatMap((leaf) => leaf.legal.get(key) ?? [])
+  return here.length > 0 ? here.flatMap(({ papers }) => papers) : undefined
 }
 
 /** Entities that the data refer to and nobody has opened. Areas and persons are looked up elsewhere: they need no fact of their own. */

@@ -46,7 +46,7 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
   const nobody = authoritiesOf(x.workflow, key).length === 0 ? ownOrder(x, key, true)[0] : undefined
   const past = x.call.historical === true
   if (nobody && !past) return refused(nobody.refusal)
-  const authority = authorityProblems(domain, slice, x, edition, nobody ? undefined : key)
+  const authority = authorityProblems(domain, slice, decider, x, edition, nobody ? undefined : key)
   const [unauthorised] = authority
   if (unauthorised && !past) return refused(unauthorised.refusal)
 
@@ -69,12 +69,15 @@ export function decide(domain: Domain, slice: Slice, decider: Decider, x: Situat
 function authorityProblems(
   domain: Domain,
   slice: Slice,
+  decider: Decider,
   x: Situation,
-  edition: Edition | undefined,
+  own: Edition | undefined,
   key: string | undefined,
 ): readonly Trouble[] {
+  const deciding = key === undefined ? undefined : decidingAsk(decider, x, key)
+  const edition = own ?? (deciding?.entity.edition && x.editionOf(deciding.entity.edition))
   const found = [
-    key === undefined ? undefined : checkRole(x, key),
+    key === undefined ? undefined : checkRole(x, deciding?.key ?? key, deciding && x.workflowOf(deciding.entity)),
     checkRecorder(domain, edition, x.call.actor, x.call.recordedBy),
     checkOffices(domain, x, edition),
     checkHouse(domain, slice, x, edition),
@@ -110,16 +113,20 @@ function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
   const placed = decider.placed?.(x)
   const order = placed && !x.workflow.ended(x.self.stages) ? [] : ownOrder(x, key, decider.stepOpen?.(x) ?? true)
   if (order.length > 0 && !observation) return order
-  const here = checkRoleHere(x, key)
-  if (here && !past) return [{ always: true, refusal: here }]
   const asks = asksOf(decider, x)
+  const decidedElsewhere = decidingAsk(decider, x, key) !== undefined
+  const here = decidedElsewhere ? undefined : checkRoleHere(x, key)
+  const there = asks.map((ask) => checkRoleHere(x, ask.key ?? key, ask.entity, x.workflowOf(ask.entity))).find(Boolean)
+  const unauthorised = here ?? there
+  if (unauthorised && !past) return [{ always: true, refusal: unauthorised }]
   const chain = checkChain(x, key) ?? asks.map((ask) => checkChain(x, ask.key ?? key, ask.entity, x.workflowOf(ask.entity))).find(Boolean)
   const troubles: Trouble[] = [
     ...order,
     // Of a role that has no say anywhere it was said before.
     ...(here && !checkRole(x, key) ? [{ always: false, refusal: here }] : []),
+    ...(there ? [{ always: false, refusal: there }] : []),
     ...(chain ? [{ always: false, refusal: chain }] : []),
-    ...paperProblems(x, key, decider.papers?.(x) ?? []),
+    ...paperProblems(x, key, decider.papers?.(x) ?? [], asks),
   ]
   for (const rule of decider.rules) {
     const broken = rule.check(x)
@@ -136,6 +143,12 @@ function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
 }
 
 const asksOf = (decider: Decider, x: Situation): readonly Ask[] => decider.asks?.(x) ?? []
+
+/** The entity whose workflow says who may record the fact, if it names anybody. */
+function decidingAsk(decider: Decider, x: Situation, own: string): { entity: Entity; key: string } | undefined {
+  const found = asksOf(decider, x).flatMap(({ entity, key = own, decides }) => (decides ? [{ entity, key }] : []))
+  return found.find(({ entity, key }) => entity.opened && authoritiesOf(x.workflowOf(entity), key).length > 0)
+}
 
 /** The moves of a fact: each entity is asked of its own workflow. */
 function movesOf(

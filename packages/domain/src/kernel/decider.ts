@@ -46,6 +46,8 @@ export interface Ask {
   /** The fact stands even where it is out of order for this entity; then it is not moved. */
   readonly optional?: boolean
   readonly placed?: Placed
+  /** Its workflow says who may record the fact, where it names anybody; else that of the subject does. */
+  readonly decides?: boolean
 }
 
 /** A further fact of the same decision, on another entity. */

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { domain } from '@jejak/domain'
 import type { Area } from '../../src/area/machine.ts'
 import { given, type State, type Wish } from '../support/given.ts'
+import { variant } from '../support/editions.ts'
 import { act, id } from '../support/prabumulih.ts'
-import { agreedUnder, begun, community, cycleStep, decreed, housed, old, olds, planned, requested } from '../support/p2kp.ts'
+import { agreedUnder, begun, community, cycleStep, decreed, housed, housedWith, old, olds, planned, requested } from '../support/p2kp.ts'
 
 const { area, cycle, allocation } = olds
 const edition = 'P2KP3-2006'
@@ -11,10 +12,10 @@ const agreed = agreedUnder(decreed(edition, '200000000'), '200000000')
 const upTo = (count: number): Wish[] => [...begun(edition), ...community.slice(0, count)]
 const met = (byRole: object) => ({ attendance: { present: 41, women: 17, poor: 20, byRole } })
 const because = { reason: 'Jadwal nasional', papers: ['surat'] }
-type Loose = { [P in keyof Wish]?: Wish[P] | undefined }
-const forced = (to: string, more: Loose = {}): Wish =>
+type LooseWish = { [P in keyof Wish]?: Wish[P] | undefined }
+const forced = (to: string, more: LooseWish = {}): Wish =>
   act('cycle.ForceStage', cycle, old.korkot, { to }, { ...because, cosigners: [old.kmw], ...(more as Partial<Wish>) })
-const reopened = (to: string, more: Loose = {}): Wish =>
+const reopened = (to: string, more: LooseWish = {}): Wish =>
   act('cycle.ReopenStage', cycle, old.korkot, { to }, { ...because, ...(more as Partial<Wish>) })
 const ratified = act('cycle.RatifyPlan', cycle, old.bkm, { plan: 'PJM' }, { papers: ['pjm-pronangkis', 'bappuk'], cosigners: [old.lurah] })
 const lastSteps: Wish[] = [
@@ -22,6 +23,7 @@ const lastSteps: Wish[] = [
   cycleStep('9', old.bkm, 'held', ['ba-rwt']),
   act('cycle.Close', cycle, old.bkm),
 ]
+const rejection = cycleStep('2', old.senior, 'rejected', ['ba-rkm', 'daftar-hadir'], met({ LURAH: 1 }))
 const enters = (stage: string, papers: string[] = []): Wish =>
   act('area.EnterReadiness', area, old.senior, { cycle: cycle.id, stage }, { papers })
 
@@ -55,15 +57,35 @@ export function communityRows(): void {
         .when({ ...ratified, subject: review.subject })
         .thenAccepted('7')
     })
+    it('a review of nothing is noted: the log may begin in the middle', async () => {
+      const [located, start] = begun(edition, { review: true })
+      await given(housed, located as Wish)
+        .when(start as Wish)
+        .thenNoted('nothing-to-review', 'R')
+      const early = { ...(start as Wish).data, year: '2005', review: undefined }
+      const before = { ...(start as Wish), subject: { kind: 'cycle', id: id('P2-CYC-0') }, data: early }
+      const facts = await given(housed, located as Wish, before)
+        .when(start as Wish)
+        .thenAccepted('R')
+      expect(facts[0]?.deviations).toBeUndefined()
+    })
+    it('runs once in an area and year, whatever the edition of the programme', async () => {
+      const [, start] = begun(edition, { edition: { id: 'P2KP3-2007', revision: 1 } })
+      const again = { ...(start as Wish), subject: { kind: 'cycle', id: id('P2-CYC-2') } }
+      const both = housedWith(variant(edition, ({ agreement }) => (agreement.planMark = null), 'P2KP3-2007'))
+      await given(both, begun(edition)).when(again).thenRefused('already-taken')
+      await given(both, upTo(1), rejection)
+        .when({ ...decreed('P2KP3-2007', '200000000'), data: { ...decreed('P2KP3-2007', '200000000').data, cycle: undefined } })
+        .thenNoted('cycle-ended')
+    })
     it('the residents may reject the programme, and that is final (G-13)', async () => {
-      const no = cycleStep('2', old.senior, 'rejected', ['ba-rkm', 'daftar-hadir'], met({ LURAH: 1 }))
-      await given(housed, upTo(1)).when(no).thenAccepted('Rejected')
-      await given(housed, upTo(1), no).when(reopened('2')).thenRefused('out-of-order')
-      await given(housed, upTo(1), no).when(enters('penyadaran')).thenRefused('out-of-order')
-      await given(housed, upTo(1), no).when(decreed(edition, '1000000')).thenNoted('cycle-ended')
+      await given(housed, upTo(1)).when(rejection).thenAccepted('Rejected')
+      await given(housed, upTo(1), rejection).when(reopened('2')).thenRefused('out-of-order')
+      await given(housed, upTo(1), rejection).when(enters('penyadaran')).thenRefused('out-of-order')
+      await given(housed, upTo(1), rejection).when(decreed(edition, '1000000')).thenNoted('cycle-ended')
       const [, start] = begun(edition, { review: true, year: '2007' })
       const next = { ...(start as Wish), subject: { kind: 'cycle', id: id('P2-CYC-2') } }
-      await given(housed, upTo(1), no, next)
+      await given(housed, upTo(1), rejection, next)
         .when({ ...decreed(edition, '1000000'), data: { ...decreed(edition, '1000000').data, cycle: next.subject.id } })
         .thenNoted('cycle-ended')
     })
@@ -224,7 +246,7 @@ export function communityRows(): void {
 /** The softer stages beside the cycle: DOMAIN §1.3, §1.4. */
 export function readinessRows(): void {
   const ready = [...upTo(2), enters('penyadaran')]
-  const force = (to: string, more: Loose = {}): Wish =>
+  const force = (to: string, more: LooseWish = {}): Wish =>
     act('area.ForceStage', area, old.korkot, { cycle: cycle.id, to }, { ...because, cosigners: [old.kmw], ...(more as Partial<Wish>) })
 
   describe('readiness', () => {
@@ -274,6 +296,29 @@ export function readinessRows(): void {
       await given(housed, trained)
         .when({ ...force('readiness.pendayaan'), actor: old.senior })
         .thenRefused('role-not-allowed')
+    })
+    it('no end of the cycle is forced (G-13): that of the residents least of all', async () => {
+      await given(housed, upTo(2)).when(forced('Rejected')).thenRefused('end-not-forced', { to: 'Rejected' })
+      await given(housed, upTo(2)).when(forced('Closed')).thenRefused('end-not-forced')
+    })
+    it('by whom, and with what papers, the edition says', async () => {
+      const change: Parameters<typeof variant>[1] = (draft) => {
+        draft.roles['PENDAMPING'] = { name: { id: 'Pendamping', en: 'Companion' }, external: true, recordedBy: [old.senior.role] }
+        const first = draft.workflows['cycle']?.beside?.['readiness']?.stages?.['belum']
+        if (!first) throw new Error('the edition has no such stage')
+        const leads = { to: 'readiness.penyadaran', by: { any: ['PENDAMPING'] }, papers: ['ba-sosialisasi'] }
+        first.on = { 'area.ReadinessEntered:penyadaran': leads }
+      }
+      const own = housedWith(variant(edition, change, 'P2KP3-OWN'))
+      const start = begun(edition, { edition: { id: 'P2KP3-OWN', revision: 1 } })
+      const companion = { ...enters('penyadaran', ['ba-sosialisasi']), actor: { role: 'PENDAMPING' }, recorder: old.senior }
+      await given(own, start).when(companion).thenAccepted()
+      await given(own, start)
+        .when({ ...companion, papers: [] })
+        .thenRefused('papers-missing', { missing: 'ba-sosialisasi' })
+      await given(own, start)
+        .when(enters('penyadaran', ['ba-sosialisasi']))
+        .thenRefused('role-not-allowed', { allowed: 'PENDAMPING' })
     })
     it('not by a role that the edition does not let', () =>
       given(housed, ready)
