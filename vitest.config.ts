@@ -9,6 +9,8 @@ export default defineConfig({
     reporters: ['default', slowest],
     // Two cores: more workers only wait for each other, and each database worker clones a database of its own.
     maxWorkers: 2,
+    // The databases of the run are dropped at its end.
+    teardownTimeout: 60_000,
     projects: [
       { test: { name: 'unit', include: unitTests, pool: 'forks', testTimeout: 60_000 } },
       {

@@ -17,6 +17,7 @@ declare module 'vitest' {
 
 const checkoutDir = path.resolve(import.meta.dirname, '..')
 const sweepLock = 7_325_601
+const ourPrefix = `t_${process.pid}_`
 
 /** Whether the database belongs to a run at the same time as ours. Our own number was that of a dead run: nothing of ours exists yet. */
 async function isLive(name: string): Promise<boolean> {
@@ -24,8 +25,8 @@ async function isLive(name: string): Promise<boolean> {
   return pid > 0 && pid !== process.pid && (await birthOf(pid)) !== undefined
 }
 
-/** Drops the databases of runs that no longer live; tests drop none themselves. */
-async function sweep(adminUrl: string): Promise<string[]> {
+/** Drops the databases of runs that no longer live and, at the end of ours, our own: together they can fill a disk. */
+async function sweep(adminUrl: string, end = false): Promise<string[]> {
   const client = new Client(adminUrl)
   await client.connect()
   try {
@@ -33,7 +34,7 @@ async function sweep(adminUrl: string): Promise<string[]> {
     await client.query('select pg_advisory_lock($1)', [sweepLock])
     const found = await client.query<{ name: string }>(String.raw`select datname as name from pg_database where datname like 't\_%'`)
     const left: string[] = []
-    for (const { name } of found.rows) if (!(await isLive(name))) left.push(name)
+    for (const { name } of found.rows) if ((end && name.startsWith(ourPrefix)) || !(await isLive(name))) left.push(name)
     for (const name of left) await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`)
     return left
   } finally {
@@ -59,6 +60,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('adminUrl', server.adminUrl())
   project.provide('nativeDir', nativeDir)
-  project.provide('databasePrefix', `t_${process.pid}_`)
-  return () => server.stop()
+  project.provide('databasePrefix', ourPrefix)
+  return async () => {
+    try {
+      await sweep(server.adminUrl(), true)
+    } finally {
+      await server.stop()
+    }
+  }
 }
