@@ -29,7 +29,8 @@ test('a first start makes everything, shows progress, and prints where it is and
   ])
     expect(printed).toContain(step)
   expect(printed.match(/demonstration: \d+ of \d+/g)?.length).toBeGreaterThan(2)
-  expect(printed).not.toMatch(/not protected|warn|error|deprecat|undefined|NaN/i)
+  // Without the tokens: their letters are random, and one in twenty starts spells a "nan" in them.
+  expect(printed.replaceAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g, '')).not.toMatch(/not protected|warn|error|deprecat|undefined|NaN/i)
   for (const [route, status] of [
     ['/livez', 200],
     ['/readyz', 200],
