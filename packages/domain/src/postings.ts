@@ -20,7 +20,7 @@ const roles = {
   /** Set aside by the board for its operating cost (BOP). */
   'board-operating': 'held',
   /** Paid to a group (KSM) and not yet spent. */
-  group: 'held',
+  'group-bank': 'held',
   /** Suppliers and labour of the works. */
   suppliers: 'spent',
   /** Whom operating cost was paid to. */
@@ -37,13 +37,25 @@ const roles = {
 export type AccountKind = keyof typeof roles
 
 /**
+ * What money belongs to, whoever holds it: a grant (`allocation`), a funding agreement (`partnership`), a pool of loans. Its source,
+ * programme, area and holder are told by its facts.
+ */
+export interface Fund {
+  readonly kind: 'allocation' | 'partnership' | 'loanPool'
+  readonly id: string
+}
+
+/** The funds that a fact names by its tags. Asking for one that it does not name, or names twice, throws: a defect. */
+type Funds = Readonly<Record<Fund['kind'], Fund>>
+
+/**
  * An account. Money accounts are kept by tranche, so that the books of each tranche close by themselves; those of a group also by proposal.
  * Who holds it is not part of it, because not every fact proves the holder: the board is the recipient of the allocation, the group is the
  * group of the proposal.
  */
 export interface Account {
   readonly kind: AccountKind
-  readonly allocation: string
+  readonly fund: Fund
   readonly tranche?: string
   readonly proposal?: string
   /** Kind of own contribution; `unspecified` where the fact does not say. */
@@ -74,50 +86,51 @@ export const accountRole = (account: Account): AccountRole => roles[account.kind
 export const answeringAccount = (account: Account): Account =>
   account.kind === 'board-operating' ? { ...account, kind: 'board-bank' } : account
 
-/** The name of an account: the same text for the same account, for ever. `group/allocation:…/tranche:…/proposal:…`. */
-export function accountName({ kind, allocation, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {
-  const parts = [kind, `allocation:${allocation}`]
+/** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
+export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {
+  const parts = [kind, `${fund.kind}:${fund.id}`]
   if (ofTranche !== undefined) parts.push(`tranche:${ofTranche}`)
   if (ofProposal !== undefined) parts.push(`proposal:${ofProposal}`)
   if (swadaya !== undefined) parts.push(`swadaya:${swadaya}`)
   return parts.join('/')
 }
 
-/** Where a fact's money goes from and to, given the allocation it belongs to. */
+/** Where a fact's money goes from and to, given the funds that it names. */
 interface Way {
   readonly from: Account
   readonly to: Account
 }
-type Row = readonly [type: string, movements: (fact: Fact, allocation: string) => Movement[]]
+type Row = readonly [type: string, movements: (fact: Fact, funds: Funds) => Movement[]]
 
-const rows = <E extends EventSpec>(spec: E, of: (data: DataOf<E>, id: string, allocation: string) => Movement[]): Row => [
+const rows = <E extends EventSpec>(spec: E, of: (data: DataOf<E>, id: string, funds: Funds) => Movement[]): Row => [
   spec.type,
   // Data is checked against its schema when it is appended (DESIGN §3).
-  (fact, allocation) => of(fact.data as DataOf<E>, fact.subject.id, allocation),
+  (fact, funds) => of(fact.data as DataOf<E>, fact.subject.id, funds),
 ]
 
 /** A type whose one amount goes one way. */
-const row = <E extends EventSpec>(spec: E, way: (data: DataOf<E>, id: string, allocation: string) => Way): Row =>
-  rows(spec, (data, id, allocation) => [{ ...way(data, id, allocation), amountSen: sen(data['amount'] as string) }])
+const row = <E extends EventSpec>(spec: E, way: (data: DataOf<E>, id: string, funds: Funds) => Way): Row =>
+  rows(spec, (data, id, funds) => [{ ...way(data, id, funds), amountSen: sen(data['amount'] as string) }])
 
 /** Leftover that is carried over stays with whom it lies with, and belongs to another tranche from now on. */
-function carriedOver({ carriedOver: carried }: DataOf<typeof tranche.LpjAccepted>, _: string, allocation: string): Movement[] {
+function carriedOver({ carriedOver: carried }: DataOf<typeof tranche.LpjAccepted>, _: string, funds: Funds): Movement[] {
+  const fund = funds.allocation
   return (carried?.parts ?? []).map(({ tranche: from, proposal: holder, amount }) => {
     const account = (of: string): Account =>
-      holder === undefined ? { kind: 'board-bank', allocation, tranche: of } : { kind: 'group', allocation, tranche: of, proposal: holder }
+      holder === undefined ? { kind: 'board-bank', fund, tranche: of } : { kind: 'group-bank', fund, tranche: of, proposal: holder }
     return { from: account(from), to: account(carried?.into ?? from), amountSen: sen(amount) }
   })
 }
 
 /** A way between two accounts of a tranche. */
-const within = (from: AccountKind, to: AccountKind) => (_: unknown, id: string, allocation: string) => ({
-  from: { kind: from, allocation, tranche: id },
-  to: { kind: to, allocation, tranche: id },
+const within = (from: AccountKind, to: AccountKind) => (_: unknown, id: string, funds: Funds) => ({
+  from: { kind: from, fund: funds.allocation, tranche: id },
+  to: { kind: to, fund: funds.allocation, tranche: id },
 })
 
 /** A way between two memorandum accounts of a proposal. */
-const contribution = (from: AccountKind, to: AccountKind) => (data: { kind?: string | undefined }, id: string, allocation: string) => {
-  const of = { allocation, proposal: id, swadaya: data.kind ?? 'unspecified' }
+const contribution = (from: AccountKind, to: AccountKind) => (data: { kind?: string | undefined }, id: string, funds: Funds) => {
+  const of = { fund: funds.allocation, proposal: id, swadaya: data.kind ?? 'unspecified' }
   return { from: { kind: from, ...of }, to: { kind: to, ...of } }
 }
 
@@ -126,26 +139,26 @@ const ways: ReadonlyMap<string, Row[1]> = new Map([
   row(tranche.TrancheCredited, within('in-transit', 'board-bank')),
   row(tranche.BopSetAside, within('board-bank', 'board-operating')),
   row(tranche.BopSpent, within('board-operating', 'operating-suppliers')),
-  row(tranche.InstalmentPaid, (data, id, allocation) => ({
-    from: { kind: 'board-bank', allocation, tranche: id },
-    to: { kind: 'group', allocation, tranche: id, proposal: data.proposal },
+  row(tranche.InstalmentPaid, (data, id, { allocation: fund }) => ({
+    from: { kind: 'board-bank', fund, tranche: id },
+    to: { kind: 'group-bank', fund, tranche: id, proposal: data.proposal },
   })),
   row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
   rows(tranche.LpjAccepted, carriedOver),
-  row(proposal.ExpenseRecorded, (data, id, allocation) => ({
-    from: { kind: 'group', allocation, tranche: data.tranche, proposal: id },
-    to: { kind: 'suppliers', allocation, tranche: data.tranche, proposal: id },
+  row(proposal.ExpenseRecorded, (data, id, { allocation: fund }) => ({
+    from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
+    to: { kind: 'suppliers', fund, tranche: data.tranche, proposal: id },
   })),
-  row(proposal.LeftoverReturnedToBkm, (data, id, allocation) => ({
-    from: { kind: 'group', allocation, tranche: data.tranche, proposal: id },
-    to: { kind: 'board-bank', allocation, tranche: data.tranche },
+  row(proposal.LeftoverReturnedToBkm, (data, id, { allocation: fund }) => ({
+    from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
+    to: { kind: 'board-bank', fund, tranche: data.tranche },
   })),
   row(tranche.LeftoverReturned, within('board-bank', 'treasury')),
   row(tranche.LeftoverKept, within('board-bank', 'community-fund')),
   row(proposal.SwadayaPledged, contribution('swadaya-promise', 'swadaya-pledged')),
   row(proposal.SwadayaRealised, contribution('swadaya-contributed', 'swadaya-used')),
   // The fact does not name the kind that was counted too much: it stands against the sum of all kinds.
-  row(proposal.SwadayaWrittenDown, (_, id, allocation) => contribution('swadaya-used', 'swadaya-contributed')({}, id, allocation)),
+  row(proposal.SwadayaWrittenDown, (_, id, funds) => contribution('swadaya-used', 'swadaya-contributed')({}, id, funds)),
 ])
 
 /** Event types that move money or own contribution. */
@@ -185,15 +198,27 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'edition.Published': 'ceilings and rounding units of a programme',
 }
 
-function allocationOf(fact: Fact): string {
-  const [tag, ...others] = fact.tags.filter((each) => each.startsWith('allocation:'))
-  if (tag === undefined || others.length > 0) throw new Error(`${fact.type} ${fact.id} moves money and bears not one allocation's tag`)
-  return tag.slice('allocation:'.length)
+function fundOf(fact: Fact, kind: Fund['kind']): Fund {
+  const [tag, ...others] = fact.tags.filter((each) => each.startsWith(`${kind}:`))
+  if (tag === undefined || others.length > 0) throw new Error(`${fact.type} ${fact.id} moves money and bears not one ${kind}'s tag`)
+  return { kind, id: tag.slice(kind.length + 1) }
 }
 
-/** What a fact moves; nothing for facts that are no money. Throws when a money fact does not bear the tag of one allocation: a defect. */
+const fundsOf = (fact: Fact): Funds => ({
+  get allocation() {
+    return fundOf(fact, 'allocation')
+  },
+  get partnership() {
+    return fundOf(fact, 'partnership')
+  },
+  get loanPool() {
+    return fundOf(fact, 'loanPool')
+  },
+})
+
+/** What a fact moves; nothing for facts that are no money. Throws when a money fact does not bear the tag of its fund: a defect. */
 export function movements(fact: Fact): Movement[] {
-  return ways.get(fact.type)?.(fact, allocationOf(fact)) ?? []
+  return ways.get(fact.type)?.(fact, fundsOf(fact)) ?? []
 }
 
 /** The same as double entries: their amounts add up to zero (DESIGN §4). */

@@ -116,14 +116,14 @@ function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean 
 }
 
 function groupSumsOf(rows: readonly Told[]): GroupSums {
-  const { held, overdrawn } = heldOf(rows, ({ kind }) => kind === 'group')
+  const { held, overdrawn } = heldOf(rows, ({ kind }) => kind === 'group-bank')
   return {
     // What is carried over stays with the group.
-    received: rupiah(sumOf(rows, ({ from, to }) => to.kind === 'group' && from.kind !== 'group')),
+    received: rupiah(sumOf(rows, ({ from, to }) => to.kind === 'group-bank' && from.kind !== 'group-bank')),
     overdrawn: rupiah(overdrawn),
     spent: rupiah(sumOf(rows, ({ to }) => to.kind === 'suppliers')),
     held: rupiah(held),
-    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group' && to.kind !== 'group' && accountRole(to) !== 'spent')),
+    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group-bank' && to.kind !== 'group-bank' && accountRole(to) !== 'spent')),
     positions: positionsOf(rows),
   }
 }

@@ -64,7 +64,7 @@ describe('where the money goes', () => {
     ['tranche.BopSpent', { number: '1', amount: '5' }, 'board-operating/T', 'operating-suppliers/T'],
     ['tranche.LeftoverReturned', { number: '1', amount: '5' }, 'board-bank/T', 'treasury/T'],
     ['tranche.LeftoverKept', { number: '1', amount: '5' }, 'board-bank/T', 'community-fund/T'],
-    ['tranche.InstalmentPaid', { proposal: 'p', amount: '5' }, 'board-bank/T', 'group/T/P'],
+    ['tranche.InstalmentPaid', { proposal: 'p', amount: '5' }, 'board-bank/T', 'group-bank/T/P'],
     ['tranche.PoolFunded', { bankReference: '1', amount: '5' }, 'board-bank/T', 'loan-fund/T'],
   ])('%s', (type, data, from, to) => {
     const name = (text: string): string => text.replace('/T', '/allocation:a1/tranche:t').replace('/P', '/proposal:p')
@@ -77,8 +77,8 @@ describe('where the money goes', () => {
       { tranche: 't', amount: '7' },
     ]
     expect(way('tranche.LpjAccepted', 't', { number: '1', amount: '9', carriedOver: { into: 'u', parts } })).toEqual([
-      'group/allocation:a1/tranche:t/proposal:p -500',
-      'group/allocation:a1/tranche:u/proposal:p 500',
+      'group-bank/allocation:a1/tranche:t/proposal:p -500',
+      'group-bank/allocation:a1/tranche:u/proposal:p 500',
       'board-bank/allocation:a1/tranche:t -700',
       'board-bank/allocation:a1/tranche:u 700',
     ])
@@ -87,14 +87,14 @@ describe('where the money goes', () => {
 
   it('an expense names the tranche that paid it', () => {
     expect(way('proposal.ExpenseRecorded', 'p', { number: '1', amount: '0.01', tranche: 't', line: '1' })).toEqual([
-      'group/allocation:a1/tranche:t/proposal:p -1',
+      'group-bank/allocation:a1/tranche:t/proposal:p -1',
       'suppliers/allocation:a1/tranche:t/proposal:p 1',
     ])
   })
 
   it('what a group brings back stands with the board again', () => {
     expect(way('proposal.LeftoverReturnedToBkm', 'p', { bankReference: '1', amount: '2', tranche: 't' })).toEqual([
-      'group/allocation:a1/tranche:t/proposal:p -200',
+      'group-bank/allocation:a1/tranche:t/proposal:p -200',
       'board-bank/allocation:a1/tranche:t 200',
     ])
   })
@@ -115,9 +115,9 @@ describe('where the money goes', () => {
   })
 
   it('operating cost set aside is answered for by the account it lies on', () => {
-    const of = { allocation, tranche: 't' }
+    const of = { fund: { kind: 'allocation', id: allocation }, tranche: 't' } as const
     expect(answeringAccount({ kind: 'board-operating', ...of })).toEqual({ kind: 'board-bank', ...of })
-    expect(answeringAccount({ kind: 'group', ...of, proposal: 'p' })).toEqual({ kind: 'group', ...of, proposal: 'p' })
+    expect(answeringAccount({ kind: 'group-bank', ...of, proposal: 'p' })).toEqual({ kind: 'group-bank', ...of, proposal: 'p' })
   })
 
   it('a fact that is no money gives nothing, whatever amount it names', () => {
@@ -132,7 +132,7 @@ describe('where the money goes', () => {
   })
 })
 
-it('every posting list adds up to zero, on two accounts of one allocation', () => {
+it('every posting list adds up to zero, on two accounts of one fund', () => {
   const amount = fc.bigInt({ min: 1n, max: 10n ** 17n })
   const id = fc.constantFrom('x', 'y', 'z')
   fc.assert(
@@ -142,7 +142,7 @@ it('every posting list adds up to zero, on two accounts of one allocation', () =
       expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
       expect(entries.map((entry) => entry.amountSen)).toEqual([-amountSen, amountSen])
       expect(new Set(entries.map(({ account }) => accountName(account))).size).toBe(2)
-      expect(entries.every(({ account }) => account.allocation === allocation)).toBe(true)
+      expect(entries.every(({ account }) => account.fund.id === allocation)).toBe(true)
     }),
   )
 })

@@ -73,7 +73,7 @@ describe('the whole of Prabumulih Pasar II', () => {
 
   it('every account of the community ends at 0, and names the facts that made it', () => {
     const { accounts } = fundTrail(facts)
-    const community = accounts.filter(({ account }) => ['in-transit', 'board-bank', 'board-operating', 'group'].includes(account.kind))
+    const community = accounts.filter(({ account }) => ['in-transit', 'board-bank', 'board-operating', 'group-bank'].includes(account.kind))
     expect(community).toHaveLength(2 * (3 + 3))
     for (const { balance, overdrawn, positions } of community) {
       expect([balance.amount, overdrawn]).toEqual(['0', false])
@@ -146,7 +146,7 @@ describe('what was true by a date, computed by hand', () => {
     const trail = fundTrail(facts, { effectiveUntil })
     const found = [
       trail.totals.paid,
-      ...['in-transit', 'board-bank', 'board-operating', 'group'].map((kind) => held(trail, kind)),
+      ...['in-transit', 'board-bank', 'board-operating', 'group-bank'].map((kind) => held(trail, kind)),
       trail.totals.spent,
     ]
     expect(found).toEqual(expected)
@@ -165,7 +165,7 @@ describe('what was true by a date, computed by hand', () => {
     const known = fundTrail(paid, { effectiveUntil: '2018-06-30' })
     expect(known.totals).toMatchObject({ paid: '100', held: '100', spent: '10', overdrawn: '10' })
     expect(known.accounts.filter(({ overdrawn }) => overdrawn).map(({ account, positions }) => [account.kind, positions])).toEqual([
-      ['group', [4]],
+      ['group-bank', [4]],
     ])
     expect(fundTrail(paid).totals).toMatchObject({ held: '90', spent: '10', overdrawn: '0' })
   })
