@@ -25,7 +25,9 @@ export const impurities = (files: readonly SourceFile[]): Finding[] =>
 export function slicesIncomplete(files: readonly SourceFile[]): Finding[] {
   const paths = new Set(files.map((file) => file.path))
   const folders = new Set(
-    files.flatMap((file) => /^packages\/domain\/src\/([^/]+)\//.exec(file.path)?.[1] ?? []).filter((name) => name !== 'kernel'),
+    files
+      .flatMap((file) => /^packages\/domain\/src\/([^/]+)\//.exec(file.path)?.[1] ?? [])
+      .filter((name) => name !== 'kernel' && name !== 'postings'),
   )
   return [...folders].flatMap((folder) =>
     ['events.ts', 'commands.ts', 'machine.ts', 'decider.ts']

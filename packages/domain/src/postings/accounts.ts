@@ -1,0 +1,81 @@
+import type { Sen } from '../kernel/rupiah.ts'
+
+/**
+ * What an account can be. `source`: where the grant comes from and leftovers go back to. `held`: money on its way or in somebody's hands.
+ * `spent`: gone for good. `kept`: the lasting funds of the community. `memorandum`: own contribution, which is no money of the grant.
+ */
+export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
+
+/** The accounts, and what each is. No other file names them. Source: DOMAIN §2.4, §2.7, §2.8. */
+const roles = {
+  /** The state treasury (Kas Negara). */
+  treasury: 'source',
+  /** Ordered by SP2D, not yet on the account of the board. What SP2D and credit differ by stays here, in sight. */
+  'in-transit': 'held',
+  'board-bank': 'held',
+  /** Set aside by the board for its operating cost (BOP). */
+  'board-operating': 'held',
+  /** Paid to a group (KSM) and not yet spent. */
+  'group-bank': 'held',
+  /** Suppliers and labour of the works. */
+  suppliers: 'spent',
+  /** Whom operating cost was paid to. */
+  'operating-suppliers': 'spent',
+  'community-fund': 'kept',
+  /** Goes round as loans of the finance unit (UPK); loans draw on it. */
+  'loan-fund': 'kept',
+  'swadaya-promise': 'memorandum',
+  'swadaya-pledged': 'memorandum',
+  'swadaya-contributed': 'memorandum',
+  'swadaya-used': 'memorandum',
+} as const satisfies Record<string, AccountRole>
+
+export type AccountKind = keyof typeof roles
+
+/**
+ * What money belongs to, whoever holds it: a grant (`allocation`), a funding agreement (`partnership`), a pool of loans. Its source,
+ * programme, area and holder are told by its facts.
+ */
+export interface Fund {
+  readonly kind: 'allocation' | 'partnership' | 'loanPool'
+  readonly id: string
+}
+
+/**
+ * An account. Money accounts are kept by tranche, so that the books of each tranche close by themselves; those of a group also by proposal.
+ * Who holds it is not part of it, because not every fact proves the holder: the board is the recipient of the allocation, the group is the
+ * group of the proposal.
+ */
+export interface Account {
+  readonly kind: AccountKind
+  readonly fund: Fund
+  readonly tranche?: string
+  readonly proposal?: string
+  /** Kind of own contribution; `unspecified` where the fact does not say. */
+  readonly swadaya?: string
+}
+
+/** What an account is for sums. */
+export const accountRole = (account: Account): AccountRole => roles[account.kind]
+
+/**
+ * The account whose holder answers for it: operating cost set aside lies on the board's own bank account, and what is returned to the
+ * treasury comes out of both without a fact that says how much of each. Whether more went out than came in is judged on this one.
+ */
+export const answeringAccount = (account: Account): Account =>
+  account.kind === 'board-operating' ? { ...account, kind: 'board-bank' } : account
+
+/** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
+export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {
+  const parts = [kind, `${fund.kind}:${fund.id}`]
+  if (ofTranche !== undefined) parts.push(`tranche:${ofTranche}`)
+  if (ofProposal !== undefined) parts.push(`proposal:${ofProposal}`)
+  if (swadaya !== undefined) parts.push(`swadaya:${swadaya}`)
+  return parts.join('/')
+}
+
+/** One side of an entry: an account and what it gains, in sen; below zero what it gives. */
+export interface Posting {
+  readonly account: Account
+  readonly amountSen: Sen
+}

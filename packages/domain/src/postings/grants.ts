@@ -1,0 +1,56 @@
+import type { DataOf } from '../kernel/define.ts'
+import { sen } from '../kernel/rupiah.ts'
+import * as proposal from '../proposal/events.ts'
+import * as tranche from '../tranche/events.ts'
+import type { Account, AccountKind } from './accounts.ts'
+import { row, rows, type Funds, type Movement, type Row } from './ways.ts'
+
+/** Leftover that is carried over stays with whom it lies with, and belongs to another tranche from now on. */
+function carriedOver({ carriedOver: carried }: DataOf<typeof tranche.LpjAccepted>, _: string, funds: Funds): Movement[] {
+  const fund = funds.allocation
+  return (carried?.parts ?? []).map(({ tranche: from, proposal: holder, amount }) => {
+    const account = (of: string): Account =>
+      holder === undefined ? { kind: 'board-bank', fund, tranche: of } : { kind: 'group-bank', fund, tranche: of, proposal: holder }
+    return { from: account(from), to: account(carried?.into ?? from), amountSen: sen(amount) }
+  })
+}
+
+/** A way between two accounts of a tranche. */
+const within = (from: AccountKind, to: AccountKind) => (_: unknown, id: string, funds: Funds) => ({
+  from: { kind: from, fund: funds.allocation, tranche: id },
+  to: { kind: to, fund: funds.allocation, tranche: id },
+})
+
+/** A way between two memorandum accounts of a proposal. */
+const contribution = (from: AccountKind, to: AccountKind) => (data: { kind?: string | undefined }, id: string, funds: Funds) => {
+  const of = { fund: funds.allocation, proposal: id, swadaya: data.kind ?? 'unspecified' }
+  return { from: { kind: from, ...of }, to: { kind: to, ...of } }
+}
+
+/** The money of a grant, from the treasury to what is left of it. Source: DOMAIN §2.4, §2.7, §2.8. */
+export const grants: readonly Row[] = [
+  row(tranche.Sp2dIssued, within('treasury', 'in-transit')),
+  row(tranche.TrancheCredited, within('in-transit', 'board-bank')),
+  row(tranche.BopSetAside, within('board-bank', 'board-operating')),
+  row(tranche.BopSpent, within('board-operating', 'operating-suppliers')),
+  row(tranche.InstalmentPaid, (data, id, { allocation: fund }) => ({
+    from: { kind: 'board-bank', fund, tranche: id },
+    to: { kind: 'group-bank', fund, tranche: id, proposal: data.proposal },
+  })),
+  row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
+  rows(tranche.LpjAccepted, carriedOver),
+  row(proposal.ExpenseRecorded, (data, id, { allocation: fund }) => ({
+    from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
+    to: { kind: 'suppliers', fund, tranche: data.tranche, proposal: id },
+  })),
+  row(proposal.LeftoverReturnedToBkm, (data, id, { allocation: fund }) => ({
+    from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
+    to: { kind: 'board-bank', fund, tranche: data.tranche },
+  })),
+  row(tranche.LeftoverReturned, within('board-bank', 'treasury')),
+  row(tranche.LeftoverKept, within('board-bank', 'community-fund')),
+  row(proposal.SwadayaPledged, contribution('swadaya-promise', 'swadaya-pledged')),
+  row(proposal.SwadayaRealised, contribution('swadaya-contributed', 'swadaya-used')),
+  // The fact does not name the kind that was counted too much: it stands against the sum of all kinds.
+  row(proposal.SwadayaWrittenDown, (_, id, funds) => contribution('swadaya-used', 'swadaya-contributed')({}, id, funds)),
+]
