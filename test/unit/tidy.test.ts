@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { domain, eventTypes, shippedEditions, Workflow } from '@jejak/domain'
+import { domain, eventTypes, isCorrection, shippedEditions, Workflow } from '@jejak/domain'
 import { wrongImports } from './tidy/arrows.ts'
 import { checkoutDir, filesBelow, type Finding, type SourceFile } from './tidy/files.ts'
 import { keysAstray, keysIn, type KeysOf } from './tidy/keys.ts'
@@ -14,7 +14,7 @@ const longFiles: ReadonlySet<string> = new Set()
 
 /**
  * Event types that no workflow of ours names: kinds that no slice knows bring their own workflow, in the edition of another house
- * (CONTRACTS A3).
+ * (CONTRACTS A3), and what corrects a fact is no step of anything (CONTRACTS E4).
  */
 const typesOfOthers: ReadonlySet<string> = new Set([
   'tranche.EditionChanged',
@@ -22,6 +22,7 @@ const typesOfOthers: ReadonlySet<string> = new Set([
   'case.Opened',
   'case.EditionChanged',
   'case.StepRecorded',
+  ...[...eventTypes.keys()].filter(isCorrection),
 ])
 
 const rules: Readonly<Record<string, (files: readonly SourceFile[]) => Finding[]>> = {

@@ -1,34 +1,17 @@
-import { decide, type Decision, type EventIds } from './kernel/decide.ts'
+import { correctionFact, openCorrection } from './kernel/correcting.ts'
+import { decide, type Decision } from './kernel/decide.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import { refsOf } from './kernel/define.ts'
 import type { Entity } from './kernel/entity.ts'
-import type { EditionRef, EntityRef, Json, Recorded } from './kernel/event.ts'
+import type { EditionRef, EntityRef, Json } from './kernel/event.ts'
 import { kernelReasons, refuse, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
 import { createWorld, one, type Read, type World } from './kernel/world.ts'
 import type { Edition } from './kernel/workflow.ts'
 import { editionFold } from './edition/machine.ts'
+import { laterFacts, type DecideAgain } from './redeciding.ts'
+import type { Reader, Surroundings } from './reading.ts'
 import { Moment, type EditionShelf } from './situation.ts'
-
-/** Where a command reads: rounds of tagged facts, published editions, time zones of areas. */
-export interface Reader {
-  /** One statement: the facts that bear the tags and types, with the head of the same snapshot (CONTRACTS B3). */
-  read(reads: readonly Read[]): Promise<{ readonly facts: readonly Recorded[]; readonly head: number }>
-  /** The content of a published revision. */
-  edition(pin: EditionRef): Promise<Edition | undefined>
-  /** IANA zone of an area, e.g. `Asia/Makassar`. */
-  zoneOf(area: string | undefined): Promise<string>
-}
-
-/** What a decision needs from outside: the time that its facts will be recorded, and derived identifiers. */
-export interface Surroundings {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  readonly childId: (parent: string, kind: string, number: number) => string
-  readonly eventId: EventIds
-  /** Whether the caller may see things of an area; undefined for what belongs to none. */
-  readonly inScope: (area: string | undefined) => Promise<boolean>
-}
 
 /** Decision, and the situation it was taken in: its world holds the conditions of the append. */
 export interface Decided {
@@ -121,9 +104,12 @@ function readsOfOpening(domain: Domain, slice: Slice, decider: Decider, call: Ca
 const keyReads = ({ keyFold }: Slice, decider: Decider, x: Situation): readonly Read[] =>
   keyFold ? (decider.keys?.(x) ?? []).map((key) => one(keyFold, key)) : []
 
-/** Whether a fact may be recorded of what nobody has opened: a decree about an area, an office of an institution. */
+/**
+ * Whether a fact may be recorded of what nobody has opened: a decree about an area, an office of an institution, a correction of what was
+ * annulled.
+ */
 const comesEarly = (slice: Slice, decider: Decider): boolean =>
-  slice.builtIn?.workflow.facts[decider.command.records.type]?.beforeOpening === true
+  decider.correction !== undefined || slice.builtIn?.workflow.facts[decider.command.records.type]?.beforeOpening === true
 
 interface Gathered {
   readonly situation: Situation
@@ -185,9 +171,28 @@ export async function readAndDecide(
   if (!decider.command.opens && !situation.self.opened && !comesEarly(slice, decider)) return { decision: { kind: 'unknown' }, situation }
   const hidden = await hiddenReference(domain, decider, call, situation.world, around)
   if (hidden) return { decision: { kind: 'refused', refusal: refuse(kernelReasons.unknownReference, { ...hidden }) }, situation }
+  if (decider.correction) return { decision: await decideCorrection(domain, slice, decider, situation, reader, around), situation }
   const unusable = unusableEdition(domain, decider, situation, editions, namedPin(call))
   const decision: Decision = unusable ? { kind: 'refused', refusal: unusable } : decide(domain, slice, decider, situation, around.eventId)
   return { decision, situation }
+}
+
+/** A correction is judged by the fact it corrects, then by all that was decided after it (CONTRACTS E4). */
+async function decideCorrection(
+  domain: Domain,
+  slice: Slice,
+  decider: Decider,
+  x: Situation,
+  reader: Reader,
+  around: Surroundings,
+): Promise<Decision> {
+  const opening = openCorrection(domain, slice, decider, x)
+  if ('decision' in opening) return opening.decision
+  const { intended } = opening
+  const decideAgain: DecideAgain = async (...of) => (await readAndDecide(domain, ...of)).decision
+  const judged = decider.correction === 'decline' ? { notes: [] } : await laterFacts(domain, x, intended, reader, around, decideAgain)
+  if ('refusal' in judged) return { kind: 'refused', refusal: judged.refusal }
+  return { kind: 'accepted', facts: [correctionFact(decider, x, intended, judged.notes, around.eventId)] }
 }
 
 /** The situation in which somebody looks at an entity, for what-next: no data, nothing decided. Undefined when the entity is not there. */

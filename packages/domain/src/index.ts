@@ -5,6 +5,17 @@ export type { Stage } from './kernel/stage-format.ts'
 export { Edition, Role, Workflow } from './kernel/workflow.ts'
 export { compile, leavesOf, type Compiled, type Leaf, type Stages } from './kernel/machine.ts'
 export { beginnings, besideFirst, entered, goesOn, stageAt } from './kernel/stages.ts'
+export {
+  corrected,
+  isConfirmation,
+  isCorrection,
+  openProposals,
+  strikesAmong,
+  targetOf,
+  trueBy,
+  type Strike,
+} from './kernel/corrections.ts'
+export { correctionReasons } from './kernel/correction-reasons.ts'
 export { CorruptHistory, foldEntity, hasReached, movesOnto, type Entity, type Fold } from './kernel/entity.ts'
 export { createWorld, one, membersOf, type Read, type ReadCondition, type World } from './kernel/world.ts'
 export { flagReasons, kernelReasons, refuse, rupiahForPeople, sentenceOf } from './kernel/refusal.ts'
@@ -14,7 +25,8 @@ export type { CommandSpec, Decider, Domain, Slice } from './kernel/decider.ts'
 export { decide, type Decision } from './kernel/decide.ts'
 export { authoritiesHere, authoritiesOf, keyOf, rolesOf, stepOf } from './kernel/authority.ts'
 export { commonRoles } from './kernel/roles.ts'
-export { firstReads, readAndDecide, type Decided, type Reader, type Surroundings } from './deciding.ts'
+export { firstReads, readAndDecide, type Decided } from './deciding.ts'
+export type { Reader, Surroundings } from './reading.ts'
 export { dateIn } from './situation.ts'
 export { whatNext, type Action, type Unmet, type Viewer } from './what-next.ts'
 export { commands, domain, eventTypes } from './slices.ts'

@@ -1,4 +1,5 @@
 import { compile } from './kernel/machine.ts'
+import { correctionDeciders } from './kernel/correction-commands.ts'
 import type { CommandSpec, Decider, Domain, KeyState, Slice } from './kernel/decider.ts'
 import type { Entity, Fold } from './kernel/entity.ts'
 import type { EventSpec } from './kernel/define.ts'
@@ -7,6 +8,7 @@ import type { Read, World } from './kernel/world.ts'
 import type { Edition, Workflow } from './kernel/workflow.ts'
 import { commonRoles } from './kernel/roles.ts'
 import { one } from './kernel/world.ts'
+import { moneyTypes } from './postings.ts'
 import * as areaDeciders from './area/decider.ts'
 import { areaFold, areaWorkflow } from './area/machine.ts'
 import * as allocationDeciders from './allocation/decider.ts'
@@ -57,7 +59,7 @@ const isDecider = (value: unknown): value is Decider =>
   typeof value === 'object' && value !== null && 'command' in value && 'rules' in value
 
 function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): Slice {
-  const deciders = Object.values(spec.deciders).filter(isDecider)
+  const deciders = [...Object.values(spec.deciders).filter(isDecider), ...correctionDeciders(spec.kind)]
   const parents = (self: Entity) => (spec.parents?.(self as Entity<S>) ?? []).filter(([, id]) => id !== '')
   return {
     kind: spec.kind,
@@ -209,11 +211,17 @@ function foreignSlice(kind: string): Slice {
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined
 
+const deciderOfType = new Map(
+  [...slices.values()].flatMap((each) => each.deciders.map((decider) => [decider.command.records.type, decider])),
+)
+
 /** Everything that can be decided: the slices, their facts, and the workflows of the editions. */
 export const domain: Domain = {
   slices,
   slice: (kind) => slices.get(kind) ?? foreignSlice(kind),
   specOf: (type) => events.get(type),
+  deciderOf: (type) => deciderOfType.get(type),
+  movesMoney: (type) => moneyTypes.has(type),
   offices,
   workflow: (kind, edition) => (edition ? compiledOf(kind, edition) : undefined) ?? slices.get(kind)?.builtIn,
   role: (code, edition) => own(edition?.roles, code) ?? own(commonRoles, code),

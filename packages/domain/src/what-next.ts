@@ -1,3 +1,5 @@
+import { correctors, dutyProblem } from './kernel/correcting.ts'
+import { openProposals, targetOf, type How } from './kernel/corrections.ts'
 import { authoritiesHere, authoritiesOf, checkChain, checkHouse, rolesOf } from './kernel/authority.ts'
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import type { Entity } from './kernel/entity.ts'
@@ -7,7 +9,8 @@ import type { Refusal } from './kernel/refusal.ts'
 import { refuse } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
 import { createWorld, type World } from './kernel/world.ts'
-import { readAndLook, type Reader, type Surroundings } from './deciding.ts'
+import { readAndLook } from './deciding.ts'
+import type { Reader, Surroundings } from './reading.ts'
 
 /** Who looks: what a viewer may do depends on the role, not on what is possible. */
 export interface Viewer {
@@ -31,6 +34,8 @@ export interface Action {
   /** Papers that the order or the edition asks for. */
   readonly papers: readonly string[]
   readonly possible: boolean
+  /** Of a correction: the proposal to be decided, and the fact that it is about. */
+  readonly correction?: { readonly proposed: string; readonly position: number; readonly how: How; readonly target: number }
   /** Whether the viewer's role is among those who may give it. */
   readonly mine: boolean
   readonly unmet: readonly Unmet[]
@@ -126,6 +131,53 @@ async function actionOf(
   return { command: decider.command.name, verb: decider.command.verb, keys, roles, papers, possible: unmet.length === 0, mine, unmet }
 }
 
+/** Proposed corrections wait for somebody else to confirm or decline them. */
+async function decisionsOnCorrections(
+  domain: Domain,
+  slice: Slice,
+  entity: Entity,
+  viewer: Viewer,
+  reader: Reader,
+  around: Surroundings,
+  world: World,
+): Promise<Action[]> {
+  const open = openProposals(entity.corrections, entity)
+  const deciders = slice.deciders.filter(({ correction }) => correction === 'confirm' || correction === 'decline')
+  const [first] = deciders
+  if (open.length === 0 || first === undefined) return []
+  const today = new Date(around.now).toISOString().slice(0, 10)
+  const x = await readAndLook(domain, slice, first, callOf(slice, entity.id, first, viewer, today), reader, around, world)
+  if (x === undefined) return []
+  const edition = entity.edition && x.editionOf(entity.edition)
+  const house = checkHouse(domain, slice, x, edition)
+  return open.flatMap(({ position, fact }) => {
+    const { id, position: target } = targetOf(fact)
+    const recorded = x.world.bearing(`${slice.kind}:${entity.id}`).find((each) => each.fact.id === id)
+    if (recorded === undefined) return []
+    const { confirm: roles } = correctors(domain, slice, edition, recorded.fact)
+    return deciders.map(({ command, correction }): Action => {
+      const duty =
+        correction === 'confirm'
+          ? dutyProblem({ actor: viewer.actor, recordedBy: viewer.recorder }, { position, recordedAt: 0n, fact })
+          : undefined
+      const mine = roles.includes(viewer.actor.role) && house === undefined
+      const unmet = mine && duty ? [{ refusal: duty, metBy: [] }] : []
+      const about = { proposed: fact.id, position, how: fact.data['how'] as How, target }
+      return {
+        command: command.name,
+        verb: command.verb,
+        keys: [],
+        roles,
+        papers: [],
+        possible: unmet.length === 0,
+        correction: about,
+        mine,
+        unmet,
+      }
+    })
+  })
+}
+
 /**
  * What can be recorded of an entity now, by whom, and what stands in the way (DESIGN §4): API, console and stuck list use this one
  * function.
@@ -141,9 +193,10 @@ export async function whatNext(
   const world = createWorld()
   const actions: Action[] = []
   for (const decider of slice.deciders) {
-    if (decider.command.opens && entity.opened) continue
+    if (decider.correction || (decider.command.opens && entity.opened)) continue
     const action = await actionOf(domain, slice, decider, entity.id, viewer, reader, around, world)
     if (action) actions.push(action)
   }
+  actions.push(...(await decisionsOnCorrections(domain, slice, entity, viewer, reader, around, world)))
   return actions
 }

@@ -90,7 +90,9 @@ const refusedAt = (index: number, decision: Exclude<Decision, { kind: 'accepted'
       refusal: { ...decision.refusal, facts: decision.refusal.facts.filter((position) => position < notYet) },
     }
   if (decision.kind === 'unknown') return { kind: 'unknown', index }
-  return { kind: 'stale', index, seen: decision.seen, newer: decided.situation.self.facts.filter((fact) => fact.position > decision.seen) }
+  const { facts, corrections } = decided.situation.self
+  const newer = [...facts, ...corrections].filter(({ position }) => position > decision.seen).sort((a, b) => a.position - b.position)
+  return { kind: 'stale', index, seen: decision.seen, newer }
 }
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)

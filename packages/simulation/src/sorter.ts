@@ -24,7 +24,7 @@ const waitingMax = 24 * 2 ** 20
 /** Every list of types that a command can read by, so that a line names it by its number. */
 const typeLists: readonly (readonly string[])[] = [...domain.slices.values()].flatMap(({ fold, aspects, keyFold }) => [
   fold.types,
-  fold.pins,
+  fold.pinsCorrected,
   ...[...aspects, ...(keyFold ? [keyFold] : [])].map(({ types }) => types),
 ])
 const listNumbers = new Map(typeLists.map((types, index) => [types, index]))

@@ -1,4 +1,4 @@
-import { domain, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
+import { correctionReasons, domain, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
 import { statusOf, titles, type Words } from './problem.ts'
 
 /** A page of the catalogue of problems. */
@@ -17,7 +17,7 @@ export function problemPages(): readonly ProblemPage[] {
   const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
   const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
   const reasons = new Map<string, Reason>(
-    [...Object.values(kernelReasons), ...Object.values(flagReasons), ...rules].map((reason) => [reason.code, reason]),
+    [...Object.values({ ...kernelReasons, ...correctionReasons, ...flagReasons }), ...rules].map((reason) => [reason.code, reason]),
   )
   const refusals = [...reasons.values()].map((reason) => ({
     code: reason.code,

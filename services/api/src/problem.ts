@@ -210,6 +210,7 @@ export const statusOf: Readonly<Record<Reason['sort'], number>> = {
   duty: 403,
   reference: 422,
   input: 422,
+  precondition: 428,
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Place } from '../kernel/refusal.ts'
 import type { By, Edition } from '../kernel/workflow.ts'
 import type { Domain } from '../kernel/decider.ts'
+import { isCorrection } from '../kernel/corrections.ts'
 import { refKind } from '../kernel/define.ts'
 import { badRole } from './check-values.ts'
 import { escape, keysIn, typeOf, type FoundKey, type Walked } from './found.ts'
@@ -21,8 +22,9 @@ export function badRoles(edition: Edition, walked: Walked): Place[] {
   return named.flatMap(({ role, pointer: at }) => badRole(edition, role, at))
 }
 
-/** The types of fact that a kind folds; one that no slice knows has the generic ones. */
-const foldedBy = (kind: string, domain: Domain): readonly string[] => domain.slice(domain.slices.has(kind) ? kind : 'case').fold.types
+/** The types of fact that a kind folds; one that no slice knows has the generic ones. Corrections are no matter of a workflow. */
+const foldedBy = (kind: string, domain: Domain): readonly string[] =>
+  domain.slice(domain.slices.has(kind) ? kind : 'case').fold.types.filter((type) => !isCorrection(type))
 
 /** Why a kind does not take a type of fact: nobody knows it, it belongs to others, or it is how another house would have called it. */
 function foreignType(kind: string, type: string, domain: Domain): Place['detail'] {

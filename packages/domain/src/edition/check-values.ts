@@ -15,6 +15,8 @@ export function badValues(edition: Edition): Place[] {
   const named = [
     ['/force/roles', edition.force.roles],
     ['/force/approvedBy', edition.force.approvedBy ?? []],
+    ['/corrections/proposedBy', edition.corrections?.proposedBy ?? []],
+    ['/corrections/confirmedBy', edition.corrections?.confirmedBy ?? []],
     ['/handover/override', edition.handover.override ?? []],
   ] as const
   for (const [pointer, roles] of named)

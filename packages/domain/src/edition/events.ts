@@ -6,6 +6,7 @@ import { Edition } from '../kernel/workflow.ts'
 export const EditionPublished = event('edition.Published', {
   means: 'A revision of an edition is published',
   identity: ['revision'],
+  final: true,
   data: { revision: z.int().min(1), content: Edition },
 })
 

@@ -182,7 +182,8 @@ function lineage(domain: Domain, entity: Entity, x: Situation): string[] {
   return [`${entity.kind}:${entity.id}`, ...entity.ancestors, ...parents.flatMap((parent) => parent.ancestors)]
 }
 
-const deviationsOf = (troubles: readonly Trouble[], notes: readonly Deviation[]): Deviation[] => [
+/** What a fact carries of what it breaks. */
+export const deviationsOf = (troubles: readonly Trouble[], notes: readonly Deviation[]): Deviation[] => [
   ...notes,
   ...troubles.map(({ refusal }) => ({ rule: refusal.code, ...refusal.details, facts: refusal.facts })),
 ]
@@ -233,7 +234,7 @@ function factsOf(
 }
 
 /** A date before that of the fact before it is noted, whatever the reason, with the days that its entry came late (A-04). */
-function notesOn(x: Situation): Deviation[] {
+export function notesOn(x: Situation): Deviation[] {
   const preceding = lastOwn(x.self)
   const { effectiveOn, reason, historical } = x.call
   if (!preceding || effectiveOn >= preceding.fact.effectiveOn || (historical && reason === undefined)) return []
@@ -242,10 +243,11 @@ function notesOn(x: Situation): Deviation[] {
   return [{ rule: flagReasons.backdated.code, before: preceding.fact.effectiveOn, ...late, facts: [preceding.position] }]
 }
 
-type Draft = { -readonly [Field in keyof Fact]: Fact[Field] }
+/** A fact in the making. */
+export type Draft = { -readonly [Field in keyof Fact]: Fact[Field] }
 
 /** A fact but for what it deviates from and what caused it. Optional fields come last: facts that begin alike are quick to read. */
-function draftOf({ call }: Situation, { spec, subject, edition, data }: Emission, id: string, moves: Move[], tags: string[]): Draft {
+export function draftOf({ call }: Situation, { spec, subject, edition, data }: Emission, id: string, moves: Move[], tags: string[]): Draft {
   const fact: Draft = {
     id,
     type: spec.type,

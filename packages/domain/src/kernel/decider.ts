@@ -68,6 +68,8 @@ export type Round<S, D> = { of(x: Situation<S, D>): readonly Read[] }['of']
 /** A decision as a checklist: what it reads, which rules it asks in order, what it records (DESIGN §4). */
 export interface Decider<S = unknown, E extends EventSpec = EventSpec> {
   readonly command: CommandSpec<E>
+  /** It corrects facts of its kind; then nothing else here is asked (CONTRACTS E4). */
+  readonly correction?: 'propose' | 'confirm' | 'decline'
   /** Rounds of reading after the subject; each is a function of what is folded so far. At most two more (CONTRACTS B3). */
   readonly reads: readonly Round<S, GivenOf<E>>[]
   readonly rules: readonly Rule<S, GivenOf<E>>[]
@@ -142,6 +144,10 @@ export interface Domain {
   readonly slices: ReadonlyMap<string, Slice>
   slice(kind: string): Slice
   specOf(type: string): EventSpec | undefined
+  /** The decider whose command records a type; none for facts that only come with others. */
+  deciderOf(type: string): Decider | undefined
+  /** Whether facts of a type move money. */
+  movesMoney(type: string): boolean
   readonly offices: Offices
   /** The workflow of a kind: the edition's, else the built-in one. Undefined when neither has one. */
   workflow(kind: string, edition: Edition | undefined): Compiled | undefined

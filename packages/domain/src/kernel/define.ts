@@ -95,12 +95,14 @@ export interface EventSpec<D extends Fields = Fields, C extends Fields = Fields>
   readonly schema: z.ZodObject<D & C>
   /** What it means in the programme, one sentence. */
   readonly means: string
+  /** What it did outside the log cannot be undone, or others hold it for unchangeable: it is never corrected. */
+  readonly final?: true
 }
 
 /** Describes an event type. The type is `kind.PastParticiple` (CONTRACTS A3); its shape is stored for ever. */
 export function event<D extends Fields, C extends Fields = NoFields>(
   type: string,
-  spec: { means: string; observation?: boolean; identity: readonly string[]; data: D; computed?: C },
+  spec: { means: string; observation?: boolean; identity: readonly string[]; data: D; computed?: C; final?: true },
 ): EventSpec<D, C> {
   const data = z.strictObject(spec.data)
   const computed = z.strictObject((spec.computed ?? {}) as C)
@@ -113,6 +115,7 @@ export function event<D extends Fields, C extends Fields = NoFields>(
     computed,
     schema: z.strictObject({ ...spec.data, ...((spec.computed ?? {}) as C) }),
     means: spec.means,
+    ...(spec.final ? { final: spec.final } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EditionRef, Fact, Move, Recorded } from './event.ts'
 import type { DataOf, EventSpec } from './define.ts'
+import { corrected, correctingTypes, isConfirmation, isCorrection } from './corrections.ts'
 import type { Compiled, Stages } from './machine.ts'
 import { isLater } from './stages.ts'
 
@@ -16,8 +17,10 @@ export interface Entity<S = unknown> {
   readonly edition: EditionRef | undefined
   /** Tags of its ancestors, pinned so far. */
   readonly ancestors: readonly string[]
-  /** The facts folded, in log order: own ones and those of others that touch it. */
+  /** The facts folded, in log order: own ones and those of others that touch it. Annulled ones are not among them. */
   readonly facts: readonly Recorded[]
+  /** What was proposed, confirmed and declined about such facts: it changes what they mean and is no step of the entity. */
+  readonly corrections: readonly Recorded[]
   /** Position of the last fact folded; 0 before the first. Its ETag. */
   readonly last: number
   readonly data: S
@@ -30,6 +33,8 @@ export interface Fold<S> {
   readonly types: readonly string[]
   /** Types whose fact pins ancestors: all its tags but the subject's and key tags. */
   readonly pins: readonly string[]
+  /** These, and what corrects them. */
+  readonly pinsCorrected: readonly string[]
   readonly initial: S
   /** What a fact of a type means for the entity, by type: looked up once a fact. */
   readonly rows: ReadonlyMap<string, FoldRow<S>>
@@ -39,6 +44,8 @@ export interface Fold<S> {
 export interface FoldRow<S> {
   readonly effect: Effect<S> | undefined
   readonly pins: boolean
+  /** Whether it is about a correction, and whether it makes facts before it mean something else. */
+  readonly correction: 'none' | 'said' | 'confirmed'
 }
 
 /** A row of a fold's table: what one type of fact does to the data. Total over the type's own data; pure. */
@@ -62,21 +69,31 @@ export const onTouching = <S, E extends EventSpec>(
   apply: (data: S, given: DataOf<E>, recorded: Recorded, id: string) => S,
 ): Effect<S> => on(spec, apply, true)
 
-/** Builds a fold from its table. `types` adds those that move the entity without changing its data. */
+const correctionIn = (type: string): FoldRow<unknown>['correction'] =>
+  isConfirmation(type) ? 'confirmed' : isCorrection(type) ? 'said' : 'none'
+
+/**
+ * Builds a fold from its table. `types` adds those that move the entity without changing its data. What corrects facts of these kinds is
+ * folded with them.
+ */
 export function foldOf<S>(
   kind: string,
   spec: { name?: string; initial: S; effects: readonly Effect<S>[]; types?: readonly string[]; pins?: readonly string[] },
 ): Fold<S> {
   const pins = spec.pins ?? []
   const effects = new Map(spec.effects.map((effect) => [effect.type, effect]))
-  const types = [...new Set([...effects.keys(), ...(spec.types ?? [])])].sort()
+  const told = [...effects.keys(), ...(spec.types ?? [])]
+  const types = [...new Set([...told, ...correctingTypes(told)])].sort()
   return {
     name: spec.name ?? kind,
     kind,
     types,
     pins,
+    pinsCorrected: [...pins, ...correctingTypes(pins)],
     initial: spec.initial,
-    rows: new Map(types.map((type) => [type, { effect: effects.get(type), pins: pins.includes(type) }])),
+    rows: new Map(
+      types.map((type) => [type, { effect: effects.get(type), pins: pins.includes(type), correction: correctionIn(type) }] as const),
+    ),
   }
 }
 
@@ -92,7 +109,7 @@ export class CorruptHistory extends Error {
 export const movesOnto = (stages: Stages, moves: readonly Move[]): Stages =>
   moves.reduce<Stages>((after, { region, to }) => restaged(after, region, to), stages)
 
-type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; visited: string[] }
+type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; corrections: Recorded[]; visited: string[] }
 
 const nowhere: Stages = {}
 
@@ -157,26 +174,60 @@ const empty = <S>(fold: Fold<S>, id: string): Draft<S> => ({
   edition: undefined,
   ancestors: [],
   facts: [],
+  corrections: [],
   last: 0,
   data: fold.initial,
 })
 
-/**
- * Folds an entity from facts in log order; facts of other types are passed over. Assigns the moves that facts carry and asks no machine.
- * Throws {@link CorruptHistory} when a move starts from another stage, unless `check` is off (reading by effective date, CONTRACTS D3).
- */
-export function foldEntity<S>(fold: Fold<S>, id: string, facts: Iterable<Recorded>, check = true): Entity<S> {
-  return folded(fold, empty(fold, id), facts, check)
+function applyCorrection<S>(draft: Draft<S>, recorded: Recorded): void {
+  draft.corrections.push(recorded)
+  draft.last = recorded.position
 }
 
-/** Folds further facts onto an entity, which stays as it is; see {@link foldEntity}. Costs what the further facts cost. */
-export const foldOnto = <S>(fold: Fold<S>, entity: Entity<S>, facts: Iterable<Recorded>, check = true): Entity<S> =>
-  folded(fold, { ...entity, facts: [...entity.facts], visited: [...entity.visited] }, facts, check)
+/**
+ * Folds an entity from facts in log order; facts of other types are passed over. Assigns the moves that facts carry and asks no machine;
+ * facts count as the confirmed corrections among them say. Throws {@link CorruptHistory} when a move starts from another stage, unless
+ * `check` is off (reading by effective date, CONTRACTS D3).
+ */
+export function foldEntity<S>(fold: Fold<S>, id: string, facts: readonly Recorded[], check = true): Entity<S> {
+  return folded(fold, empty(fold, id), facts, check) ?? foldedAnew(fold, id, facts, check)
+}
 
-function folded<S>({ rows }: Fold<S>, draft: Draft<S>, facts: Iterable<Recorded>, check: boolean): Entity<S> {
+/**
+ * Folds further facts onto an entity, which stays as it is; see {@link foldEntity}. Costs what the further facts cost. Undefined where one
+ * of them corrects facts: then all must be folded anew.
+ */
+export const foldOnto = <S>(fold: Fold<S>, entity: Entity<S>, facts: readonly Recorded[], check = true): Entity<S> | undefined =>
+  folded(fold, { ...entity, facts: [...entity.facts], corrections: [...entity.corrections], visited: [...entity.visited] }, facts, check)
+
+/** Folds facts of which none makes others mean something else; undefined at the first that does. */
+function folded<S>({ rows }: Fold<S>, draft: Draft<S>, facts: readonly Recorded[], check: boolean): Entity<S> | undefined {
   for (const recorded of facts) {
     const row = rows.get(recorded.fact.type)
-    if (row) applyFact(draft, row, recorded, check)
+    if (!row) continue
+    if (row.correction === 'none') applyFact(draft, row, recorded, check)
+    else if (row.correction === 'confirmed') return undefined
+    else applyCorrection(draft, recorded)
+  }
+  return draft
+}
+
+/** Folds facts among which some are corrected. What is reversed keeps its stage, and its money counts no more. */
+function foldedAnew<S>({ rows, ...fold }: Fold<S>, id: string, facts: readonly Recorded[], check: boolean): Entity<S> {
+  const draft = empty({ rows, ...fold }, id)
+  const { standing, reversals } = corrected(facts)
+  const reversed = new Set([...reversals.values()].map(({ position }) => position))
+  for (const recorded of standing) {
+    const row = rows.get(recorded.fact.type)
+    if (row === undefined) continue
+    if (row.correction !== 'none') applyCorrection(draft, recorded)
+    else applyFact(draft, reversed.has(recorded.position) ? { ...row, effect: undefined } : row, recorded, check)
+  }
+  // What was annulled from its first fact on still lies where it lay.
+  const [first] = draft.corrections
+  if (!draft.opened && first) {
+    pinAncestors(draft, first.fact.tags)
+    draft.opened = false
   }
   return draft
 }

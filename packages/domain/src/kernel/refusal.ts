@@ -3,8 +3,8 @@
 /** A detail of a refusal: text, a number, or wire rupiah (printed by `{name:rp}` in a sentence). */
 export type Details = Readonly<Record<string, string | number>>
 
-/** What sort of no it is; the API maps it to a status: rule and order 409, authority and duty 403, reference and input 422. */
-export type RefusalSort = 'rule' | 'order' | 'authority' | 'duty' | 'reference' | 'input'
+/** What sort of no it is. Its status: rule and order 409, authority and duty 403, reference and input 422, precondition 428. */
+export type RefusalSort = 'rule' | 'order' | 'authority' | 'duty' | 'reference' | 'input' | 'precondition'
 
 /** A reason to refuse, as people read it: a kebab-case code, sentences in Indonesian and English, and where it comes from. */
 export interface Reason {
@@ -259,6 +259,14 @@ export const flagReasons = {
     'Stage {to} was reopened from {from}.',
     'DOMAIN appendix A',
     { guard: 'G-14' },
+  ),
+  reversalOverdraws: reason(
+    'reversal-overdraws',
+    'rule',
+    'Uang yang dibalik sudah dipakai: {account} berkurang di bawah nol, sebesar {by:rp}.',
+    'The money that was reversed is used already: {account} falls below zero, by {by:rp}.',
+    'CONTRACTS E4; DOMAIN §13, G-10',
+    { guard: 'G-17' },
   ),
   expectedActorAbsent: reason(
     'expected-actor-absent',

@@ -1,5 +1,6 @@
 import type { EventSpec } from './define.ts'
 import type { Fact, Json, Recorded } from './event.ts'
+import { isCorrection } from './corrections.ts'
 import { keyOf, stepOf } from './authority.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Decider } from './decider.ts'
@@ -12,7 +13,7 @@ export type Earlier =
   | { readonly kind: 'none' }
 
 /** The same text for the same value, whatever the order of its fields. */
-function text(value: unknown): string {
+export function textOf(value: unknown): string {
   // Most values have no fields to sort, and a replacer is slow.
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   return JSON.stringify(value, (_, inner: unknown) => sorted(inner))
@@ -23,31 +24,34 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-const papersOf = (evidence: Fact['evidence']): string => text(evidence.map((paper) => paper.sha256 ?? paper.number ?? paper.docType).sort())
+const papersOf = (evidence: Fact['evidence']): string =>
+  textOf(evidence.map((paper) => paper.sha256 ?? paper.number ?? paper.docType).sort())
 
 function identityOf(field: string, fact: Pick<Fact, 'effectiveOn' | 'evidence' | 'actor' | 'data'>): string {
   if (field === 'effectiveOn') return fact.effectiveOn
   if (field === 'evidence') return papersOf(fact.evidence)
   if (field === 'actorRole') return fact.actor.role
-  return text(fact.data[field] ?? null)
+  return textOf(fact.data[field] ?? null)
 }
 
 /** Fields in which the command differs from the stored fact, of those that are compared. */
-function differences(spec: EventSpec, fact: Fact, x: Situation): string[] {
+export function differencesOf(spec: EventSpec, fact: Fact, x: Situation): string[] {
   const given = x.call.data as Record<string, Json>
   const found: string[] = []
   if (fact.effectiveOn !== x.call.effectiveOn) found.push('effectiveOn')
-  if (text(fact.actor) !== text(x.call.actor)) found.push('actor')
-  if (text(fact.cosigners ?? []) !== text(x.call.cosigners ?? [])) found.push('cosigners')
+  if (textOf(fact.actor) !== textOf(x.call.actor)) found.push('actor')
+  if (textOf(fact.cosigners ?? []) !== textOf(x.call.cosigners ?? [])) found.push('cosigners')
   if (papersOf(fact.evidence) !== papersOf(x.call.evidence)) found.push('evidence')
   for (const field of Object.keys(spec.data.shape))
-    if (field !== 'round' && field !== 'notes' && text(fact.data[field] ?? null) !== text(given[field] ?? null)) found.push(field)
+    if (field !== 'round' && field !== 'notes' && textOf(fact.data[field] ?? null) !== textOf(given[field] ?? null)) found.push(field)
   return found
 }
 
 function recordedBefore({ type }: EventSpec, { self }: Situation): Recorded[] {
   const { kind, id } = self
-  return self.facts.filter(({ fact }) => fact.type === type && fact.subject.kind === kind && fact.subject.id === id)
+  return (isCorrection(type) ? self.corrections : self.facts).filter(
+    ({ fact }) => fact.type === type && fact.subject.kind === kind && fact.subject.id === id,
+  )
 }
 
 /** The facts in which this step was recorded before, by the same role. */
@@ -104,7 +108,7 @@ export function findEarlier(decider: Decider, x: Situation): Earlier {
   const imported = sameRecord(x)
   if (imported) {
     const fields = [
-      ...(imported.fact.type === spec.type ? differences(spec, imported.fact, x) : ['type']),
+      ...(imported.fact.type === spec.type ? differencesOf(spec, imported.fact, x) : ['type']),
       ...(imported.fact.effectiveAt === x.call.effectiveAt ? [] : ['effectiveAt']),
     ]
     return fields.length === 0 ? { kind: 'same', of: imported } : differsFrom(imported, 'source.key', fields)
@@ -120,7 +124,7 @@ export function findEarlier(decider: Decider, x: Situation): Earlier {
     if (round === next) return { kind: 'none' }
     return { kind: 'differs', refusal: refuse(kernelReasons.roundNotOpen, { given: round, next }) }
   }
-  const fields = differences(spec, earlier.fact, x)
+  const fields = differencesOf(spec, earlier.fact, x)
   if (fields.length === 0) return { kind: 'same', of: earlier }
   // A step that is not possible now and not the last one again is out of order: the rules say so better.
   if (spec.identity.includes('round') && (x.call.data as { round?: number }).round === undefined) return { kind: 'none' }

@@ -209,6 +209,13 @@ export const Edition = z
       })
       .default({ roles: [], ...unsaid })
       .describe('Putting a cycle into a stage whatever the order (G-14)'),
+    corrections: z
+      .strictObject({
+        proposedBy: z.array(Role).min(1).optional().describe('Who may say that a fact is wrong; by default who may record it'),
+        confirmedBy: z.array(Role).min(1).optional().describe('Who may confirm it; by default who may record it or force a stage'),
+      })
+      .optional()
+      .describe('Who may correct what was recorded (G-17): always two different persons'),
     lateEntryDays: z.int().min(1).default(36_500).describe('Facts entered later than this many days after their date need a reason'),
     yearEnd: z
       .record(z.string().regex(/^[0-9]{4}$/), z.iso.date())

@@ -1,4 +1,5 @@
 import type { EditionRef, Recorded } from './event.ts'
+import { corrected, isConfirmation } from './corrections.ts'
 import { foldEntity, foldOnto, type Entity, type Fold } from './entity.ts'
 
 /** One thing to read: the facts of some types that bear a tag (CONTRACTS B3, B4). It becomes a condition of the append. */
@@ -14,7 +15,7 @@ export const one = (fold: Fold<unknown>, id: string): Read => ({ tag: `${fold.ki
  * Finds the entities of a kind under an ancestor's tag, by the facts that pin them. They are then read each by its own tag, in the next
  * round.
  */
-export const membersOf = (fold: Fold<unknown>, tag: string): Read => ({ tag, types: fold.pins })
+export const membersOf = (fold: Fold<unknown>, tag: string): Read => ({ tag, types: fold.pinsCorrected })
 
 /** The condition that a read makes: no newer fact of these types under this tag. */
 export interface ReadCondition extends Read {
@@ -27,6 +28,8 @@ export interface World {
   add(reads: readonly Read[], facts: readonly Recorded[], head: number): void
   has(read: Read): boolean
   one<S>(fold: Fold<S>, id: string): Entity<S>
+  /** The facts read so far that bear a tag, as they were recorded: corrected ones with their first data, annulled ones too. */
+  bearing(tag: string): readonly Recorded[]
   /** Ids found by {@link membersOf}. */
   idsOf(fold: Fold<unknown>, tag: string): readonly string[]
   /** The entities found, each of which must have been read. */
@@ -70,10 +73,15 @@ function memoryFor<T>(memory: Memory<T>, fold: Fold<unknown>): Map<string, Made<
   return made
 }
 
-/** Continues what was made of a shelf with the facts that came since: they are all that it costs. */
-function goOn<T>(known: Made<T> | undefined, shelf: Shelf, more: (value: T | undefined, facts: Recorded[]) => T): Made<T> {
+/**
+ * Continues what was made of a shelf with the facts that came since: they are all that it costs, unless one of them corrects what was
+ * counted already.
+ */
+function goOn<T>(known: Made<T> | undefined, shelf: Shelf, more: (value: T | undefined, facts: readonly Recorded[]) => T): Made<T> {
   const { facts } = shelf
-  const value = known?.facts === facts ? more(known.value, facts.slice(known.upTo)) : more(undefined, facts)
+  const since = known?.facts === facts ? facts.slice(known.upTo) : undefined
+  const goesOn = known !== undefined && since !== undefined && !since.some(({ fact }) => isConfirmation(fact.type))
+  const value = goesOn ? more(known.value, since) : more(undefined, facts)
   return { shelf, facts, upTo: facts.length, value }
 }
 
@@ -81,8 +89,8 @@ const isFresh = ({ shelf, facts, upTo }: Made<unknown>): boolean => shelf.facts 
 
 /** The subjects of a kind among facts that pin it, after those found before. */
 function idsAmong(fold: Fold<unknown>, before: readonly string[], facts: readonly Recorded[]): readonly string[] {
-  const more = facts
-    .filter(({ fact }) => fact.subject.kind === fold.kind && fold.pins.includes(fact.type))
+  const more = corrected(facts)
+    .standing.filter(({ fact }) => fact.subject.kind === fold.kind && fold.pins.includes(fact.type))
     .map(({ fact }) => fact.subject.id)
   return more.length === 0 ? before : [...new Set([...before, ...more])]
 }
@@ -145,7 +153,7 @@ export function createWorld(): World {
       const known = memory.get(id)
       if (known && isFresh(known)) return known.value
       const shelf = known ? known.shelf : shelfFor(one(fold, id))
-      const made = goOn(known, shelf, (entity, facts) => (entity ? foldOnto(fold, entity, facts) : foldEntity(fold, id, facts)))
+      const made = goOn(known, shelf, (entity, facts) => (entity && foldOnto(fold, entity, facts)) ?? foldEntity(fold, id, facts))
       memory.set(id, made)
       return made.value
     },
@@ -158,6 +166,7 @@ export function createWorld(): World {
       memory.set(tag, made)
       return made.value
     },
+    bearing: (tag) => shelves.get(tag)?.facts ?? [],
     members: (fold, tag) => world.idsOf(fold, tag).map((id) => world.one(fold, id)),
     conditions: () => [...done],
     pins: () => pins.values(),

@@ -1,3 +1,4 @@
+import { isCorrection } from '../kernel/corrections.ts'
 import { foldOf, on } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import { Workflow } from '../kernel/workflow.ts'
@@ -62,7 +63,9 @@ export const partnershipWorkflow = Workflow.parse({
   initial: 'Identified',
   opens: { 'partnership.Identified': { by: partners } },
   facts: Object.fromEntries(
-    [...partnershipFold.types].filter((type) => type !== facts.PartnershipIdentified.type).map((type) => [type, { by: partners }]),
+    partnershipFold.types
+      .filter((type) => type !== facts.PartnershipIdentified.type && !isCorrection(type))
+      .map((type) => [type, { by: partners }]),
   ),
   stages: {
     Identified: { holder: 'BAPPEDA', on: { 'partnership.NegotiationHeld': 'Negotiating', ...ends } },

@@ -17,5 +17,6 @@ export const RecordChanged = event('person.RecordChanged', {
 export const PersonErased = event('person.Erased', {
   means: 'The record of a person was erased from the registry; facts keep the id, which now leads nowhere',
   identity: ['effectiveOn'],
+  final: true,
   data: { why: Note },
 })

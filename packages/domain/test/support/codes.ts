@@ -1,11 +1,19 @@
-import { commands, kernelReasons, type Compiled, type Deviation, type Fact, type Reason, type Refusal } from '@jejak/domain'
+import {
+  commands,
+  correctionReasons,
+  kernelReasons,
+  type Compiled,
+  type Deviation,
+  type Fact,
+  type Reason,
+  type Refusal,
+} from '@jejak/domain'
 
 /** Every reason that can be given: the kernel's own and those of the rules of all deciders. */
 export const catalogue: ReadonlyMap<string, Reason> = new Map(
-  [...Object.values(kernelReasons), ...[...commands.values()].flatMap(({ decider }) => decider.rules)].map((reason) => [
-    reason.code,
-    reason,
-  ]),
+  [...Object.values({ ...kernelReasons, ...correctionReasons }), ...[...commands.values()].flatMap(({ decider }) => decider.rules)].map(
+    (reason) => [reason.code, reason],
+  ),
 )
 
 /** What the tests of this file have met so far: `command code`, refused or noted as a deviation. */
@@ -25,11 +33,11 @@ const givenElsewhere = ['repeated-in-batch']
 /** Codes that must be met as a refusal, and those that must be met as a deviation, because a command can give them so. */
 export function expectedCodes(): { readonly refused: ReadonlySet<string>; readonly noted: ReadonlySet<string> } {
   const refused = new Set(
-    Object.values(kernelReasons)
+    Object.values({ ...kernelReasons, ...correctionReasons })
       .map((reason) => reason.code)
       .filter((code) => !givenElsewhere.includes(code)),
   )
-  const noted = new Set<string>(['out-of-order', 'papers-missing', 'backdated', 'stage-forced'])
+  const noted = new Set<string>(['out-of-order', 'papers-missing', 'backdated', 'stage-forced', 'reversal-overdraws'])
   for (const { decider } of commands.values())
     for (const rule of decider.rules) {
       const always = ['reference', 'input', 'authority'].includes(rule.sort)

@@ -1,9 +1,10 @@
 import { lines } from '@jejak/demo'
 import { Edition, eventTypes } from '@jejak/domain'
-import { given, type Step, type Wish } from './given.ts'
-import { memoryLog } from './memory.ts'
+import { given, wishOn, type Later, type State, type Step, type Wish } from './given.ts'
+import { confirmed, declined, proposed } from './corrections.ts'
+import { memoryLog, type MemoryLog } from './memory.ts'
 import { accounted, agreedUnder, begun, chain, community, contracted, decreed, housed, old, olds, paid, requested, used } from './p2kp.ts'
-import { act, entity, id, line, prabumulih, scenario, who } from './prabumulih.ts'
+import { act, entity, id, line, prabumulih, scenario, who, type Actor } from './prabumulih.ts'
 import { complaint, office, until } from './places.ts'
 import { variant } from './editions.ts'
 import { later } from './later.ts'
@@ -292,14 +293,55 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   ],
 }
 
-/** How each event type comes about: a state, and the command that records it. The scenario gives those that it tells. */
-export const examples: ReadonlyMap<string, { readonly state: ReturnType<typeof given>['state']; readonly wish: Wish }> = new Map(
-  [...eventTypes.keys()].flatMap((type) => {
+/** How an event type comes about: a state, and on it the command that records it. */
+interface Example {
+  readonly state: State
+  readonly wish: (log: MemoryLog) => Wish
+}
+
+const exampleOf = (type: string, steps: readonly Step[], wish: Wish | Later): [string, Example] => [
+  type,
+  { state: given(...steps).state, wish: (log) => ({ ...wishOn(log, wish), key: `golden ${type}` }) },
+]
+
+/** Of each kind a fact that can be taken back, and who says that it is wrong. */
+const wrong: Readonly<Record<string, readonly [type: string, says: Actor, confirms: Actor, ...before: readonly Step[]]>> = {
+  edition: ['edition.Withdrawn', who.pmu, who.korkot, office(who.korkot, early)],
+  area: ['area.IndicatorRecorded', who.korkot, who.pmu],
+  person: ['person.Registered', who.secretary, who.pmu],
+  institution: ['institution.MemberJoined', who.ksmA, who.korkot],
+  cycle: ['cycle.EvidenceAttached', old.senior, old.korkot],
+  allocation: ['allocation.AgreementAmended', who.ppk, who.korkot],
+  tranche: ['tranche.Suspended', who.korkot, who.pmu],
+  proposal: ['proposal.Withdrawn', who.ksmA, who.korkot],
+  complaint: ['complaint.Escalated', who.faskelT, who.korkot],
+  facilitator: ['facilitator.Registered', field.registered().actor as Actor, who.pmu],
+  partnership: ['partnership.Identified', partners.identified().actor as Actor, who.pmu],
+  finding: ['finding.Recorded', audit.bpkp, who.pmu],
+  case: ['case.Opened', who.pmu, who.korkot, office(who.korkot, early)],
+}
+
+const corrections: readonly [string, Example][] = Object.entries(wrong).flatMap(([kind, [type, says, confirms, ...before]]) => {
+  const [steps = [], wish] = own[type] ?? []
+  if (wish === undefined) throw new Error(`no example of ${type}`)
+  const past = [...steps, ...before, wish]
+  const proposal = proposed(says, 'annul', type, wish.subject)
+  return [
+    exampleOf(`${kind}.CorrectionProposed`, past, proposal),
+    exampleOf(`${kind}.CorrectionConfirmed`, [...past, proposal], confirmed(confirms, wish.subject)),
+    exampleOf(`${kind}.CorrectionDeclined`, [...past, proposal], declined(confirms, wish.subject)),
+  ]
+})
+
+/** An example of each event type. The scenario gives those that it tells. */
+export const examples: ReadonlyMap<string, Example> = new Map([
+  ...corrections,
+  ...[...eventTypes.keys()].flatMap((type): [string, Example][] => {
     const mine = own[type]
-    if (mine) return [[type, { state: given(...mine[0]).state, wish: { ...mine[1], key: `golden ${type}` } }] as const]
+    if (mine) return [exampleOf(type, ...mine)]
     const told = lines.find((each) => each.event.split(':')[0] === type && each.event !== 'edition.Published')
     if (!told) return []
     const seq = Number(told.seq)
-    return [[type, { state: prabumulih.until(seq - 1), wish: line(seq, { key: `golden ${type}` }) }] as const]
+    return [exampleOf(type, [prabumulih.until(seq - 1)], line(seq))]
   }),
-)
+])

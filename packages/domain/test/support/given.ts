@@ -30,7 +30,12 @@ export interface Wish {
 
 /** A log to start from; each call opens a copy of its own. */
 export type State = () => Promise<MemoryLog>
-export type Step = State | Wish | readonly Wish[]
+export type Step = State | Wish | Later | readonly (Wish | Later)[]
+
+/** A wish that is known only when the log before it is: what it corrects has a position. */
+export interface Later {
+  of(log: MemoryLog): Wish
+}
 
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 const noon = (date: string): string => `${date}T12:00:00+07:00`
@@ -118,9 +123,13 @@ export async function ask(log: MemoryLog, wish: Wish): Promise<Decided> {
   return decided
 }
 
+/** A wish as it is on a log. */
+export const wishOn = (log: MemoryLog, wish: Wish | Later): Wish => ('of' in wish ? wish.of(log) : wish)
+
 /** Plays wishes that must be accepted. */
-export async function play(log: MemoryLog, ...wishes: readonly Wish[]): Promise<MemoryLog> {
-  for (const wish of wishes) {
+export async function play(log: MemoryLog, ...wishes: readonly (Wish | Later)[]): Promise<MemoryLog> {
+  for (const each of wishes) {
+    const wish = wishOn(log, each)
     const decided = await ask(log, wish)
     const why = decided.decision.kind === 'refused' ? JSON.stringify(decided.decision.refusal.details) : ''
     expect(`${wish.command} ${outcomeOf(decided)} ${why}`.trim()).toBe(`${wish.command} accepted`)
@@ -136,7 +145,7 @@ async function openedBy(steps: readonly Step[]): Promise<MemoryLog> {
   let log: MemoryLog | undefined
   for (const step of steps)
     if (typeof step === 'function') log = await step()
-    else log = await play(log ?? memoryLog(), ...('command' in step ? [step] : step))
+    else log = await play(log ?? memoryLog(), ...('command' in step || 'of' in step ? [step] : step))
   return log ?? memoryLog()
 }
 
@@ -158,14 +167,16 @@ export interface Outcome {
 }
 
 /** given … when … then: one readable line per rule. */
-export function given(...steps: readonly Step[]): { readonly state: State; when(wish: Wish): Outcome } {
+export function given(...steps: readonly Step[]): { readonly state: State; when(wish: Wish | Later): Outcome } {
   const state: State = () => openedBy(steps)
-  const decided = async (wish: Wish) => {
+  const decided = async (each: Wish | Later) => {
     const log = await state()
-    return { log, answer: await ask(log, wish) }
+    const wish = wishOn(log, each)
+    if (!commands.has(wish.command)) throw new Error(`no command ${wish.command}`)
+    return { log, wish, answer: await ask(log, wish) }
   }
-  const accepted = async (wish: Wish, stage: string | undefined, judge: (rules: string[]) => void): Promise<readonly Fact[]> => {
-    const { log, answer } = await decided(wish)
+  const accepted = async (each: Wish | Later, stage: string | undefined, judge: (rules: string[]) => void): Promise<readonly Fact[]> => {
+    const { log, wish, answer } = await decided(each)
     expect(outcomeOf(answer)).toBe('accepted')
     const facts = factsOf(answer)
     judge((facts[0]?.deviations ?? []).map((deviation) => deviation.rule))
@@ -175,7 +186,7 @@ export function given(...steps: readonly Step[]): { readonly state: State; when(
   return {
     state,
     when: (wish) => {
-      if (!commands.has(wish.command)) throw new Error(`no command ${wish.command}`)
+      if ('command' in wish && !commands.has(wish.command)) throw new Error(`no command ${wish.command}`)
       return {
         async thenRefused(code, details) {
           const { answer } = await decided(wish)
@@ -194,9 +205,10 @@ export function given(...steps: readonly Step[]): { readonly state: State; when(
         },
         async thenMalformed(...pointers) {
           const log = await state()
-          const parsed = commands.get(wish.command)?.command.records.data.safeParse(wish.data ?? {})
+          const asked = wishOn(log, wish)
+          const parsed = commands.get(asked.command)?.command.records.data.safeParse(asked.data ?? {})
           expect((parsed?.error?.issues ?? []).map((issue) => `/${issue.path.join('/')}`)).toEqual(pointers)
-          await expect(log.ask(askedOf(log, wish))).rejects.toThrow()
+          await expect(log.ask(askedOf(log, asked))).rejects.toThrow()
         },
         async thenIs(word) {
           expect(outcomeOf((await decided(wish)).answer)).toBe(word)

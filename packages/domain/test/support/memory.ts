@@ -1,6 +1,8 @@
 import {
   commands,
+  corrected,
   dateIn,
+  trueBy,
   readAndDecide,
   shippedEditions,
   domain,
@@ -33,7 +35,10 @@ export interface MemoryLog {
   ask(asked: Asked): Promise<Decided>
   /** Decides without appending. */
   try(asked: Asked): Promise<Decided>
-  fold<S>(fold: Fold<S>, id: string, upTo?: number): Entity<S>
+  /** As it was known at a position, and, with a date, as it was true by then. */
+  fold<S>(fold: Fold<S>, id: string, upTo?: number, until?: string): Entity<S>
+  /** The data of a fact as it counts now. */
+  standing(id: string): Fact['data']
   /** A copy that goes on by itself. */
   fork(): MemoryLog
 }
@@ -128,12 +133,11 @@ export function memoryLog(more: readonly Edition[] = [], past?: readonly Recorde
         }
       return decided
     },
-    fold: (fold, id, upTo = Number.POSITIVE_INFINITY) =>
-      foldEntity(
-        fold,
-        id,
-        (byTag.get(`${fold.kind}:${id}`) ?? []).filter((recorded) => recorded.position <= upTo),
-      ),
+    fold: (fold, id, upTo = Number.POSITIVE_INFINITY, until) => {
+      const known = (byTag.get(`${fold.kind}:${id}`) ?? []).filter((recorded) => recorded.position <= upTo)
+      return foldEntity(fold, id, until === undefined ? known : trueBy(known, until), until === undefined)
+    },
+    standing: (id) => corrected(facts).standing.find(({ fact }) => fact.id === id)?.fact.data ?? {},
     fork: () => memoryLog(more, facts),
   }
   return log

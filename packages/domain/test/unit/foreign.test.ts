@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { domain, Edition, foldEntity } from '@jejak/domain'
 import { given, play, type Wish } from '../support/given.ts'
+import { confirmed, proposed } from '../support/corrections.ts'
 import { act, id } from '../support/prabumulih.ts'
 import { memoryLog } from '../support/memory.ts'
 import { variant } from '../support/editions.ts'
@@ -116,6 +117,33 @@ describe('a payment request of another house runs on its workflow alone', () => 
   it('two kinds under one id are two things', async () => {
     const both = await log(open)()
     expect(both.fold(domain.slice('other-request').fold, request.id).opened).toBe(false)
+  })
+
+  it('is corrected like any other: its last step is taken back, its first one is not', async () => {
+    const pmu = { person: id('P-PMU-9'), role: 'PMU', institution: id('PMU-9') }
+    const chief = { ...pmu, person: id('P-PMU-8') }
+    const houses = [pmu, chief].map((party) =>
+      act(
+        'institution.AssumeOffice',
+        { kind: 'institution', id: party.institution },
+        { person: id('SYSTEM'), role: 'system' },
+        {
+          holder: party.person,
+          role: 'PMU',
+          from: '2004-01-01',
+        },
+      ),
+    )
+    const past = log(...houses, open, approve)
+    const wrong = proposed(pmu, 'annul', 'case.StepRecorded', request)
+    await given(past)
+      .when(proposed(pmu, 'annul', 'case.Opened', request))
+      .thenRefused('facts-rest-on-it')
+    await given(past, wrong).when(confirmed(pmu, request)).thenRefused('correction-by-same-person')
+    await given(past, wrong).when(confirmed(chief, request)).thenAccepted('Filed')
+    await given(past, wrong, confirmed(chief, request), approve)
+      .when(step(budget, 'pay', 'paid', ['kwitansi']))
+      .thenAccepted()
   })
 
   describe('its parallel stage', () => {

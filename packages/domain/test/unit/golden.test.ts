@@ -19,10 +19,11 @@ async function example(type: string): Promise<{ past: readonly Recorded[]; befor
   if (!found) throw new Error(`no example of ${type}`)
   const state = await found.state()
   const past = [...state.facts]
-  const facts = factsOf(await ask(state, found.wish))
+  const wish = found.wish(state)
+  const facts = factsOf(await ask(state, wish))
   const at = facts.findIndex((each) => each.type === type)
   const fact = facts[at]
-  if (!fact) throw new Error(`${found.wish.command} records no ${type}`)
+  if (!fact) throw new Error(`${wish.command} records no ${type}`)
   return { past, before: facts.slice(0, at), fact }
 }
 

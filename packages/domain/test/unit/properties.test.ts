@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { commands, createWorld, domain, foldEntity, one, shippedEditions, stageAt, type Entity, type Fact, type Move } from '@jejak/domain'
-import { ask, askedOf, outcomeOf, type Wish } from '../support/given.ts'
+import { confirmed, declined, proposed } from '../support/corrections.ts'
+import { ask, askedOf, outcomeOf, type Later, type Wish } from '../support/given.ts'
 import { act, entity, line, prabumulih, who } from '../support/prabumulih.ts'
 import type { MemoryLog } from '../support/memory.ts'
 
@@ -93,7 +94,47 @@ const invented: fc.Arbitrary<Wish> = fc.oneof(
     .map(([t, letter]) => act('tranche.Resume', t, who.korkot, { why: 'Selesai' }, { papers: [letter.toLowerCase()] })),
   work.map((w) => act('proposal.Terminate', subject(w), who.bkm, { why: 'Macet' })),
 )
-const step = fc.oneof({ arbitrary: told, weight: 1 }, { arbitrary: invented, weight: 2 })
+const correctable = [
+  ['tranche.Credited', t1, who.bkm],
+  ['tranche.BopSetAside', t1, who.treasurer],
+  ['tranche.BopSpent', t1, who.secretary],
+  ['tranche.InstalmentPaid', t1, who.treasurer],
+  ['tranche.InstalmentPaid', t2, who.treasurer],
+  ['proposal.ExpenseRecorded', a, who.ksmA],
+  ['proposal.ExpenseRecorded', b, who.ksmB],
+  ['proposal.StepRecorded', a, who.upl],
+  ['proposal.ProgressVerified', a, who.faskelT],
+] as const
+/** A fact is said to be wrong and, mostly by another, confirmed. */
+const corrected = fc
+  .tuple(
+    fc.constantFrom(...correctable),
+    fc.constantFrom('annul', 'replace', 'reverse'),
+    amount,
+    fc.integer({ min: 0, max: 2 }),
+    fc.constantFrom(who.korkot, who.pmu, who.bkm),
+    fc.boolean(),
+  )
+  .map(([[type, of, says], how, sum, back, confirms, declines]): Later[] => [
+    proposed(says, how as 'annul', type, of, { back, ...(how === 'replace' ? { other: { amount: sum } } : {}) }),
+    declines && back === 2 ? declined(confirms, of) : confirmed(confirms, of),
+  ])
+const step = fc.oneof({ arbitrary: told, weight: 2 }, { arbitrary: invented, weight: 4 }, { arbitrary: corrected, weight: 2 })
+
+/** What is asked of a log: nothing where it would name a fact that is not there. */
+const wishesOn = function* (log: MemoryLog, steps: readonly (Wish | readonly Later[] | undefined)[]): Generator<Wish> {
+  for (const each of steps) {
+    if (each === undefined) continue
+    if ('command' in each) yield each
+    else
+      for (const wish of each)
+        try {
+          yield wish.of(log)
+        } catch {
+          break
+        }
+  }
+}
 
 type Money = Record<string, bigint>
 const money = (log: MemoryLog, { id }: { id: string }): Money => log.fold(domain.slice('tranche').fold, id).data as Money
@@ -182,16 +223,15 @@ function checkFolds(log: MemoryLog, cut: number): void {
 }
 
 describe('whatever is asked, in whatever order', () => {
-  const counts = { accepted: 0, refused: 0, noted: 0 }
-  afterAll(() => expect(Math.min(counts.accepted, counts.refused, counts.noted)).toBeGreaterThan(50))
+  const counts = { accepted: 0, refused: 0, noted: 0, corrected: 0 }
+  afterAll(() => expect(Math.min(counts.accepted, counts.refused, counts.noted, counts.corrected)).toBeGreaterThan(50))
 
   it('machines are obeyed, money is conserved, refusals change nothing, repeats add nothing', { timeout: 20_000 }, async () => {
     const sequence = fc.tuple(fc.constantFrom(...starts), fc.array(step, { minLength: 4, maxLength: 14 }))
     await fc.assert(
       fc.asyncProperty(sequence, async ([start, wishes]) => {
         const log = await prabumulih.until(start)()
-        for (const wish of wishes) {
-          if (!wish) continue
+        for (const wish of wishesOn(log, wishes)) {
           const before = log.fork()
           const text = JSON.stringify(log.facts.length)
           const decided = await ask(log, wish)
@@ -207,6 +247,7 @@ describe('whatever is asked, in whatever order', () => {
           if (facts[0]?.deviations) counts.noted += 1
           for (const fact of facts)
             for (const move of fact.moves) expect([fact.type, move, lawful(before, fact, move)]).toEqual([fact.type, move, true])
+          if (facts[0]?.corrects) counts.corrected += 1
           await checkAgain(log, wish, facts[0] as Fact)
           checkMoney(log)
         }

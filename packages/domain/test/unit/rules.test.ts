@@ -6,6 +6,7 @@ import { prabumulih } from '../support/prabumulih.ts'
 import { againRows } from '../rows/again.ts'
 import { allocationRows } from '../rows/allocation.ts'
 import { changingRows } from '../rows/changing.ts'
+import { correctionRows } from '../rows/corrections.ts'
 import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
@@ -48,6 +49,8 @@ describe('use of a grant', grantUseRows)
 
 describe('the same again', againRows)
 describe('generations', generationRows)
+
+describe('corrections', correctionRows)
 
 describe('the catalogue', () => {
   // Runs last: it judges what the rows above have met.
