@@ -1,5 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { dateIn, domain, eventTypes, keyOf, type Deviation, type EntityRef, type Fact, type Json, type Recorded } from '@jejak/domain'
+import {
+  dateIn,
+  domain,
+  eventTypes,
+  isCorrection,
+  keyOf,
+  type Deviation,
+  type EntityRef,
+  type Fact,
+  type Json,
+  type Recorded,
+} from '@jejak/domain'
 import type { Database } from './database.ts'
 import { pinOf, presenceAfter, standingOf, takeDeviationFact, type DeviationRulesOf, type Found } from './deviation-fold.ts'
 import { derivedReasons, kindOfRule, type DeviationKind } from './deviation-reasons.ts'
@@ -86,7 +97,8 @@ class Taking {
     this.#recorded = recorded
     this.#rulesOf = rulesOf
     const key = keyOf(recorded.fact.type, recorded.fact.data)
-    for (const of of watched(recorded.fact)) this.#take(of, key)
+    // A correction is no step, and nobody is seen at work by it.
+    if (!isCorrection(recorded.fact.type)) for (const of of watched(recorded.fact)) this.#take(of, key)
   }
 
   #take(of: EntityRef, key: string): void {
@@ -220,12 +232,13 @@ export const deviations: Projection<DeviationRows> = {
   name: 'deviations',
   version: 1,
   tables: {
-    deviations: { key: ['fact', 'nth'], groupedBy: 'fact' },
+    deviations: { key: ['fact', 'nth'], groupedBy: 'fact', ofFacts: true },
     deviationEntities: { key: ['entity'], groupedBy: 'entity' },
     deviationPresence: { key: ['entity', 'stage', 'role'], groupedBy: 'entity' },
     deviationEditions: { key: ['id', 'revision'] },
   },
   sql: readFileSync(new URL('./deviations.sql', import.meta.url), 'utf8'),
+  refolds: ['deviations', 'deviationEntities', 'deviationPresence'],
   types: new Set(eventTypes.keys()),
   groups,
   project,

@@ -1,4 +1,4 @@
-import { rupiah, sen, sumSen, type Fact, type Recorded } from '@jejak/domain'
+import { corrected, rupiah, sen, sumSen, type Fact, type Recorded } from '@jejak/domain'
 
 /** Money of a line that paid something else (F4), and the amendments known of that would allow it: none before the expense. */
 export interface Diversion {
@@ -41,7 +41,8 @@ const amendments = (facts: readonly Recorded[], { position, fact }: Recorded): n
  * Finds money turned to another use without minutes: expenses that were recorded so. Pure; `facts` in log order. An amendment entered later
  * does not take an expense off the list, however early its date: it stands beside it. Source: DOMAIN §8.3, F4; appendix C7.
  */
-export function divertedUse(facts: readonly Recorded[]): DivertedUse {
+export function divertedUse(known: readonly Recorded[]): DivertedUse {
+  const facts = corrected(known).standing
   const expenses = facts.flatMap((recorded): Diversion[] => {
     const { fact, position } = recorded
     const found = fact.deviations?.find(({ rule }) => rule === 'diverted-use')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { domain, Edition, eventTypes, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
+import { domain, Edition, eventTypes, isCorrection, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
 import type { Database, EntityListEditionsTable, EntityListTable } from './database.ts'
 import { labelsOf } from './entity-list-labels.ts'
 import type { Changes, Groups, Known, Projection } from './projection.ts'
@@ -133,7 +133,8 @@ class Touched {
     const isOwn = same(fact.subject, of)
     const stood = this.#row(key)
     // A fact that only mentions it opens nothing.
-    if (!isOwn && moves.length === 0 && stood === undefined) return
+    const corrects = isCorrection(fact.type)
+    if (((!isOwn && moves.length === 0) || corrects) && stood === undefined) return
     const before = stood ?? opened(of, recorded)
     const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition
     const pinned = pin === undefined ? before : { ...before, editionId: pin.id, editionRevision: pin.revision }
@@ -143,7 +144,8 @@ class Touched {
         ...(isOwn || moves.length > 0 ? this.#related(before, fact, of) : undefined),
         ...labelsOf(fact, of),
         ...this.#standing(pinned, moves, fact.effectiveOn),
-        lastEffectiveOn: fact.effectiveOn,
+        // A correction is about what was recorded, and no step of the entity.
+        lastEffectiveOn: corrects ? before.lastEffectiveOn : fact.effectiveOn,
         lastPosition: BigInt(position),
       },
     ])
@@ -202,6 +204,7 @@ export const entityList: Projection<EntityListRows> = {
   tables: { entityList: { key: ['entity'], groupedBy: 'entity' }, entityListEditions: { key: ['id', 'revision'] } },
   sql: readFileSync(new URL('./entity-list.sql', import.meta.url), 'utf8'),
   // An area's steps of readiness move the run of its cycle: what no listed kind folds can change nothing.
+  refolds: ['entityList'],
   types: new Set([...eventTypes.keys()].filter((type) => type.startsWith('edition.') || kindsOf(type).some(isListed))),
   groups,
   project: (known, recorded) => new Touched(known).take(recorded),

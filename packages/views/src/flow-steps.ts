@@ -60,6 +60,12 @@ export const spreadOf = (column: string) => {
   end`
 }
 
+/** Not annulled by then. */
+const standing = (steps: string, position: number) => {
+  const at = sql.ref(`${steps}.struckAt`)
+  return sql`(${at} is null or ${at} > ${position}::bigint)`
+}
+
 /** Cases that took their first step in a time, by all that was known at the position. */
 function startedIn({ kind, startedFrom, startedBefore }: FlowFilter, position: number) {
   if (startedFrom === undefined && startedBefore === undefined) return sql``
@@ -68,6 +74,7 @@ function startedIn({ kind, startedFrom, startedBefore }: FlowFilter, position: n
     from views.flow_steps f
     where f.kind = ${kind}
       and f.position <= ${position}::bigint
+      and ${standing('f', position)}
     group by f.entity
     having min(f.at) >= ${startedFrom ?? 0n}::bigint
       ${startedBefore === undefined ? sql`` : sql`and min(f.at) < ${startedBefore}::bigint`}
@@ -81,6 +88,7 @@ function underEdition({ kind, edition }: FlowFilter, position: number) {
     from views.flow_steps e
     where e.kind = ${kind}
       and e.position <= ${position}::bigint
+      and ${standing('e', position)}
       and e.edition_id = ${edition.id}
       ${edition.revision === undefined ? sql`` : sql`and e.edition_revision = ${edition.revision}::int`}
   )`
@@ -94,6 +102,7 @@ export function stepsAndCases(filter: FlowFilter, position: number, until: bigin
     from views.flow_steps s
     where s.kind = ${kind}
       and s.position <= ${position}::bigint
+      and ${standing('s', position)}
       ${until === undefined ? sql`` : sql`and s.at <= ${until}::bigint`}
       ${moving === true ? sql`and s.moved` : sql``}
       ${areas === undefined ? sql`` : sql`and s.entity in (select c.entity from views.flow_cases c where c.area = any(${areas}::text[]))`}

@@ -26,6 +26,7 @@ create table flow_steps (
   edition_revision int,
   moved boolean not null,
   closes boolean not null,
+  struck_at bigint,
   constraint flow_steps_pkey primary key (fact, entity)
 );
 comment on table flow_steps is
@@ -38,6 +39,7 @@ comment on column flow_steps.activity is 'What was done: step and outcome of a r
 comment on column flow_steps.role is 'Of the actor.';
 comment on column flow_steps.edition_id is 'Edition under which it was recorded.';
 comment on column flow_steps.moved is 'It led the case to another stage.';
+comment on column flow_steps.struck_at is 'Position of the fact that annulled it; it counts for moments before that.';
 comment on column flow_steps.closes is 'It led to a final stage, or reached the mark closed-once.';
 
 create index flow_steps_case on flow_steps (kind, entity, position);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
-import { domain, keyOf, type EditionRef, type EntityRef, type Fact, type Recorded } from '@jejak/domain'
+import { domain, isCorrection, keyOf, type EditionRef, type EntityRef, type Fact, type Recorded } from '@jejak/domain'
 import type { Database, ViewsDb } from './database.ts'
 import { entityList, idIn, isListed, tagOf } from './entity-list.ts'
 import { labelsOf } from './entity-list-labels.ts'
@@ -31,6 +31,7 @@ export interface FlowStepsTable {
   readonly editionRevision: number | null
   readonly moved: boolean
   readonly closes: boolean
+  readonly struckAt: bigint | null
 }
 
 /** Cases by the entity's tag, steps by the fact, editions all at once. */
@@ -39,8 +40,11 @@ export type FlowRows = Pick<Database, 'flowCases' | 'flowSteps' | 'flowEditions'
 /** Whether entities of a kind have stages, so that their steps are a flow: those that an edition orders, and foreign ones always. */
 export const hasFlow = (kind: string): boolean => isListed(kind) && domain.slices.get(kind)?.edition !== 'none'
 
-/** The entities whose step a fact is: what it is about, and what it moves. What it only mentions takes no step. */
-function stepping({ subject, moves }: Fact): EntityRef[] {
+const hasTagOfFlow = (tag: string): boolean => hasFlow(tag.slice(0, tag.indexOf(':')))
+
+/** The entities whose step a fact is: what it is about, and what it moves. What it only mentions takes no step; a correction is none. */
+function stepping({ type, subject, moves }: Fact): EntityRef[] {
+  if (isCorrection(type)) return []
   const all = [subject, ...moves].filter(({ kind }) => hasFlow(kind))
   return [...new Map(all.map(({ kind, id }) => [tagOf({ kind, id }), { kind, id }])).values()]
 }
@@ -76,6 +80,7 @@ function stepOf({ fact, position }: Recorded, of: EntityRef, editions: readonly 
     editionRevision: pin?.revision ?? null,
     moved: moves.some(({ from, to }) => from !== to),
     closes: closes(fact, moves, rulesOf(of.kind, pin, editions)),
+    struckAt: null,
   }
 }
 
@@ -92,6 +97,13 @@ function caseOf(before: FlowCasesTable | undefined, { fact }: Recorded, of: Enti
   return same ? before : after
 }
 
+/** The steps of an annulled fact stay, for moments before. What was paid back, or had other data, was a step all the same. */
+function struck(known: Known<FlowRows>, { position, fact: { corrects } }: Recorded): Changes<FlowRows> | undefined {
+  if (corrects?.how !== 'annul') return undefined
+  const fact = String(corrects.position)
+  return { flowSteps: new Map([[fact, known.flowSteps(fact).map((row) => ({ ...row, struckAt: BigInt(position) }))]]) }
+}
+
 function project(known: Known<FlowRows>, recorded: Recorded): Changes<FlowRows> | undefined {
   const { fact, position } = recorded
   if (fact.type === 'edition.Published') {
@@ -99,6 +111,7 @@ function project(known: Known<FlowRows>, recorded: Recorded): Changes<FlowRows> 
     const others = known.flowEditions('').filter(({ id, revision }) => id !== row.id || revision !== row.revision)
     return { flowEditions: new Map([['', [...others, row]]]) }
   }
+  if (fact.corrects) return struck(known, recorded)
   const entities = stepping(fact)
   if (entities.length === 0) return undefined
   const flowCases = new Map<string, readonly FlowCasesTable[]>()
@@ -115,6 +128,7 @@ function project(known: Known<FlowRows>, recorded: Recorded): Changes<FlowRows> 
 /** The cases that it steps, and a group of its own for the steps: earlier ones are never read. */
 function groups({ fact, position }: Recorded): Groups<FlowRows> {
   if (fact.type === 'edition.Published') return { flowEditions: [''] }
+  if (fact.corrects) return { flowCases: fact.tags.filter(hasTagOfFlow), flowSteps: [String(fact.corrects.position)], flowEditions: [''] }
   const entities = stepping(fact).map(tagOf)
   return entities.length === 0 ? {} : { flowCases: entities, flowSteps: [String(position)], flowEditions: [''] }
 }
@@ -134,13 +148,14 @@ export async function flowKindPublished(db: ViewsDb, kind: string): Promise<bool
 /** Every step of everything that has stages: variants, waits from step to step, and what was open at an instant are counted over it. */
 export const flow: Projection<FlowRows> = {
   name: 'flow',
-  version: 1,
+  version: 2,
   tables: {
-    flowCases: { key: ['entity'], groupedBy: 'entity' },
+    flowCases: { key: ['entity'], groupedBy: 'entity', lasting: true },
     flowSteps: { key: ['fact', 'entity'], groupedBy: 'fact', appended: true },
     flowEditions: { key: ['id', 'revision'] },
   },
   sql: readFileSync(new URL('./flow.sql', import.meta.url), 'utf8'),
+  refolds: ['flowCases'],
   types: entityList.types,
   groups,
   project,

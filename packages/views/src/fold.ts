@@ -1,5 +1,6 @@
-import type { Recorded } from '@jejak/domain'
+import { isConfirmation, type Recorded } from '@jejak/domain'
 import type { ViewsDb } from './database.ts'
+import { type HistoryOf, joined, refold, type Refolding, refoldingOf } from './refold.ts'
 import { Poisoned, type Groups, type Projection, type RowTypes, type TableShape } from './projection.ts'
 import { type GroupChange, readGroups, writeGroups } from './rows.ts'
 
@@ -52,12 +53,12 @@ class Kept {
     found.after = after
   }
 
-  /** Reads what is not in memory yet. */
-  async fetch(db: ViewsDb, schema: string, wanted: ReadonlySet<string>): Promise<void> {
+  /** Reads what is not in memory yet. What a correction needs was there before, also where groups are only added. */
+  async fetch(db: ViewsDb, schema: string, wanted: ReadonlySet<string>, before: ReadonlySet<string>): Promise<void> {
     const missing = [...wanted].filter((group) => this.get(group) === undefined)
     if (missing.length === 0) return
-    const isNew = this.#whole || this.shape.appended === true
-    const found = isNew ? new Map<string, readonly object[]>() : await readGroups(db, schema, this.name, this.shape, missing)
+    const old = this.#whole ? [] : this.shape.appended === true ? missing.filter((group) => before.has(group)) : missing
+    const found = old.length === 0 ? new Map<string, readonly object[]>() : await readGroups(db, schema, this.name, this.shape, old)
     for (const group of missing) {
       const rows = found.get(group) ?? none
       this.#add(group, { before: rows, after: rows })
@@ -103,11 +104,13 @@ export class Fold {
   readonly #tables: readonly Kept[]
   readonly #byName: ReadonlyMap<string, Kept>
   readonly #known: Record<string, (group: string) => readonly object[]> = {}
+  readonly #history: HistoryOf
   #asked: Groups<RowTypes> = {}
   #changes = 0
 
-  constructor(projection: Projection, schema: string, whole = false) {
+  constructor(projection: Projection, schema: string, history: HistoryOf, whole = false) {
     this.#projection = projection
+    this.#history = history
     this.#schema = schema
     this.#tables = Object.entries(projection.tables).map(([name, shape]) => new Kept(name, shape, whole))
     this.#byName = new Map(this.#tables.map((kept) => [kept.name, kept]))
@@ -130,21 +133,29 @@ export class Fold {
   /** Takes the facts in order, up to the first that cannot be taken. Reads what they need first, with one query a table. */
   async take(db: ViewsDb, facts: readonly Recorded[]): Promise<Folded> {
     const wanted = new Map(this.#tables.map(({ name }) => [name, new Set<string>()]))
-    const asked: Groups<RowTypes>[] = []
+    const before = new Map(this.#tables.map(({ name }) => [name, new Set<string>()]))
+    const asked: { readonly groups: Groups<RowTypes>; readonly anew: Refolding | undefined }[] = []
     let poisoned: Poisoned | undefined
     for (const recorded of facts) {
+      const corrects = isConfirmation(recorded.fact.type)
+      const anew = corrects ? await refoldingOf(this.#projection, recorded, this.#history) : undefined
       poisoned = this.#attempt(recorded, () => {
-        const groups = this.#projection.groups(recorded)
-        for (const name in groups) for (const group of groups[name] ?? []) wanted.get(name)?.add(group)
-        asked.push(groups)
+        const groups = joined(this.#projection.groups(recorded), anew?.groups)
+        for (const name in groups)
+          for (const group of groups[name] ?? []) {
+            wanted.get(name)?.add(group)
+            if (corrects) before.get(name)?.add(group)
+          }
+        asked.push({ groups, anew })
       })
       if (poisoned !== undefined) break
     }
-    for (const kept of this.#tables) await kept.fetch(db, this.#schema, wanted.get(kept.name) ?? new Set())
-    for (const [index, groups] of asked.entries()) {
+    for (const kept of this.#tables)
+      await kept.fetch(db, this.#schema, wanted.get(kept.name) ?? new Set(), before.get(kept.name) ?? new Set())
+    for (const [index, { groups, anew }] of asked.entries()) {
       const recorded = facts[index]
       if (recorded === undefined) break
-      const failed = this.#attempt(recorded, () => this.#project(recorded, groups))
+      const failed = this.#attempt(recorded, () => this.#project(recorded, groups, anew))
       if (failed !== undefined) return { poisoned: failed }
     }
     return { poisoned }
@@ -159,9 +170,10 @@ export class Fold {
     }
   }
 
-  #project(recorded: Recorded, groups: Groups<RowTypes>): void {
+  #project(recorded: Recorded, groups: Groups<RowTypes>, anew: Refolding | undefined): void {
     this.#asked = groups
-    const changes = this.#projection.project(this.#known, recorded)
+    const made = anew && refold(this.#projection, this.#known, anew)
+    const changes = made ? { ...this.#projection.project(this.#known, recorded), ...made } : this.#projection.project(this.#known, recorded)
     if (changes === undefined) return
     // All of a fact or nothing of it: what was not asked for is found out before anything is put.
     for (const name in changes) for (const group of changes[name]?.keys() ?? []) this.#group(name, group)

@@ -1,8 +1,10 @@
 import type { Recorded } from '@jejak/domain'
+import type { Log } from '@jejak/event-store'
 import { DatabaseError } from 'pg'
 import { moveCheckpoint, type Standing } from './checkpoint.ts'
 import type { ViewsDb } from './database.ts'
 import { Fold } from './fold.ts'
+import { historyIn } from './history-in.ts'
 import { Poisoned, type Projection } from './projection.ts'
 
 /** Whether an error lies in the facts or in the code, so that trying again would not help. */
@@ -15,13 +17,15 @@ function isDefect(error: unknown): boolean {
 export class Follower {
   readonly #db: ViewsDb
   readonly #projection: Projection
+  readonly #log: Log
   /** Where the checkpoint in the database stands. */
   #saved: Standing
   /** Up to where facts have been seen. Pages that change nothing move this alone. */
   #seen: number
 
-  constructor(db: ViewsDb, projection: Projection, standing: Standing) {
+  constructor(db: ViewsDb, log: Log, projection: Projection, standing: Standing) {
     this.#db = db
+    this.#log = log
     this.#projection = projection
     this.#saved = standing
     this.#seen = standing.position
@@ -36,7 +40,11 @@ export class Follower {
   async #apply(facts: readonly Recorded[], upTo: number): Promise<void> {
     const { types } = this.#projection
     const handled = facts.filter(({ fact, position }) => types.has(fact.type) && !this.#saved.skips.has(position))
-    const fold = new Fold(this.#projection, 'views')
+    const fold = new Fold(
+      this.#projection,
+      'views',
+      historyIn(this.#log, () => this.#saved.skips),
+    )
     const { poisoned } = handled.length > 0 ? await fold.take(this.#db, handled) : { poisoned: undefined }
     const to = poisoned === undefined ? upTo : poisoned.position - 1
     if (fold.changed) {

@@ -2,9 +2,11 @@ import {
   accountName,
   accountRole,
   answeringAccount,
+  corrected,
   movements,
   rupiah,
   sumSen,
+  trueBy,
   type Account,
   type Movement,
   type Recorded,
@@ -183,8 +185,13 @@ function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTra
  * in log order, up to the position that was known. Source: DOMAIN §8.2, item 2.
  */
 export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {
-  const counted = effectiveUntil === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= effectiveUntil)
-  const told = counted.flatMap((recorded): Told[] => movements(recorded.fact).map((movement) => ({ ...movement, recorded })))
+  const { standing: counted, reversals } = corrected(trueBy(facts, effectiveUntil))
+  const told = counted.flatMap((recorded): Told[] => {
+    const reversed = reversals.get(recorded.position)
+    // What was paid back goes the same way home, on the day and by the fact of its reversal.
+    if (reversed) return movements(reversed.fact).map(({ from, to, amountSen }) => ({ from: to, to: from, amountSen, recorded }))
+    return movements(recorded.fact).map((movement) => ({ ...movement, recorded }))
+  })
   const money = told.filter(isMoney)
   const contributions = told.filter((row) => !isMoney(row))
   return {

@@ -1,4 +1,4 @@
-import type { EditionRef, Move, Recorded } from '@jejak/domain'
+import { trueBy, type EditionRef, type Move, type Recorded } from '@jejak/domain'
 import type { Until } from './fund-trail.ts'
 import { daysBetween } from './instant.ts'
 
@@ -114,7 +114,7 @@ export function heldBy(
   stageHolder: StageHolder,
   { effectiveUntil }: Until = {},
 ): Stay[] {
-  const counted = effectiveUntil === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= effectiveUntil)
+  const counted = trueBy(facts, effectiveUntil)
   return [...arrivalsOf(counted, kind, id).values()].flatMap((arrivals) => staysOf(arrivals, stageHolder, effectiveUntil))
 }
 

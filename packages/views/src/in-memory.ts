@@ -1,4 +1,5 @@
 import type { Recorded } from '@jejak/domain'
+import { joined, refold, refoldingIn } from './refold.ts'
 import type { Groups, Projection, RowTypes } from './projection.ts'
 
 /** Rows by table that facts make from nothing. Pure: what the tables of a projection should hold. Throws what `project` throws. */
@@ -17,8 +18,10 @@ export function foldInMemory(projection: Projection, facts: readonly Recorded[])
     }
   for (const recorded of facts) {
     if (!projection.types.has(recorded.fact.type)) continue
-    asked = projection.groups(recorded)
-    for (const [name, changes] of Object.entries(projection.project(known, recorded) ?? {}))
+    const anew = refoldingIn(projection, recorded, facts)
+    asked = joined(projection.groups(recorded), anew?.groups)
+    const made = anew && refold(projection, known, anew)
+    for (const [name, changes] of Object.entries({ ...projection.project(known, recorded), ...made }))
       for (const [group, rows] of changes ?? []) tables.get(name)?.set(group, rows)
   }
   return Object.fromEntries([...tables].map(([name, groups]) => [name, [...groups.values()].flat()]))

@@ -17,6 +17,10 @@ export interface TableShape<Column extends string = string> {
   readonly groupedBy?: Column
   /** A group is of one fact alone: nothing stood in it before, so that nothing is read. Facts then cost the same however long the log. */
   readonly appended?: true
+  /** Its groups are named by facts, not by the tags of entities. */
+  readonly ofFacts?: true
+  /** A group stays as it was when all its facts are annulled: moments before are still asked for. */
+  readonly lasting?: true
 }
 
 /** Names of groups, by table. */
@@ -40,6 +44,11 @@ export interface Projection<Rows extends RowTypes = RowTypes> {
   /** The oldest version whose tables its queries read rightly, until they are replaced; by default none but its own. */
   readonly readsSince?: number
   readonly tables: { readonly [T in keyof Rows]: TableShape<ColumnOf<Rows[T]>> }
+  /**
+   * Tables that are made anew, from the corrected history of the entities that it touches, when a fact is annulled or replaced. What
+   * `project` says of the confirmation counts for the others.
+   */
+  readonly refolds?: readonly string[]
   /** The SQL that creates its tables. Names no schema: the same is run where the view is rebuilt. */
   readonly sql: string
   /** Types of fact that it handles; others are not shown to it. */

@@ -43,7 +43,7 @@ async function follow(held: Held, log: Log, projection: Projection, options: Run
   const standing = await prepareProjection(held.db, projection)
   if (standing.paused || standing.version !== projection.version) return undefined
   options.onFollow?.(projection.name, standing.position)
-  const follower = new Follower(held.db, projection, standing)
+  const follower = new Follower(held.db, log, projection, standing)
   try {
     await takePages(held, log, follower, AbortSignal.any([options.signal, held.lost]), options)
   } catch (error) {

@@ -5,6 +5,7 @@ import { createTables, dropTables } from './checkpoint.ts'
 import { snakeCase, viewsDb, type ViewsDb } from './database.ts'
 import { skipsOf } from './decisions.ts'
 import { Fold } from './fold.ts'
+import { historyIn } from './history-in.ts'
 import type { Projection } from './projection.ts'
 
 /** How a projection is built beside the one in use. */
@@ -53,7 +54,12 @@ export class Shadow {
     this.#projection = projection
     this.#schema = schema
     this.#options = options
-    this.#fold = new Fold(projection, schema, true)
+    this.#fold = new Fold(
+      projection,
+      schema,
+      historyIn(log, () => this.#skips),
+      true,
+    )
   }
 
   get position(): number {

@@ -1,4 +1,4 @@
-import { domain, keyOf, type EditionRef, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
+import { corrected, domain, isCorrection, keyOf, type EditionRef, type EntityRef, type Fact, type Move, type Recorded } from '@jejak/domain'
 import { idIn, tagOf } from './entity-list.ts'
 import { labelsOf } from './entity-list-labels.ts'
 import { endsOf } from './held-by.ts'
@@ -115,7 +115,7 @@ export function takeFact(before: ClockFold | undefined, recorded: Recorded, of: 
   const moves = fact.moves.filter((move) => same(move, of))
   const isOwn = same(fact.subject, of)
   const isNamed = isOwn || moves.length > 0
-  if (before === undefined && !isNamed) return undefined
+  if (before === undefined && (!isNamed || isCorrection(fact.type))) return undefined
   const { row, stays } = before ?? { row: opened(of), stays: [] }
   const pin = (isOwn ? fact.edition : undefined) ?? moves.find((move) => move.edition)?.edition ?? pinOf(row)
   const { rules, programme } = rulesOf(of.kind, pin)
@@ -148,7 +148,8 @@ export function takeFact(before: ClockFold | undefined, recorded: Recorded, of: 
 export function stageClockOf(facts: readonly Recorded[], of: EntityRef, rulesOf: RulesOf): EntityClock | undefined {
   const { types } = domain.slice(of.kind).fold
   let fold: ClockFold | undefined
-  for (const recorded of facts) if (types.includes(recorded.fact.type)) fold = takeFact(fold, recorded, of, rulesOf) ?? fold
+  for (const recorded of corrected(facts).standing)
+    if (types.includes(recorded.fact.type)) fold = takeFact(fold, recorded, of, rulesOf) ?? fold
   return fold && clockOf(fold, rulesOf)
 }
 

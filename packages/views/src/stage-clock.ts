@@ -90,6 +90,7 @@ export const stageClock: Projection<StageClockRows> = {
     stageClockEditions: { key: ['id', 'revision'] },
   },
   sql: readFileSync(new URL('./stage-clock.sql', import.meta.url), 'utf8'),
+  refolds: ['stageClock', 'stageClockStays', 'stageClockLimits'],
   types: entityList.types,
   groups,
   project,

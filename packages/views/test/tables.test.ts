@@ -127,6 +127,7 @@ const shape: Shape = {
     editionRevision: 'int4 or null',
     moved: 'bool',
     closes: 'bool',
+    struckAt: 'int8 or null',
   },
   flowEditions: { id: 'text', revision: 'int4', rules: 'jsonb' },
   deviations: {
