@@ -52,7 +52,7 @@ function registerCommand(app: FastifyInstance, context: Context, slice: Slice, d
     schema: {
       operationId: command.name,
       summary: summaryOf(command),
-      description: `Records \`${command.records.type}\`${noted(command)}.`,
+      description: `Records \`${command.records.type}\`${noted(command)}.${decider.correction ? ' Needs If-Match.' : ''}`,
       tags: [slice.plural],
       security: [{ bearer: [] }],
       headers: z.looseObject({ 'idempotency-key': z.string().optional(), 'if-match': z.string().optional() }),
@@ -73,7 +73,8 @@ function registerCommand(app: FastifyInstance, context: Context, slice: Slice, d
 /** One route per command, derived from the slices. Persons have a port of their own; foreign kinds run on their workflow alone. */
 export function registerCommands(app: FastifyInstance, context: Context): void {
   for (const { slice, decider } of commands.values())
-    if (slice.kind !== 'person' && slice.kind !== 'case') registerCommand(app, context, slice, decider)
+    // Of a person only what the log says is corrected here: the record itself has a port of its own.
+    if (slice.kind !== 'case' && (slice.kind !== 'person' || decider.correction)) registerCommand(app, context, slice, decider)
   registerCases(app, context)
 }
 
@@ -109,10 +110,13 @@ function registerCases(app: FastifyInstance, context: Context): void {
       return answerCommand(context, request, reply, asked, sent, `cases/${kind}`)
     },
   )
-  // What is recorded of a case that exists: a step, or that it goes on under another edition.
+  // What is recorded of a case that exists: a step, that it goes on under another edition, or that a fact of it is wrong.
   for (const { command, decider, verb } of [
     { ...step, verb: 'steps' },
     { ...change, verb: 'change-edition' },
+    ...[...commands.values()].flatMap((each) =>
+      each.slice.kind === 'case' && each.decider.correction ? [{ ...each, verb: each.command.verb }] : [],
+    ),
   ]) {
     const route = `/v1/cases/:kind/:id/${verb}`
     typed.post(

@@ -1,14 +1,16 @@
-import { foldEntity, type Entity, type Recorded, type Slice } from '@jejak/domain'
+import { foldEntity, trueBy, type Entity, type Recorded, type Slice } from '@jejak/domain'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
 import { problem } from './problem.ts'
-import { effectiveBy, momentOf, type Moment } from './time.ts'
+import { momentOf, type Moment } from './time.ts'
 
-/** An entity at a moment, with all the facts that bear its tag up to then. */
+/** An entity at a moment, with the facts that bear its tag: as they counted then, and as they were known. */
 export interface Seen {
   readonly slice: Slice
   readonly entity: Entity
   readonly facts: readonly Recorded[]
+  /** All that was recorded up to the moment, struck facts and later dates among them. */
+  readonly known: readonly Recorded[]
   readonly moment: Moment
   readonly area: string | undefined
 }
@@ -42,15 +44,15 @@ export async function look(
   const { facts: all, head, headRecordedAt } = await context.log.read([{ tag }])
   const whole = foldEntity(slice.fold, id, all)
   const area = areaOf(whole)
-  if (whole.facts.length === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
+  if (whole.last === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
   const moment = await momentOf(context, { position: head, recordedAt: headRecordedAt }, time.asOf, await context.regions.zone(area))
   const known = await shown(
     context,
     caller,
     all.filter(({ position }) => position <= moment.position),
   )
-  const facts = effectiveBy(known, time.effectiveUntil)
+  const facts = trueBy(known, time.effectiveUntil)
   const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
-  if (entity.facts.length === 0) throw problem('not-yet-known', { more: { asOf: moment } })
-  return { slice, entity, facts, moment, area }
+  if (entity.last === 0) throw problem('not-yet-known', { more: { asOf: moment } })
+  return { slice, entity, facts, known, moment, area }
 }

@@ -36,7 +36,7 @@ const commandHeaders = [
     schema: text,
     description: 'A structured-field string, one for each decision; the same key again gives the same answer',
   },
-  { name: 'If-Match', in: 'header', schema: text, description: 'The ETag that the decision rests on' },
+  { name: 'If-Match', in: 'header', schema: text, description: 'The ETag that the decision rests on; needed to correct a fact' },
   { name: 'Jejak-Recorded-At', in: 'header', schema: text, description: 'Simulated logs only, role simulator: when it is recorded' },
 ] as const
 

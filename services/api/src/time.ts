@@ -1,4 +1,3 @@
-import type { Recorded } from '@jejak/domain'
 import { endOfDay, instantOf, microsOf, type Context } from './context.ts'
 import { problem } from './problem.ts'
 
@@ -33,7 +32,3 @@ export async function momentOf(context: Context, head: Head, asOf: string | unde
   if (micros >= head.recordedAt) return now
   return { position: await context.log.positionAt(micros), recordedAt: instantOf(micros), provisional: false }
 }
-
-/** Facts that were true by a date: those with `effectiveOn` on or before it (CONTRACTS D3). */
-export const effectiveBy = (facts: readonly Recorded[], until: string | undefined): readonly Recorded[] =>
-  until === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= until)

@@ -32,8 +32,8 @@ export async function historyOf(context: Context, seen: Seen, effectiveUntil: st
   return {
     asOf: seen.moment,
     effectiveUntil: effectiveUntil ?? null,
-    facts: entityHistory(seen.facts, of, { effectiveUntil }),
-    stays: heldBy(seen.facts, of.kind, of.id, await holdersOf(context, seen), { effectiveUntil }),
+    facts: entityHistory(seen.known, of, { effectiveUntil }),
+    stays: heldBy(seen.known, of.kind, of.id, await holdersOf(context, seen), { effectiveUntil }),
   }
 }
 
@@ -79,7 +79,7 @@ export function registerTrails(app: FastifyInstance, context: Context, slice: Sl
     async (request) => {
       const { effectiveUntil } = request.query
       const seen = await look(context, callerOf(request), slice, request.params.id, request.query)
-      return { asOf: seen.moment, effectiveUntil: effectiveUntil ?? null, ...fundTrail(seen.facts, { effectiveUntil }) }
+      return { asOf: seen.moment, effectiveUntil: effectiveUntil ?? null, ...fundTrail(seen.known, { effectiveUntil }) }
     },
   )
 }

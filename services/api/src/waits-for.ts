@@ -1,4 +1,4 @@
-import { CorruptHistory, domain, foldEntity, goesOn, type Compiled, type Entity, type Reader } from '@jejak/domain'
+import { CorruptHistory, domain, foldEntity, goesOn, trueBy, type Compiled, type Entity, type Reader } from '@jejak/domain'
 import { actionsOf } from './actions.ts'
 import { endOfDay, type Context } from './context.ts'
 import type { Caller } from './identity.ts'
@@ -9,7 +9,7 @@ const readerUntil = (reader: Reader, date: string): Reader => ({
   ...reader,
   async read(reads) {
     const { facts, head } = await reader.read(reads)
-    return { facts: facts.filter(({ fact }) => fact.effectiveOn <= date), head }
+    return { facts: trueBy(facts, date), head }
   },
 })
 
