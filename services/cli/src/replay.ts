@@ -19,6 +19,29 @@ interface HistoryRow {
   readonly moves: readonly { readonly from: string | null; readonly to: string | null; readonly kind: string; readonly id: string }[]
   readonly data: Readonly<Record<string, unknown>>
   readonly deviations?: readonly { readonly rule: string }[]
+  readonly struck?: readonly Struck[]
+  readonly doubted?: number
+}
+
+interface Struck {
+  readonly how: 'annul' | 'replace' | 'reverse'
+  readonly reason: string | null
+  readonly proposed: { readonly by: { readonly role: string } } | null
+  readonly confirmed: { readonly position: number; readonly by: { readonly role: string }; readonly on: string }
+  readonly replacement?: Readonly<Record<string, unknown>>
+}
+
+const struckWords = { annul: 'annulled', replace: 'replaced', reverse: 'reversed' } as const
+
+/** What became of a fact, in words: since which position, why, who said so and who confirmed it, and what counts instead. */
+function correctionOf({ data, struck = [], doubted }: HistoryRow): string {
+  const told = struck.map(({ how, reason, proposed, confirmed, replacement = {} }) => {
+    const changed = Object.entries(replacement).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(data[field]))
+    const instead = changed.map(([field, value]) => `${field} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
+    const who = [...(proposed ? [proposed.by.role] : []), confirmed.by.role].join(' and ')
+    return `${struckWords[how]} at ${confirmed.position} by ${who}${instead === '' ? '' : `, now ${instead}`}: ${reason ?? '-'}`
+  })
+  return [...told, ...(doubted === undefined ? [] : [`said to be wrong at ${doubted}, not decided`])].join('; ')
 }
 
 const amountOf = (row: HistoryRow): string =>
@@ -26,7 +49,7 @@ const amountOf = (row: HistoryRow): string =>
 const what = (row: HistoryRow): string =>
   [row.type, row.data['step'], row.data['outcome']].filter((part) => typeof part === 'string').join(':')
 
-/** `jejak replay <entity>`: every fact of an entity in order, as it was known and as it was true. */
+/** `jejak replay <entity>`: every fact of an entity in order, as it was known and as it was true; struck ones are shown as struck. */
 export const registerReplay: Register = (program, terminal) => {
   program
     .command('replay')
@@ -59,20 +82,24 @@ export const registerReplay: Register = (program, terminal) => {
         terminal.out(JSON.stringify({ ...state, facts: history.facts }, null, 2))
         return
       }
+      const isCorrected = history.facts.some(({ struck, doubted }) => struck !== undefined || doubted !== undefined)
       const rows = history.facts.map((row) => {
         const moves = row.moves.filter((each) => each.kind === kind && each.id === id)
         return [
           String(row.position),
           row.effectiveOn,
           row.recordedAt.slice(0, 10),
-          what(row),
+          row.struck ? `x ${what(row)}` : what(row),
           row.actor.role,
           amountOf(row),
           moves.map(({ from, to }) => `${from ?? '-'} > ${to ?? '-'}`).join(', '),
           (row.deviations ?? []).map((deviation) => deviation.rule).join(', '),
+          ...(isCorrected ? [correctionOf(row)] : []),
         ]
       })
-      terminal.out(tableOf(['position', 'date', 'recorded', 'fact', 'by', 'amount', 'stage', 'deviations'], rows, new Set([0, 5])))
+      const columns = ['position', 'date', 'recorded', 'fact', 'by', 'amount', 'stage', 'deviations', ...(isCorrected ? ['corrected'] : [])]
+      terminal.out(tableOf(columns, rows, new Set([0, 5])))
+      if (isCorrected) terminal.out('\nx: the fact was corrected and counts as the last column says, or not at all')
       const stage = Object.values(state.stages).join(' + ') || '-'
       const standing = [stage, ...(state.suspended ? ['suspended'] : []), ...(state.holder ? [`held by ${state.holder}`] : [])].join(', ')
       terminal.out(`\nknown at position ${state.asOf.position} (${state.asOf.recordedAt}): ${standing}`)
