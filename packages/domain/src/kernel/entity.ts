@@ -1,6 +1,6 @@
 import type { EditionRef, Fact, Move, Recorded } from './event.ts'
 import type { DataOf, EventSpec } from './define.ts'
-import { corrected, correctingTypes, isConfirmation, isCorrection } from './corrections.ts'
+import { corrected, correctingTypes, isConfirmation } from './corrections.ts'
 import type { Compiled, Stages } from './machine.ts'
 import { isLater } from './stages.ts'
 
@@ -38,14 +38,14 @@ export interface Fold<S> {
   readonly initial: S
   /** What a fact of a type means for the entity, by type: looked up once a fact. */
   readonly rows: ReadonlyMap<string, FoldRow<S>>
+  /** The types that are about corrections: whether each makes facts before it mean something else. */
+  readonly correcting: ReadonlyMap<string, boolean>
 }
 
 /** What is known beforehand of a type of fact that an entity folds. */
 export interface FoldRow<S> {
   readonly effect: Effect<S> | undefined
   readonly pins: boolean
-  /** Whether it is about a correction, and whether it makes facts before it mean something else. */
-  readonly correction: 'none' | 'said' | 'confirmed'
 }
 
 /** A row of a fold's table: what one type of fact does to the data. Total over the type's own data; pure. */
@@ -69,9 +69,6 @@ export const onTouching = <S, E extends EventSpec>(
   apply: (data: S, given: DataOf<E>, recorded: Recorded, id: string) => S,
 ): Effect<S> => on(spec, apply, true)
 
-const correctionIn = (type: string): FoldRow<unknown>['correction'] =>
-  isConfirmation(type) ? 'confirmed' : isCorrection(type) ? 'said' : 'none'
-
 /**
  * Builds a fold from its table. `types` adds those that move the entity without changing its data. What corrects facts of these kinds is
  * folded with them.
@@ -91,9 +88,8 @@ export function foldOf<S>(
     pins,
     pinsCorrected: [...pins, ...correctingTypes(pins)],
     initial: spec.initial,
-    rows: new Map(
-      types.map((type) => [type, { effect: effects.get(type), pins: pins.includes(type), correction: correctionIn(type) }] as const),
-    ),
+    rows: new Map(told.map((type) => [type, { effect: effects.get(type), pins: pins.includes(type) }])),
+    correcting: new Map(correctingTypes(told).map((type) => [type, isConfirmation(type)])),
   }
 }
 
@@ -109,9 +105,10 @@ export class CorruptHistory extends Error {
 export const movesOnto = (stages: Stages, moves: readonly Move[]): Stages =>
   moves.reduce<Stages>((after, { region, to }) => restaged(after, region, to), stages)
 
-type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; corrections: Recorded[]; visited: string[] }
+type Draft<S> = { -readonly [P in keyof Entity<S>]: Entity<S>[P] } & { facts: Recorded[]; visited: string[] }
 
 const nowhere: Stages = {}
+const uncorrected: readonly Recorded[] = []
 
 /** The stages with one region elsewhere, as the last. Outside parallel stages there is only the whole. */
 function restaged(stages: Stages, region: string, to: string | null): Stages {
@@ -174,13 +171,13 @@ const empty = <S>(fold: Fold<S>, id: string): Draft<S> => ({
   edition: undefined,
   ancestors: [],
   facts: [],
-  corrections: [],
+  corrections: uncorrected,
   last: 0,
   data: fold.initial,
 })
 
 function applyCorrection<S>(draft: Draft<S>, recorded: Recorded): void {
-  draft.corrections.push(recorded)
+  draft.corrections = [...draft.corrections, recorded]
   draft.last = recorded.position
 }
 
@@ -198,30 +195,32 @@ export function foldEntity<S>(fold: Fold<S>, id: string, facts: readonly Recorde
  * of them corrects facts: then all must be folded anew.
  */
 export const foldOnto = <S>(fold: Fold<S>, entity: Entity<S>, facts: readonly Recorded[], check = true): Entity<S> | undefined =>
-  folded(fold, { ...entity, facts: [...entity.facts], corrections: [...entity.corrections], visited: [...entity.visited] }, facts, check)
+  folded(fold, { ...entity, facts: [...entity.facts], visited: [...entity.visited] }, facts, check)
 
 /** Folds facts of which none makes others mean something else; undefined at the first that does. */
-function folded<S>({ rows }: Fold<S>, draft: Draft<S>, facts: readonly Recorded[], check: boolean): Entity<S> | undefined {
+function folded<S>({ rows, correcting }: Fold<S>, draft: Draft<S>, facts: readonly Recorded[], check: boolean): Entity<S> | undefined {
   for (const recorded of facts) {
     const row = rows.get(recorded.fact.type)
-    if (!row) continue
-    if (row.correction === 'none') applyFact(draft, row, recorded, check)
-    else if (row.correction === 'confirmed') return undefined
-    else applyCorrection(draft, recorded)
+    if (row) {
+      applyFact(draft, row, recorded, check)
+      continue
+    }
+    const confirms = correcting.get(recorded.fact.type)
+    if (confirms === true) return undefined
+    if (confirms === false) applyCorrection(draft, recorded)
   }
   return draft
 }
 
 /** Folds facts among which some are corrected. What is reversed keeps its stage, and its money counts no more. */
-function foldedAnew<S>({ rows, ...fold }: Fold<S>, id: string, facts: readonly Recorded[], check: boolean): Entity<S> {
-  const draft = empty({ rows, ...fold }, id)
+function foldedAnew<S>(fold: Fold<S>, id: string, facts: readonly Recorded[], check: boolean): Entity<S> {
+  const draft = empty(fold, id)
   const { standing, reversals } = corrected(facts)
   const reversed = new Set([...reversals.values()].map(({ position }) => position))
   for (const recorded of standing) {
-    const row = rows.get(recorded.fact.type)
-    if (row === undefined) continue
-    if (row.correction !== 'none') applyCorrection(draft, recorded)
-    else applyFact(draft, reversed.has(recorded.position) ? { ...row, effect: undefined } : row, recorded, check)
+    const row = fold.rows.get(recorded.fact.type)
+    if (row) applyFact(draft, reversed.has(recorded.position) ? { ...row, effect: undefined } : row, recorded, check)
+    else if (fold.correcting.has(recorded.fact.type)) applyCorrection(draft, recorded)
   }
   // What was annulled from its first fact on still lies where it lay.
   const [first] = draft.corrections
