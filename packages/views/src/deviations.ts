@@ -230,7 +230,8 @@ function groups({ fact }: Recorded): Groups<DeviationRows> {
 /** What was not as the edition says it should be, fact by fact; and who was expected where and seen or not. */
 export const deviations: Projection<DeviationRows> = {
   name: 'deviations',
-  version: 1,
+  version: 2,
+  readsSince: 1,
   tables: {
     deviations: { key: ['fact', 'nth'], groupedBy: 'fact', ofFacts: true },
     deviationEntities: { key: ['entity'], groupedBy: 'entity' },

@@ -199,7 +199,7 @@ function groups({ fact }: Recorded): Groups<EntityListRows> {
 /** One row for each entity: what it is, where it stands, at whose desk. */
 export const entityList: Projection<EntityListRows> = {
   name: 'entity-list',
-  version: 4,
+  version: 5,
   readsSince: 2,
   tables: { entityList: { key: ['entity'], groupedBy: 'entity' }, entityListEditions: { key: ['id', 'revision'] } },
   sql: readFileSync(new URL('./entity-list.sql', import.meta.url), 'utf8'),

@@ -81,7 +81,7 @@ export const staysOf = (db: ViewsDb, entities: readonly string[]): Promise<Stage
 /** How long everything stood where, and how long it took from one mark to another. */
 export const stageClock: Projection<StageClockRows> = {
   name: 'stage-clock',
-  version: 4,
+  version: 5,
   readsSince: 1,
   tables: {
     stageClock: { key: ['entity'], groupedBy: 'entity' },
