@@ -99,7 +99,8 @@ export const registerReplay: Register = (program, terminal) => {
       })
       const columns = ['position', 'date', 'recorded', 'fact', 'by', 'amount', 'stage', 'deviations', ...(isCorrected ? ['corrected'] : [])]
       terminal.out(tableOf(columns, rows, new Set([0, 5])))
-      if (isCorrected) terminal.out('\nx: the fact was corrected and counts as the last column says, or not at all')
+      if (history.facts.some(({ struck }) => struck))
+        terminal.out('\nx: the fact was corrected and counts as the last column says, or not at all')
       const stage = Object.values(state.stages).join(' + ') || '-'
       const standing = [stage, ...(state.suspended ? ['suspended'] : []), ...(state.holder ? [`held by ${state.holder}`] : [])].join(', ')
       terminal.out(`\nknown at position ${state.asOf.position} (${state.asOf.recordedAt}): ${standing}`)
