@@ -40,6 +40,8 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'partnership.Signed': promised,
   'partnership.FundingReceived': 'money between partners: their accounts are not kept here',
   'finding.Recorded': 'the amount that an auditor speaks of; what is paid back is a fact of its own',
+  'bank-statement.Received': 'what the bank says: the facts that it is matched with move the money',
+  'bank-statement.Reconciled': 'it compares, and moves nothing',
   'case.Opened': 'accounts of a kind that only its edition knows are not known',
   'case.StepRecorded': 'accounts of a kind that only its edition knows are not known',
   'edition.Published': 'ceilings and rounding units of a programme',

@@ -14,6 +14,9 @@ import { areaFold, areaWorkflow } from './area/machine.ts'
 import * as allocationDeciders from './allocation/decider.ts'
 import { blockersFold } from './allocation/blockers.ts'
 import { allocationFold, allocationKeyFold, allocationMarks } from './allocation/machine.ts'
+import { bankBookFold } from './bank-statement/book.ts'
+import * as bankStatementDeciders from './bank-statement/decider.ts'
+import { bankStatementFold, bankStatementWorkflow } from './bank-statement/machine.ts'
 import * as caseDeciders from './case/decider.ts'
 import { caseFold } from './case/machine.ts'
 import * as complaintDeciders from './complaint/decider.ts'
@@ -100,7 +103,7 @@ const specs = [
     kind: 'institution',
     plural: 'institutions',
     fold: institutionFold,
-    aspects: [officesFold],
+    aspects: [officesFold, bankBookFold],
     deciders: institutionDeciders,
     workflow: institutionWorkflow,
   },
@@ -171,6 +174,13 @@ const specs = [
     workflow: partnershipWorkflow,
   },
   { kind: 'finding', plural: 'findings', fold: findingFold, deciders: findingDeciders, workflow: findingWorkflow },
+  {
+    kind: 'bank-statement',
+    plural: 'bank-statements',
+    fold: bankStatementFold,
+    deciders: bankStatementDeciders,
+    workflow: bankStatementWorkflow,
+  },
   { kind: 'case', plural: 'cases', fold: caseFold('case'), deciders: caseDeciders },
 ] as const
 

@@ -10,6 +10,7 @@ const tags = [
   ['cycles', 'Siklus program di satu kelurahan'],
   ['institutions', 'BKM, KSM, dan lembaga lain, dengan jabatan dan rekeningnya'],
   ['complaints', 'Pengaduan'],
+  ['bank-statements', 'Rekening koran, dicocokkan dengan fakta yang menggerakkan uang pada rekening'],
   ['findings', 'Temuan dan pendapat auditor, dengan tindak lanjutnya'],
   ['partnerships', 'Kerja sama pemerintah, penyandang dana, dan pelaksana'],
   ['facilitators', 'Fasilitator: penugasan, kunjungan, pelatihan'],

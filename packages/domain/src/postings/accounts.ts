@@ -1,3 +1,4 @@
+import type { InstitutionKind } from '../institution/events.ts'
 import type { Sen } from '../kernel/rupiah.ts'
 
 /**
@@ -64,6 +65,9 @@ export const accountRole = (account: Account): AccountRole => roles[account.kind
  */
 export const answeringAccount = (account: Account): Account =>
   account.kind === 'board-operating' ? { ...account, kind: 'board-bank' } : account
+
+/** The account that the bank keeps for an institution of this kind: a group its own, whoever else that of a board. */
+export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind === 'KSM' ? 'group-bank' : 'board-bank')
 
 /** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
 export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {

@@ -10,6 +10,7 @@ import { variant } from './editions.ts'
 import { later } from './later.ts'
 import { kube } from './kube.ts'
 import { audit } from './audit.ts'
+import { bank } from './bank.ts'
 import { field, partners } from './partners.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
@@ -261,6 +262,8 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'complaint.LegalProcessOpened': [[until(194)], act('complaint.OpenLegalProcess', entity.complaint, who.korkot, { number: 'LP-2018-17' })],
   'complaint.Reopened': [[until(202)], act('complaint.Reopen', entity.complaint, who.bkm, { why: 'Genangan terjadi lagi' })],
   'complaint.Classified': [[until(189), ...complaint(4).slice(0, 2)], complaint(4)[2] as Wish],
+  'bank-statement.Received': [[until(88)], bank.received()],
+  'bank-statement.Reconciled': [[until(88), bank.received()], bank.reconciled()],
   'finding.Recorded': [[until(153), ...audit.wishes], audit.recorded({ amount: '4500000', blocking: true })],
   'finding.ResponseGiven': [[until(153), ...audit.wishes, audit.recorded()], audit.answered()],
   'finding.FollowUpAgreed': [[until(153), ...audit.wishes, audit.recorded(), audit.answered()], audit.agreed()],

@@ -11,6 +11,7 @@ import { communityRows, readinessRows } from '../rows/community.ts'
 import { complaintRows } from '../rows/complaint.ts'
 import { cycleRows } from '../rows/cycle.ts'
 import { facilitatorRows } from '../rows/facilitator.ts'
+import { bankStatementRows } from '../rows/bank-statement.ts'
 import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
 import { grantUseRows } from '../rows/grant-use.ts'
@@ -40,6 +41,7 @@ describe('the file of a proposal', proposalFileRows)
 describe('contract and changes', proposalContractRows)
 describe('the works', proposalWorksRows)
 describe('complaints', complaintRows)
+describe('bank statements', bankStatementRows)
 describe('findings', findingRows)
 describe('facilitators', facilitatorRows)
 describe('partnerships', partnershipRows)

@@ -1,0 +1,79 @@
+import { foldOf, on } from '../kernel/entity.ts'
+import { sen, type Sen } from '../kernel/rupiah.ts'
+import { Workflow } from '../kernel/workflow.ts'
+import { auditors } from '../finding/machine.ts'
+import type { Line } from './book.ts'
+import * as facts from './events.ts'
+import type { Pair } from './matching.ts'
+
+/** What is known of a bank statement; amounts in sen. */
+export interface BankStatement {
+  readonly institution: string
+  readonly account: string
+  readonly from: string
+  readonly to: string
+  readonly openingSen: Sen
+  readonly closingSen: Sen
+  readonly lines: readonly Line[]
+  /** The pairs made by hand that stand, and what lines of no fact are. */
+  readonly byHand: readonly Pair[]
+  readonly meanings: readonly { readonly row: number; readonly as: string }[]
+}
+
+const signed = (way: 'in' | 'out', amount: string): Sen => (way === 'in' ? sen(amount) : -sen(amount))
+
+export const bankStatementFold = foldOf<BankStatement>('bank-statement', {
+  initial: {
+    institution: '',
+    account: '',
+    from: '',
+    to: '',
+    openingSen: 0n,
+    closingSen: 0n,
+    lines: [],
+    byHand: [],
+    meanings: [],
+  },
+  pins: [facts.BankStatementReceived.type],
+  effects: [
+    on(facts.BankStatementReceived, (state, { institution, account, from, to, opening, closing, lines }) => ({
+      ...state,
+      institution,
+      account,
+      from,
+      to,
+      openingSen: sen(opening),
+      closingSen: sen(closing),
+      lines: lines.map((line) => ({
+        row: line.row,
+        on: line.on,
+        reference: line.reference,
+        amountSen: signed(line.way, line.amount),
+      })),
+    })),
+    on(facts.BankReconciled, (state, { matches, meanings }) => ({
+      ...state,
+      byHand: matches.filter(({ how }) => how === 'by-hand').map(({ row, facts: paired }) => ({ row, facts: paired })),
+      meanings,
+    })),
+  ],
+})
+
+const house = ['BKM', 'SEK_BKM', 'KSM', 'UPK', 'KUBE', 'NGO']
+const keepers = { any: [...house, 'FASKEL', 'KORKOT', ...auditors] }
+const again = { 'bank-statement.Reconciled:complete': 'Reconciled', 'bank-statement.Reconciled:open': 'Open' }
+
+/**
+ * A statement stays open while a line or a fact stands alone; what is corrected later may open it again. Source: VF-16; the stages are
+ * ours.
+ */
+export const bankStatementWorkflow = Workflow.parse({
+  initial: 'Received',
+  opens: { 'bank-statement.Received': { by: keepers } },
+  facts: { 'bank-statement.Reconciled:complete': { by: keepers }, 'bank-statement.Reconciled:open': { by: keepers } },
+  stages: {
+    Received: { holder: 'BKM', on: again },
+    Open: { holder: 'BKM', on: { 'bank-statement.Reconciled:complete': 'Reconciled', 'bank-statement.Reconciled:open': {} } },
+    Reconciled: { holder: 'BKM', on: { 'bank-statement.Reconciled:complete': {}, 'bank-statement.Reconciled:open': 'Open' } },
+  },
+})
