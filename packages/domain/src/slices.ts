@@ -175,7 +175,7 @@ const specs = [
   },
   { kind: 'finding', plural: 'findings', fold: findingFold, deciders: findingDeciders, workflow: findingWorkflow },
   {
-    kind: 'bank-statement',
+    kind: 'bankStatement',
     plural: 'bank-statements',
     fold: bankStatementFold,
     deciders: bankStatementDeciders,

@@ -1,3 +1,4 @@
+export { BankMapping, readBankLines, type BankLines, type ReadLine, type WrongCell } from './bank-lines.ts'
 export { Mapping } from './mapping.ts'
 export { parseMapping, readMapping, type ReadMapping } from './mapping-file.ts'
 export { prepareImporting } from './prepare.ts'

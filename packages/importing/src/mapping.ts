@@ -3,7 +3,7 @@ import { Role } from '@jejak/domain'
 
 const Column = z.string().min(1).max(200)
 const Scalar = z.union([z.string(), z.number(), z.boolean()])
-const Kind = z.string().regex(/^[a-z][a-z-]{1,40}$/)
+const Kind = z.string().regex(/^[a-z][a-zA-Z-]{1,40}$/)
 
 /** How people wrote numbers in the file: `1000000.50`, or `1.000.000,50`. */
 const Numbers = z.enum(['plain', 'indonesian'])
@@ -97,7 +97,7 @@ const envelope = {
 }
 
 /** Any command, with its data. */
-const AnyCommand = { command: z.string().regex(/^[a-z][a-z-]*\.[A-Z][A-Za-z0-9]*$/), data: Fields }
+const AnyCommand = { command: z.string().regex(/^[a-z][a-zA-Z-]*\.[A-Z][A-Za-z0-9]*$/), data: Fields }
 
 /** What an activity of the file is here: a step of a case, or any command on what it is about. */
 export const Activity = z

@@ -57,6 +57,14 @@ export { fundTrail, readFundTrail, type Until } from './fund-trail.ts'
 export type { AccountLine, Balance, FundTrail, GroupSums, NamedAccount, Sums, TrailMovement, TrancheSums } from './fund-trail-answer.ts'
 export { daysByHolder, heldBy, type StageHolder, type Stay } from './held-by.ts'
 export { foldInMemory } from './in-memory.ts'
+export {
+  type BookFact,
+  type BridgePart,
+  type Moved,
+  type ReconciledLine,
+  reconciliationOf,
+  type ReconciliationAnswer,
+} from './reconciliation.ts'
 export { rfc3339 } from './instant.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
 export type { Changes, Groups, Known, Projection, RowTypes, TableShape } from './projection.ts'

@@ -30,7 +30,7 @@ export const commandAnswers = {
 
 const noted = ({ records }: CommandSpec): string => (records.observation ? ', an observation: a broken rule is noted, not refused' : '')
 const summaryOf = (command: CommandSpec): string => command.records.means
-const bodyLimits: Readonly<Record<string, number>> = { edition: 1_048_576 }
+const bodyLimits: Readonly<Record<string, number>> = { edition: 1_048_576, bankStatement: 262_144 }
 
 /** How the ids of a kind are written: of what exists, and of what a client makes. */
 export const idsOf = (kind: string): { readonly known: z.ZodType<string>; readonly fresh: z.ZodType<string> } =>

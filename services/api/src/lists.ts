@@ -124,7 +124,7 @@ const listed = [
   ['facilitator', 'facilitators'],
   ['partnership', 'partnerships'],
   ['finding', 'findings'],
-  ['bank-statement', 'bank-statements'],
+  ['bankStatement', 'bank-statements'],
 ] as const
 /** Roles whose work is that of their own institution, wherever it lies. */
 const housed: readonly string[] = ['KSM', 'BKM', 'SEK_BKM', 'KPP', 'KUBE', 'NGO', 'CSR_CO']

@@ -109,8 +109,8 @@ export const titles: Readonly<Record<string, Titled>> = {
     id: 'Isi permintaan terlalu besar',
     en: 'The body is too large',
     why: {
-      id: 'Batasnya 64 KiB, untuk kumpulan 256 KiB, untuk edisi 1 MiB.',
-      en: 'The limit is 64 KiB, 256 KiB for batches, 1 MiB for editions.',
+      id: 'Batasnya 64 KiB, untuk kumpulan dan rekening koran 256 KiB, untuk edisi 1 MiB.',
+      en: 'The limit is 64 KiB, 256 KiB for batches and bank statements, 1 MiB for editions.',
     },
   },
   'unsupported-media-type': {

@@ -9,6 +9,7 @@ import { foreignSlice } from './commands.ts'
 import { callerOf } from './identity.ts'
 import { languageOf } from './problem.ts'
 import { registerAreas } from './areas.ts'
+import { registerBankStatements } from './bank-statements.ts'
 import { registerCaseClock, registerClock } from './clock.ts'
 import { registerDeviations } from './deviations.ts'
 import { registerEditions } from './editions.ts'
@@ -179,5 +180,6 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerLists(app, context)
   registerStuck(app, context)
   registerFlows(app, context)
+  registerBankStatements(app, context)
   registerDeviations(app, context)
 }

@@ -193,10 +193,15 @@ describe('every answer is as the document says', () => {
     expect(missing.map(({ operation }) => operation.operationId)).toEqual([
       'person.read',
       'evidence.fetch',
+      'bankStatement.read',
+      'bankStatement.actions',
+      'bankStatement.history',
+      'bankStatement.clock',
       'case.read',
       'case.actions',
       'case.history',
       'case.clock',
+      'bankStatement.reconciliation',
     ])
   })
 

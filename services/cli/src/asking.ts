@@ -30,29 +30,39 @@ interface Refused {
   readonly code: string
   readonly title: string
   readonly detail: string
-  readonly errors: readonly { readonly parameter?: string; readonly detail: string }[]
+  readonly errors: readonly { readonly pointer?: string; readonly parameter?: string; readonly detail: string }[]
 }
 
 function sentenceOf(status: number, { code, title, detail, errors = [] }: Partial<Refused>): string {
   const said = [title, detail].filter((part) => part !== undefined && part !== '').map((part) => part?.replace(/\.$/, ''))
-  return [`${code ?? status}: ${said.join('. ')}`, ...errors.map((each) => `  ${each.parameter ?? ''} ${each.detail}`)].join('\n')
+  return [
+    `${code ?? status}: ${said.join('. ')}`,
+    ...errors.map((each) => `  ${each.parameter ?? each.pointer ?? ''} ${each.detail}`),
+  ].join('\n')
 }
 
-/** Asks the API; a problem becomes the command's failure, in its own words. */
-export async function ask<T>(base: string, route: string, token: string): Promise<T> {
-  const response = await fetch(`${base}${route}`, { headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' } }).catch(() => {
+/** Asks the API, with a body where the question is a long one; a problem becomes the command's failure, in its own words. */
+export async function ask<T>(base: string, route: string, token: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${base}${route}`, {
+    headers: {
+      authorization: `Bearer ${token}`,
+      'accept-language': 'en',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  }).catch(() => {
     throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
   })
-  const body = (await response.json().catch(() => {
+  const answer = (await response.json().catch(() => {
     throw new NotConnected(`what answers at ${base} is not Jejak (--url names another address)`)
   })) as T & Partial<Refused>
-  if (!response.ok) throw new CommandFailed(sentenceOf(response.status, body), response.status === 400 ? 2 : 1)
-  return body
+  if (!response.ok) throw new CommandFailed(sentenceOf(response.status, answer), response.status === 400 ? 2 : 1)
+  return answer
 }
 
 /** The two parts of `kind:id`. */
 export const isKindAndId = (text: string): readonly [string, string] => {
-  const found = /^([a-z][a-z-]*)[:/](\S+)$/.exec(text)
+  const found = /^([a-z][a-zA-Z-]*)[:/](\S+)$/.exec(text)
   if (!found?.[1] || !found[2]) throw new CommandFailed(`${text} is no entity: write kind:id, e.g. tranche:0b7f…`, 2)
   return [found[1], found[2]]
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { registerBackup } from './backup.ts'
+import { registerBank } from './bank.ts'
 import { registerCompliance } from './compliance.ts'
 import { registerDeviations } from './deviations.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
@@ -40,6 +41,7 @@ const commands: readonly Register[] = [
   registerFlow,
   registerDeviations,
   registerCompliance,
+  registerBank,
   registerSend,
   registerExplain,
   registerEdition,

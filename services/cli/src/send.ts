@@ -116,7 +116,13 @@ function routeOf(command: CommandSpec, entity: string | undefined, ownKind: stri
   return { route: `/v1/${plural}/${id}/${command.verb}`, id }
 }
 
-function parseData(text: string): unknown {
+/** What a command says: JSON, or `@file` that holds it. */
+async function parseData(given: string): Promise<unknown> {
+  const text = given.startsWith('@')
+    ? await readFile(given.slice(1), 'utf8').catch(() => {
+        throw new CommandFailed(`--data ${given}: the file cannot be read`, 2)
+      })
+    : given
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -154,7 +160,7 @@ export const registerSend: Register = (program, terminal, done) => {
     .option('--person <id>', 'who records, for a role that nobody holds in the demonstration')
     .option('--institution <id>', 'institution of that person')
     .option('--kind <kind>', 'kind of a new case, for case.Open')
-    .option('--data <json>', 'what the command says', '{}')
+    .option('--data <json>', 'what the command says: JSON, or @file', '{}')
     .option('--on <date>', 'date on the paper; today by default')
     .option('--paper <kind=file>', 'a paper, by its kind and its file; may be repeated', collect, [])
     .option('--cosigner <role>', 'who signs with it; may be repeated', collect, [])
@@ -178,7 +184,7 @@ export const registerSend: Register = (program, terminal, done) => {
         ...(options.cosigner.length > 0 ? { cosigners: cosigners.map(partyOf) } : {}),
         evidence: await Promise.all(options.paper.map(paperOf)),
         ...(options.reason ? { reason: options.reason } : {}),
-        data: parseData(options.data),
+        data: await parseData(options.data),
       }
       const base = await addressOf(options)
       const { issuerKey } = await readSecrets(settingsHere().dataDir)

@@ -1,7 +1,7 @@
 import { command } from '../kernel/decider.ts'
 import * as facts from './events.ts'
 
-export const ReceiveBankStatement = command('bank-statement.Receive', facts.BankStatementReceived, {
+export const ReceiveBankStatement = command('bankStatement.Receive', facts.BankStatementReceived, {
   opens: true,
   example: {
     institution: '0190a5f0-0000-7000-8000-000000000011',
@@ -17,6 +17,6 @@ export const ReceiveBankStatement = command('bank-statement.Receive', facts.Bank
   },
 })
 
-export const ReconcileBankStatement = command('bank-statement.Reconcile', facts.BankReconciled, {
+export const ReconcileBankStatement = command('bankStatement.Reconcile', facts.BankReconciled, {
   example: { number: 'BA-REKON-2018-06', windowDays: 3, explained: [{ row: 9, as: 'interest' }] },
 })

@@ -18,7 +18,7 @@ export const BankLine = z
   })
   .meta({ id: 'BankLine', examples: [{ row: 2, on: '2018-06-05', way: 'in', amount: '300000000', reference: 'SP2D-180331-0021' }] })
 
-export const BankStatementReceived = event('bank-statement.Received', {
+export const BankStatementReceived = event('bankStatement.Received', {
   means: 'The statement of an account of the institution is at hand, from its first to its last day',
   observation: true,
   identity: ['account', 'from', 'to'],
@@ -30,6 +30,11 @@ export const BankStatementReceived = event('bank-statement.Received', {
     opening: Rupiah,
     closing: Rupiah,
     lines: z.array(BankLine).max(1000),
+    /** SHA-256 of the file of the bank that the lines were read from, in lower-case hex. */
+    file: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
   },
 })
 
@@ -38,7 +43,7 @@ const factId = z.uuid().toLowerCase().meta({ description: 'id of a fact' })
 /** What a line is that no fact of the programme tells of. */
 export const LineMeaning = z.enum(['interest', 'tax-on-interest', 'bank-charge', 'own-transfer', 'bank-error', 'not-the-programme'])
 
-export const BankReconciled = event('bank-statement.Reconciled', {
+export const BankReconciled = event('bankStatement.Reconciled', {
   means: 'The lines of the statement are matched with the facts that moved money on the account',
   observation: true,
   identity: ['number'],

@@ -22,7 +22,7 @@ export interface BankStatement {
 
 const signed = (way: 'in' | 'out', amount: string): Sen => (way === 'in' ? sen(amount) : -sen(amount))
 
-export const bankStatementFold = foldOf<BankStatement>('bank-statement', {
+export const bankStatementFold = foldOf<BankStatement>('bankStatement', {
   initial: {
     institution: '',
     account: '',
@@ -61,7 +61,7 @@ export const bankStatementFold = foldOf<BankStatement>('bank-statement', {
 
 const house = ['BKM', 'SEK_BKM', 'KSM', 'UPK', 'KUBE', 'NGO']
 const keepers = { any: [...house, 'FASKEL', 'KORKOT', ...auditors] }
-const again = { 'bank-statement.Reconciled:complete': 'Reconciled', 'bank-statement.Reconciled:open': 'Open' }
+const again = { 'bankStatement.Reconciled:complete': 'Reconciled', 'bankStatement.Reconciled:open': 'Open' }
 
 /**
  * A statement stays open while a line or a fact stands alone; what is corrected later may open it again. Source: VF-16; the stages are
@@ -69,11 +69,11 @@ const again = { 'bank-statement.Reconciled:complete': 'Reconciled', 'bank-statem
  */
 export const bankStatementWorkflow = Workflow.parse({
   initial: 'Received',
-  opens: { 'bank-statement.Received': { by: keepers } },
-  facts: { 'bank-statement.Reconciled:complete': { by: keepers }, 'bank-statement.Reconciled:open': { by: keepers } },
+  opens: { 'bankStatement.Received': { by: keepers } },
+  facts: { 'bankStatement.Reconciled:complete': { by: keepers }, 'bankStatement.Reconciled:open': { by: keepers } },
   stages: {
     Received: { holder: 'BKM', on: again },
-    Open: { holder: 'BKM', on: { 'bank-statement.Reconciled:complete': 'Reconciled', 'bank-statement.Reconciled:open': {} } },
-    Reconciled: { holder: 'BKM', on: { 'bank-statement.Reconciled:complete': {}, 'bank-statement.Reconciled:open': 'Open' } },
+    Open: { holder: 'BKM', on: { 'bankStatement.Reconciled:complete': 'Reconciled', 'bankStatement.Reconciled:open': {} } },
+    Reconciled: { holder: 'BKM', on: { 'bankStatement.Reconciled:complete': {}, 'bankStatement.Reconciled:open': 'Open' } },
   },
 })

@@ -14,7 +14,7 @@ export const StagePath = z
 /** A fact, as far as the order of facts looks at it. */
 export const FactKey = z
   .string()
-  .regex(/^[a-z][a-z-]*\.[A-Z][A-Za-z0-9]*(:[A-Za-z0-9.-]+){0,2}$/, {
+  .regex(/^[a-z][a-zA-Z-]*\.[A-Z][A-Za-z0-9]*(:[A-Za-z0-9.-]+){0,2}$/, {
     error: 'a fact: kind.PastParticiple, then :step and :outcome where it has them',
   })
   .describe('A fact: type, then :step and :outcome where it has them, e.g. tranche.StepRecorded:VF-10:recommended')

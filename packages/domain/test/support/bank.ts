@@ -11,8 +11,8 @@ export interface Printed {
   readonly balance?: string
 }
 
-const statement = { kind: 'bank-statement', id: id('RK-2018-06') } as const
-const next = { kind: 'bank-statement', id: id('RK-2018-08') } as const
+const statement = { kind: 'bankStatement', id: id('RK-2018-06') } as const
+const next = { kind: 'bankStatement', id: id('RK-2018-08') } as const
 
 /** What the bank of the board shows from the credit of the first tranche to the first instalments. */
 const lines: readonly Printed[] = [
@@ -39,7 +39,7 @@ export const bank = {
   ],
   received: (printed: readonly Printed[] = lines, data: object = {}, subject: Wish['subject'] = statement): Wish =>
     act(
-      'bank-statement.Receive',
+      'bankStatement.Receive',
       subject,
       who.bkm,
       {
@@ -55,5 +55,5 @@ export const bank = {
       { papers: ['rekening-koran'] },
     ),
   reconciled: (data: object = {}, actor: Actor = who.bkm, subject: Wish['subject'] = statement): Wish =>
-    act('bank-statement.Reconcile', subject, actor, { number: 'BA-REKON-1', windowDays: 3, ...data }, { papers: ['ba-rekonsiliasi'] }),
+    act('bankStatement.Reconcile', subject, actor, { number: 'BA-REKON-1', windowDays: 3, ...data }, { papers: ['ba-rekonsiliasi'] }),
 } as const
