@@ -1,6 +1,7 @@
 import { cutConnections } from './cutting.ts'
 import { exhaustPool, holdGate } from './holding.ts'
 import { killApi, killDatabases, killWorker } from './killing.ts'
+import { raceForMoney } from './racing.ts'
 import type { SectionOptions, SectionResult } from './result.ts'
 import { slowSubscribers } from './subscribing.ts'
 
@@ -42,6 +43,11 @@ export const sections: Readonly<Record<string, Section>> = {
     run: exhaustPool,
     campaign: { rounds: 1, clients: 500, heldSeconds: 10 },
     short: { rounds: 1, clients: 60, heldSeconds: 2 },
+  },
+  races: {
+    run: raceForMoney,
+    campaign: { rounds: 1_000, clients: 8, heldSeconds: 0 },
+    short: { rounds: 12, clients: 8, heldSeconds: 0 },
   },
   subscribers: {
     run: slowSubscribers,

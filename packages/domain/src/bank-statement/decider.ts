@@ -2,12 +2,12 @@ import { decider, type DataOfCommand } from '../kernel/decider.ts'
 import type { Json } from '../kernel/event.ts'
 import { inTime, overlap } from '../kernel/period.ts'
 import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
-import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import * as commands from './commands.ts'
 import { bankBookFold } from './book.ts'
-import type { BankStatement } from './machine.ts'
+import { keepersOfTheirOwn, type BankStatement } from './machine.ts'
 import { previousStatement, reconcile, referencesTwice, type Reconciliation } from './reconciling.ts'
 
 type Receiving = DataOfCommand<typeof commands.ReceiveBankStatement>
@@ -28,6 +28,24 @@ const accountKnown = dataRule<BankStatement, Receiving>('account-not-of-institut
     return !accounts.some(({ account }) => account === data.account) && { details: { account: data.account, name } }
   },
 })
+
+/**
+ * Whoever keeps books keeps those of its own house, or of a house that it formed, as a board does for its groups. Facilitators and auditors
+ * look at all.
+ */
+const ownBooks = <D>(institutionOf: (x: Situation<BankStatement, D>) => string): Rule<BankStatement, D> =>
+  dataRule<BankStatement, D>('not-the-account-holder', {
+    id: 'Rekening ini bukan milik lembaga Anda.',
+    en: 'This account is not that of your institution.',
+    source: 'DOMAIN §6.1',
+    sort: 'authority',
+    broken: (x) => {
+      const { role, institution } = x.call.actor
+      const holder = institutionOf(x)
+      if (!keepersOfTheirOwn.includes(role) || institution === holder) return undefined
+      return !x.world.one(institutionFold, holder).ancestors.includes(`institution:${institution}`)
+    },
+  })
 
 const linesInside = dataRule<BankStatement, Receiving>('line-outside-statement', {
   id: 'Baris {row} bertanggal {on}, di luar masa {from} sampai {to}.',
@@ -114,7 +132,16 @@ const goesOn = dataRule<BankStatement, Receiving>('opening-differs', {
 
 export const receiveBankStatement = decider<BankStatement, typeof commands.ReceiveBankStatement.records>(commands.ReceiveBankStatement, {
   reads: [({ call: { data } }) => booksOf(data.institution)],
-  rules: [inTime(({ call }) => call.data), accountKnown, rowsOnce, linesInside, addsUp, notYetHad, goesOn],
+  rules: [
+    ownBooks(({ call }) => call.data.institution),
+    inTime(({ call }) => call.data),
+    accountKnown,
+    rowsOnce,
+    linesInside,
+    addsUp,
+    notYetHad,
+    goesOn,
+  ],
   parents: ({ world, call: { data } }) => [world.one(institutionFold, data.institution)],
 })
 
@@ -242,7 +269,15 @@ export const reconcileBankStatement = decider<BankStatement, typeof commands.Rec
   commands.ReconcileBankStatement,
   {
     reads: [({ self }) => booksOf(self.data.institution)],
-    rules: [pairsKnown, amountsAgree, referencesOnce, agreedMoney, recordedPayments, shownByBank],
+    rules: [
+      ownBooks(({ self }) => self.data.institution),
+      pairsKnown,
+      amountsAgree,
+      referencesOnce,
+      agreedMoney,
+      recordedPayments,
+      shownByBank,
+    ],
     outcome: (x) => outcomeOf(reconciliationOf(x)),
     computed,
     parents: ({ world, self }) => [world.one(institutionFold, self.data.institution)],

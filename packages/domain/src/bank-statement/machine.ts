@@ -59,8 +59,9 @@ export const bankStatementFold = foldOf<BankStatement>('bankStatement', {
   ],
 })
 
-const house = ['BKM', 'SEK_BKM', 'KSM', 'UPK', 'KUBE', 'NGO']
-const keepers = { any: [...house, 'FASKEL', 'KORKOT', ...auditors] }
+/** Roles that keep the books of the institution they act for. */
+export const keepersOfTheirOwn: readonly string[] = ['BKM', 'SEK_BKM', 'KSM', 'UPK', 'KUBE', 'NGO']
+const keepers = { any: [...keepersOfTheirOwn, 'FASKEL', 'KORKOT', ...auditors] }
 const again = { 'bankStatement.Reconciled:complete': 'Reconciled', 'bankStatement.Reconciled:open': 'Open' }
 
 /**

@@ -22,6 +22,21 @@ export function bankStatementRows(): void {
         .when({ ...bank.received(), actor: who.ppk })
         .thenRefused('role-not-allowed')
     })
+    it('by its own house, or the board that formed it, or those who look at all', async () => {
+      const account = { institution: entity.ksmA.id, account: 'REK-A', closing: '0' }
+      const group = act('institution.OpenBankAccount', entity.ksmA, who.ksmA, { bank: 'BRI', account: 'REK-A', signatoriesRequired: 3 })
+      await given(base.state)
+        .when({ ...bank.received(), actor: who.ksmA })
+        .thenRefused('not-the-account-holder')
+      await given(base.state, group).when(bank.received([], account)).thenAccepted('Received')
+      await given(base.state, group)
+        .when({ ...bank.received([], account), actor: who.ksmB })
+        .thenRefused('not-the-account-holder')
+      await given(base.state)
+        .when({ ...bank.received(), actor: who.faskelT })
+        .thenAccepted('Received')
+      await given(received.state).when(bank.reconciled({}, who.ksmA)).thenRefused('not-the-account-holder')
+    })
     it('of an account that the institution has opened', () =>
       given(base.state)
         .when(bank.received(bank.lines, { account: 'REK-LAIN' }))
