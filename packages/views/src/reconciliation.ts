@@ -170,7 +170,7 @@ export function reconciliationOf(
 ): ReconciliationAnswer {
   const statement = foldEntity(bankStatementFold, id, own)
   const { institution, account, from, to, openingSen, closingSen } = statement.data
-  const last = own.findLast(({ fact }) => fact.type === 'bankStatement.Reconciled')
+  const last = statement.facts.findLast(({ fact }) => fact.type === 'bankStatement.Reconciled')
   // Data is checked against its schema when it is appended.
   const { number = '', windowDays = window ?? defaultWindow } = (last?.fact.data ?? {}) as { number?: string; windowDays?: number }
   const holder = foldEntity(institutionFold, institution, holders)

@@ -1,8 +1,9 @@
 import type { Fact, Recorded } from '../kernel/event.ts'
-import { foldOf, on } from '../kernel/entity.ts'
+import { corrected } from '../kernel/corrections.ts'
+import { foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
-import { answeringAccount, bankOf, moneyTypes, postings } from '../postings.ts'
+import { answeringAccount, bankOf, moneyTypes, postings, type AccountKind } from '../postings.ts'
 import { BankReconciled, BankStatementReceived } from './events.ts'
 
 /** A line of a bank statement; `amountSen` is above zero where money came in. */
@@ -77,19 +78,26 @@ export const bankBookFold = foldOf<BankBook>('institution', {
 const numbersOf = ({ data }: Fact): string[] =>
   [data['bankReference'], data['number']].filter((each) => typeof each === 'string').map(plainReference)
 
-/** What a fact moved on the bank account of an institution of this kind; nothing where it moved none there. */
-function entryOf(kind: InstitutionKind | undefined, { fact, position }: Recorded): BookEntry[] {
-  const account = bankOf(kind)
-  const amountSen = postings(fact)
+/** What a fact moved on an account of this kind, or took back if it reverses another; nothing where it moved none there. */
+function entryOf(account: AccountKind, { fact, position }: Recorded, money: Recorded, sign: 1n | -1n): BookEntry[] {
+  const amountSen = postings(money.fact)
     .filter((posting) => answeringAccount(posting.account).kind === account)
     .reduce((sum, posting) => sum + posting.amountSen, 0n)
   if (amountSen === 0n) return []
-  return [{ fact: fact.id, position, type: fact.type, on: fact.effectiveOn, amountSen, references: numbersOf(fact) }]
+  return [{ fact: fact.id, position, type: fact.type, on: fact.effectiveOn, amountSen: sign * amountSen, references: numbersOf(fact) }]
 }
 
 /**
- * What the facts say of the bank account of an institution, in log order. A board, a group, a finance unit each keep another account; of
- * several accounts of one institution facts do not say which.
+ * What the facts say of the bank account of an institution, in log order, as their corrections leave them: a payment that was reversed is
+ * there, and its reversal too. A board, a group, a finance unit each keep another account; of several accounts of one institution facts do
+ * not say which.
  */
-export const bookOf = (kind: InstitutionKind | undefined, facts: readonly Recorded[]): BookEntry[] =>
-  facts.filter(({ fact }) => moneyTypes.has(fact.type)).flatMap((recorded) => entryOf(kind, recorded))
+export function bookOf(kind: InstitutionKind | undefined, { facts, corrections }: Entity<BankBook>): BookEntry[] {
+  const account = bankOf(kind)
+  const { standing, reversals } = corrected([...facts, ...corrections].sort((a, b) => a.position - b.position))
+  return standing.flatMap((recorded) => {
+    const reversed = reversals.get(recorded.position)
+    if (reversed) return entryOf(account, recorded, reversed, -1n)
+    return moneyTypes.has(recorded.fact.type) ? entryOf(account, recorded, recorded, 1n) : []
+  })
+}

@@ -50,7 +50,7 @@ export function reconcile(
   const rows = (items: readonly { readonly row: number }[]): Set<number> => new Set(items.map(({ row }) => row))
   const pairs = merged(statement.data.byHand, byHand, rows(explained))
   const meanings = merged(statement.data.meanings, explained, rows(byHand))
-  const book = bookOf(holder.data.kind, known.facts)
+  const book = bookOf(holder.data.kind, known)
   const elsewhere = new Set(known.data.statements.filter(({ id }) => id !== statement.id).flatMap(({ matched }) => matched))
   const first = known.data.statements.map(({ from }) => from).sort()[0] ?? statement.data.from
   const open = book.filter(({ fact, on }) => !elsewhere.has(fact) && on >= minusDays(first, windowDays) && on <= plusDays(to, windowDays))

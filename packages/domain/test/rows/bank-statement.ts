@@ -3,6 +3,7 @@ import { given, play } from '../support/given.ts'
 import { act, entity, line, who } from '../support/prabumulih.ts'
 import { until } from '../support/places.ts'
 import { bank } from '../support/bank.ts'
+import { confirmed, proposed } from '../support/corrections.ts'
 
 /** The day after the first instalments; the next ones are of 2018-08-20. */
 const base = given(until(88))
@@ -177,6 +178,21 @@ export function bankStatementRows(): void {
         .thenAccepted('Reconciled')
       await given(until(114), bank.received([spent], later, bank.next))
         .when(bank.reconciled({}, who.bkm, bank.next))
+        .thenAccepted('Reconciled')
+    })
+    it('counts facts as their corrections leave them', async () => {
+      const twice = given(base.state, bank.received(bank.with({ 7: null })))
+      const said = (how: 'annul' | 'reverse') => [
+        proposed(who.secretary, how, 'tranche.BopSpent', entity.t1),
+        confirmed(who.bkm, entity.t1),
+      ]
+      await given(twice.state).when(bank.reconciled()).thenNoted('fact-not-on-statement', 'Open')
+      await given(twice.state, ...said('annul'))
+        .when(bank.reconciled())
+        .thenAccepted('Reconciled')
+      const back = { row: 8, on: '2018-07-20', way: 'in', amount: '1500000' } as const
+      await given(base.state, ...said('reverse'), bank.received(bank.with({}, back)))
+        .when(bank.reconciled({ windowDays: 10 }))
         .thenAccepted('Reconciled')
     })
     it('is of the group’s account too', async () => {

@@ -322,6 +322,7 @@ const wrong: Readonly<Record<string, readonly [type: string, says: Actor, confir
   partnership: ['partnership.Identified', partners.identified().actor as Actor, who.pmu],
   finding: ['finding.Recorded', audit.bpkp, who.pmu],
   case: ['case.Opened', who.pmu, who.korkot, office(who.korkot, early)],
+  bankStatement: ['bankStatement.Received', who.bkm, who.faskelT],
 }
 
 const corrections: readonly [string, Example][] = Object.entries(wrong).flatMap(([kind, [type, says, confirms, ...before]]) => {
