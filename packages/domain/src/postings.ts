@@ -1,4 +1,5 @@
 import type { Fact } from './kernel/event.ts'
+import { agreements } from './postings/agreements.ts'
 import type { Fund, Posting } from './postings/accounts.ts'
 import { grants } from './postings/grants.ts'
 import type { Funds, Movement, Row } from './postings/ways.ts'
@@ -6,7 +7,7 @@ import type { Funds, Movement, Row } from './postings/ways.ts'
 export * from './postings/accounts.ts'
 export type { Movement } from './postings/ways.ts'
 
-const ways: ReadonlyMap<string, Row[1]> = new Map([grants].flat())
+const ways: ReadonlyMap<string, Row[1]> = new Map([grants, agreements].flat())
 
 /** Event types that move money or own contribution. */
 export const moneyTypes: ReadonlySet<string> = new Set(ways.keys())
@@ -33,12 +34,12 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'proposal.Drafted': planned,
   'proposal.Submitted': planned,
   'proposal.Resubmitted': planned,
+  'proposal.Amended': 'the sources as they are planned from now on',
   'proposal.StepRecorded': 'the approved amount: a ceiling',
   'cycle.PrioritiesDecided': 'the approved amounts: ceilings',
   'proposal.ContractSigned': promised,
   'institution.Formed': 'dues that households promise; nothing is collected here',
   'partnership.Signed': promised,
-  'partnership.FundingReceived': 'money between partners: their accounts are not kept here',
   'finding.Recorded': 'the amount that an auditor speaks of; what is paid back is a fact of its own',
   'bankStatement.Received': 'what the bank says: the facts that it is matched with move the money',
   'bankStatement.Reconciled': 'it compares, and moves nothing',

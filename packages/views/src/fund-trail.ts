@@ -186,11 +186,13 @@ function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTra
  */
 export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {
   const { standing: counted, reversals } = corrected(trueBy(facts, effectiveUntil))
+  // What a proposal spends of an agreement bears the allocation's tag too, and is no money of the grant.
+  const ofGrant = ({ fact }: Recorded): Movement[] => movements(fact).filter(({ from }) => from.fund.kind === 'allocation')
   const told = counted.flatMap((recorded): Told[] => {
     const reversed = reversals.get(recorded.position)
     // What was paid back goes the same way home, on the day and by the fact of its reversal.
-    if (reversed) return movements(reversed.fact).map(({ from, to, amountSen }) => ({ from: to, to: from, amountSen, recorded }))
-    return movements(recorded.fact).map((movement) => ({ ...movement, recorded }))
+    if (reversed) return ofGrant(reversed).map(({ from, to, amountSen }) => ({ from: to, to: from, amountSen, recorded }))
+    return ofGrant(recorded).map((movement) => ({ ...movement, recorded }))
   })
   const money = told.filter(isMoney)
   const contributions = told.filter((row) => !isMoney(row))

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { EditionPin, event, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
+import { Source } from '../kernel/taxonomy.ts'
 import { StageMap } from '../edition/changing.ts'
 import { FiscalYear } from '../cycle/events.ts'
-
-/** Where the money comes from (DOMAIN §9). */
-export const Source = z.enum(['APBN', 'APBD', 'SWADAYA', 'CSR', 'KUBE', 'NGO', 'OTHER']).meta({ id: 'Source' })
 
 /** Percent of each tranche, chosen here when the edition leaves it open. */
 const Percents = z.array(z.int().min(1).max(100)).min(1).max(10)

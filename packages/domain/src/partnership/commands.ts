@@ -26,6 +26,29 @@ export const SignPartnership = command('partnership.Sign', facts.PartnershipSign
 export const RecordFunding = command('partnership.RecordFunding', facts.FundingReceived, {
   example: { bankReference: 'TRF-NPHD-1', amount: '125000000' },
 })
+export const PayOutOfAgreement = command('partnership.PayOut', facts.AgreementPaidOut, {
+  example: {
+    bankReference: 'TRF-CSR-2',
+    amount: '40000000',
+    proposal: '0190a5f0-0000-7000-8000-000000000051',
+    ksm: '0190a5f0-0000-7000-8000-000000000012',
+  },
+})
+export const RecordPayoutReturn = command('partnership.RecordPayoutReturn', facts.PayoutReturned, {
+  example: { bankReference: 'TRF-CSR-9', amount: '500000', proposal: '0190a5f0-0000-7000-8000-000000000051' },
+})
+export const RecordAgreementSpending = command('partnership.RecordSpending', facts.AgreementSpent, {
+  example: { number: 'KW-LPM-1', amount: '3500000', purpose: 'Pelatihan pembukuan' },
+})
+export const RecordContribution = command('partnership.RecordContribution', facts.ContributionGiven, {
+  example: { number: 'BA-CSR-1', amount: '4000000', kind: 'labour', hours: 160, rate: '25000', method: 'area-wage' },
+})
+export const ReturnAgreementLeftover = command('partnership.ReturnLeftover', facts.AgreementLeftoverReturned, {
+  example: { number: 'BUKTI-CSR-1', amount: '1500000' },
+})
+export const KeepAgreementLeftover = command('partnership.KeepLeftover', facts.AgreementLeftoverKept, {
+  example: { number: 'BA-CSR-2', amount: '1500000' },
+})
 export const ReportDeliverable = command('partnership.ReportDeliverable', facts.DeliverableReported, { example: { deliverable: 'D1' } })
 export const SubmitPartnershipReport = command('partnership.SubmitReport', facts.ReportSubmitted, { example: { number: 'LAP-1' } })
 export const AcceptPartnershipReport = command('partnership.AcceptReport', facts.ReportAccepted, { example: { number: 'BA-LAP-1' } })

@@ -3,9 +3,13 @@ import { covers, inTime } from '../kernel/period.ts'
 import { rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one } from '../kernel/world.ts'
+import { hoursAtRate } from '../kernel/valuing.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
+import { AgreementPaidOut } from './events.ts'
 import type { Parties, Partnership } from './machine.ts'
+import * as money from './rules-money.ts'
 
 type Signing = DataOfCommand<typeof commands.SignPartnership>
 
@@ -137,6 +141,41 @@ export const signPartnership = decider<Partnership, typeof commands.SignPartners
 export const recordFunding = decider<Partnership, typeof commands.RecordFunding.records>(commands.RecordFunding, {
   rules: [only('funder', 'implementer'), withinAgreement],
 })
+
+export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAgreement.records>(commands.PayOutOfAgreement, {
+  reads: [money.payeeReads],
+  rules: [
+    only('implementer'),
+    money.payeeOfProposal,
+    money.sourceOfProposal,
+    money.payeeStands,
+    money.payeeInArea,
+    money.contractSigned,
+    money.withinSource,
+    money.withinAgreementMoney,
+    withinPeriod,
+  ],
+  asks: ({ world, call }) => [{ entity: world.one(proposalFold, call.data.proposal), key: AgreementPaidOut.type }],
+})
+export const recordPayoutReturn = decider<Partnership, typeof commands.RecordPayoutReturn.records>(commands.RecordPayoutReturn, {
+  reads: [({ call }) => [one(proposalFold, call.data.proposal)]],
+  rules: [only('implementer'), money.returnedWithinHeld],
+})
+export const recordAgreementSpending = decider<Partnership, typeof commands.RecordAgreementSpending.records>(
+  commands.RecordAgreementSpending,
+  { rules: [only('implementer'), money.spentWithinMoney, withinPeriod] },
+)
+export const recordContribution = decider<Partnership, typeof commands.RecordContribution.records>(commands.RecordContribution, {
+  rules: [only('funder', 'implementer'), hoursAtRate()],
+})
+export const returnAgreementLeftover = decider<Partnership, typeof commands.ReturnAgreementLeftover.records>(
+  commands.ReturnAgreementLeftover,
+  { rules: [only('implementer'), money.leftoverToFunder, money.withinAgreementMoney] },
+)
+export const keepAgreementLeftover = decider<Partnership, typeof commands.KeepAgreementLeftover.records>(commands.KeepAgreementLeftover, {
+  rules: [only('implementer'), money.leftoverToCommunity, money.withinAgreementMoney],
+})
+
 export const reportDeliverable = decider<Partnership, typeof commands.ReportDeliverable.records>(commands.ReportDeliverable, {
   rules: [only('implementer'), deliverableAgreed, withinPeriod],
 })
@@ -156,7 +195,7 @@ export const extendPartnership = decider<Partnership, typeof commands.ExtendPart
   rules: [signedByAll(({ self }) => self.data.parties), laterEnd],
 })
 export const completePartnership = decider<Partnership, typeof commands.CompletePartnership.records>(commands.CompletePartnership, {
-  rules: [only('funder', 'policyMaker'), allDelivered],
+  rules: [only('funder', 'policyMaker'), allDelivered, money.moneySettled],
 })
 export const terminatePartnership = decider<Partnership, typeof commands.TerminatePartnership.records>(commands.TerminatePartnership, {
   rules: [only('policyMaker', 'funder', 'implementer')],

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { EditionPin, event, Note, PaperNumber, PlainDate, ref } from '../kernel/define.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { Source } from '../kernel/taxonomy.ts'
+import { inKind } from '../kernel/valuing.ts'
 
 const DeliverableCode = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,30}$/)
 
@@ -26,6 +28,10 @@ export const PartnershipSigned = event('partnership.Signed', {
     funder: ref('institution'),
     implementer: ref('institution'),
     amount: PositiveRupiah,
+    /** Where the funder has it from: the same company may give CSR here and zakat there. */
+    source: Source.optional(),
+    /** What becomes of money that is left in the end. Absent in agreements that say nothing: then nothing is asked. */
+    leftover: z.enum(['return-to-funder', 'keep-for-community']).optional(),
     scope: Note,
     from: PlainDate,
     to: PlainDate,
@@ -42,6 +48,47 @@ export const FundingReceived = event('partnership.FundingReceived', {
   observation: true,
   identity: ['bankReference'],
   data: { bankReference: PaperNumber, amount: PositiveRupiah },
+})
+
+/** Money of the agreement goes to a group as an instalment of a grant does; it is spent under the proposal. Source: DOMAIN §9. */
+export const AgreementPaidOut = event('partnership.PaidOut', {
+  means: 'The implementer transfers money of the agreement to the group of a proposal',
+  identity: ['bankReference'],
+  data: { bankReference: PaperNumber, amount: PositiveRupiah, proposal: ref('proposal'), ksm: ref('institution') },
+})
+
+export const PayoutReturned = event('partnership.PayoutReturned', {
+  means: 'What a group has not spent is back on the account of the implementer',
+  observation: true,
+  identity: ['bankReference'],
+  data: { bankReference: PaperNumber, amount: PositiveRupiah, proposal: ref('proposal') },
+})
+
+export const AgreementSpent = event('partnership.Spent', {
+  means: 'The implementer itself spends money of the agreement: training, assistance',
+  observation: true,
+  identity: ['number'],
+  data: { number: PaperNumber, amount: PositiveRupiah, purpose: Note.optional() },
+})
+
+/** What is given as goods or work is no money: it is counted beside it, by kind. Source: DOMAIN §9. */
+export const ContributionGiven = event('partnership.ContributionGiven', {
+  means: 'The funder gives goods or work, valued by somebody',
+  observation: true,
+  identity: ['number'],
+  data: { number: PaperNumber, amount: PositiveRupiah, kind: z.enum(['in-kind', 'labour']), ...inKind },
+})
+
+const leftover = { number: PaperNumber, amount: PositiveRupiah }
+export const AgreementLeftoverReturned = event('partnership.LeftoverReturned', {
+  means: 'Money of the agreement that is left goes back to the funder',
+  identity: ['number'],
+  data: leftover,
+})
+export const AgreementLeftoverKept = event('partnership.LeftoverKept', {
+  means: 'Money of the agreement that is left stays with the community',
+  identity: ['number'],
+  data: leftover,
 })
 
 export const DeliverableReported = event('partnership.DeliverableReported', {

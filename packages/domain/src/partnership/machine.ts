@@ -2,6 +2,7 @@ import { isCorrection } from '../kernel/corrections.ts'
 import { foldOf, on } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import { Workflow } from '../kernel/workflow.ts'
+import { ExpenseRecorded } from '../proposal/events.ts'
 import * as facts from './events.ts'
 
 /** Who is what in an agreement; one institution may be more than one. */
@@ -16,6 +17,18 @@ export interface Partnership {
   readonly parties: Parties | undefined
   readonly amountSen: Sen
   readonly receivedSen: Sen
+  /** Paid to groups, paid back by them, and spent by them under their proposals. */
+  readonly paidOutSen: Sen
+  readonly paidBackSen: Sen
+  readonly spentByGroupsSen: Sen
+  /** Spent by the implementer itself. */
+  readonly spentSen: Sen
+  readonly leftoverReturnedSen: Sen
+  readonly leftoverKeptSen: Sen
+  readonly source: string | undefined
+  readonly leftover: 'return-to-funder' | 'keep-for-community' | undefined
+  /** The area it was found for, if any. */
+  readonly area: string | undefined
   /** First and last day of the agreement, as last extended. */
   readonly from: string
   readonly to: string
@@ -23,12 +36,42 @@ export interface Partnership {
   readonly reported: readonly string[]
 }
 
+const initial: Partnership = {
+  parties: undefined,
+  amountSen: 0n,
+  receivedSen: 0n,
+  paidOutSen: 0n,
+  paidBackSen: 0n,
+  spentByGroupsSen: 0n,
+  spentSen: 0n,
+  leftoverReturnedSen: 0n,
+  leftoverKeptSen: 0n,
+  source: undefined,
+  leftover: undefined,
+  area: undefined,
+  from: '',
+  to: '',
+  deliverables: [],
+  reported: [],
+}
+
+/** What of the money lies on the account of the implementer. */
+export const heldByImplementer = (p: Partnership): Sen =>
+  p.receivedSen - p.paidOutSen + p.paidBackSen - p.spentSen - p.leftoverReturnedSen - p.leftoverKeptSen
+
+/** What of the money lies with groups. */
+export const heldByGroups = (p: Partnership): Sen => p.paidOutSen - p.paidBackSen - p.spentByGroupsSen
+
+const add =
+  (field: keyof { [F in keyof Partnership as Partnership[F] extends Sen ? F : never]: true }) =>
+  (state: Partnership, { amount }: { amount: string }): Partnership => ({ ...state, [field]: state[field] + sen(amount) })
+
 export const partnershipFold = foldOf<Partnership>('partnership', {
-  initial: { parties: undefined, amountSen: 0n, receivedSen: 0n, from: '', to: '', deliverables: [], reported: [] },
+  initial,
   pins: [facts.PartnershipIdentified.type, facts.PartnershipSigned.type],
   types: [
-    facts.PartnershipIdentified.type,
     facts.NegotiationHeld.type,
+    facts.ContributionGiven.type,
     facts.ReportSubmitted.type,
     facts.ReportAccepted.type,
     facts.ReportReturned.type,
@@ -36,15 +79,25 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
     facts.PartnershipTerminated.type,
   ],
   effects: [
-    on(facts.PartnershipSigned, (state, { policyMaker, funder, implementer, amount, from, to, deliverables }) => ({
+    on(facts.PartnershipIdentified, (state, { area }) => ({ ...state, area })),
+    on(facts.PartnershipSigned, (state, { policyMaker, funder, implementer, amount, source, leftover, from, to, deliverables }) => ({
       ...state,
       parties: { policyMaker, funder, implementer },
+      source,
+      leftover,
       amountSen: sen(amount),
       from,
       to,
       deliverables: deliverables.map(({ code }) => code),
     })),
-    on(facts.FundingReceived, (state, { amount }) => ({ ...state, receivedSen: state.receivedSen + sen(amount) })),
+    on(facts.FundingReceived, add('receivedSen')),
+    on(facts.AgreementPaidOut, add('paidOutSen')),
+    on(facts.PayoutReturned, add('paidBackSen')),
+    on(facts.AgreementSpent, add('spentSen')),
+    on(facts.AgreementLeftoverReturned, add('leftoverReturnedSen')),
+    on(facts.AgreementLeftoverKept, add('leftoverKeptSen')),
+    // A proposal that names it as a source bears its tag; only an expense out of it counts.
+    on(ExpenseRecorded, (state, { agreement, amount }, _, id) => (agreement === id ? add('spentByGroupsSen')(state, { amount }) : state)),
     on(facts.DeliverableReported, (state, { deliverable }) => ({ ...state, reported: [...new Set([...state.reported, deliverable])] })),
     on(facts.PartnershipExtended, (state, { to }) => ({ ...state, to })),
   ],
@@ -52,11 +105,36 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
 
 /** Offices through which an institution acts in an agreement; which party it is, the agreement says. */
 const partners = {
-  any: ['BUPATI', 'WALIKOTA', 'BAPPEDA', 'DINAS_SOSIAL', 'DPRKP', 'LURAH', 'CSR_CO', 'NGO', 'BKM', 'KUBE', 'LPM', 'PMU', 'KASATKER', 'PPK'],
+  any: [
+    'BUPATI',
+    'WALIKOTA',
+    'BAPPEDA',
+    'DINAS_SOSIAL',
+    'DPRKP',
+    'LURAH',
+    'CSR_CO',
+    'NGO',
+    'BKM',
+    'KSM',
+    'KUBE',
+    'LPM',
+    'PMU',
+    'KASATKER',
+    'PPK',
+  ],
 }
 
 const stays = {}
 const ends = { 'partnership.Terminated': 'Terminated' }
+/** What is given in kind comes as soon as it is agreed. */
+const given = { 'partnership.ContributionGiven': stays }
+/** Money goes on and comes back as long as the agreement runs; what is left is settled also after it. */
+const settling = {
+  'partnership.PayoutReturned': stays,
+  'partnership.LeftoverReturned': stays,
+  'partnership.LeftoverKept': stays,
+}
+const spending = { 'partnership.PaidOut': stays, 'partnership.Spent': stays, ...given, ...settling }
 
 /** Source: DOMAIN §9, the partnership state machine of seed 002; that a returned report is handed in again is ours. */
 export const partnershipWorkflow = Workflow.parse({
@@ -64,7 +142,7 @@ export const partnershipWorkflow = Workflow.parse({
   opens: { 'partnership.Identified': { by: partners } },
   facts: Object.fromEntries(
     partnershipFold.types
-      .filter((type) => type !== facts.PartnershipIdentified.type && !isCorrection(type))
+      .filter((type) => type.startsWith('partnership.') && type !== facts.PartnershipIdentified.type && !isCorrection(type))
       .map((type) => [type, { by: partners }]),
   ),
   stages: {
@@ -73,13 +151,14 @@ export const partnershipWorkflow = Workflow.parse({
       holder: 'BAPPEDA',
       on: { 'partnership.NegotiationHeld': stays, 'partnership.Signed': 'Signed', ...ends },
     },
-    Signed: { holder: 'BAPPEDA', on: { 'partnership.FundingReceived': 'Funded', ...ends } },
+    Signed: { holder: 'BAPPEDA', on: { 'partnership.FundingReceived': 'Funded', ...given, ...ends } },
     Funded: {
       holder: 'NGO',
       on: {
         'partnership.FundingReceived': stays,
         'partnership.DeliverableReported': 'Implementing',
         'partnership.ReportSubmitted': 'Reporting',
+        ...spending,
         ...ends,
       },
     },
@@ -89,12 +168,13 @@ export const partnershipWorkflow = Workflow.parse({
         'partnership.FundingReceived': stays,
         'partnership.DeliverableReported': stays,
         'partnership.ReportSubmitted': 'Reporting',
+        ...spending,
         ...ends,
       },
     },
     Reporting: {
       holder: 'BAPPEDA',
-      on: { 'partnership.FundingReceived': stays, 'partnership.DeliverableReported': stays, ...ends },
+      on: { 'partnership.FundingReceived': stays, 'partnership.DeliverableReported': stays, ...spending, ...ends },
       own: { 'partnership.ReportAccepted': 'Reporting.accepted', 'partnership.ReportReturned': 'Reporting.returned' },
       stages: {
         returned: { holder: 'NGO', on: { 'partnership.ReportSubmitted': 'Reporting' } },
@@ -115,10 +195,11 @@ export const partnershipWorkflow = Workflow.parse({
         'partnership.FundingReceived': 'Funded',
         'partnership.DeliverableReported': 'Implementing',
         'partnership.ReportSubmitted': 'Reporting',
+        ...spending,
         ...ends,
       },
     },
     Completed: { final: true },
-    Terminated: { final: true },
+    Terminated: { final: true, on: settling },
   },
 })

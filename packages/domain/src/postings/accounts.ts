@@ -11,6 +11,8 @@ export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
 const roles = {
   /** The state treasury (Kas Negara). */
   treasury: 'source',
+  /** The funder of an agreement: a company, a city, a foundation. */
+  funder: 'source',
   /** Ordered by SP2D, not yet on the account of the board. What SP2D and credit differ by stays here, in sight. */
   'in-transit': 'held',
   'board-bank': 'held',
@@ -18,10 +20,14 @@ const roles = {
   'board-operating': 'held',
   /** Paid to a group (KSM) and not yet spent. */
   'group-bank': 'held',
+  /** Money of an agreement on the account of its implementer. */
+  'agreement-bank': 'held',
   /** Suppliers and labour of the works. */
   suppliers: 'spent',
   /** Whom operating cost was paid to. */
   'operating-suppliers': 'spent',
+  /** Whom the implementer of an agreement paid for its own work. */
+  'implementer-suppliers': 'spent',
   'community-fund': 'kept',
   /** Goes round as loans of the finance unit (UPK); loans draw on it. */
   'loan-fund': 'kept',
@@ -29,6 +35,9 @@ const roles = {
   'swadaya-pledged': 'memorandum',
   'swadaya-contributed': 'memorandum',
   'swadaya-used': 'memorandum',
+  /** Goods and work of the funder of an agreement. */
+  'contribution-given': 'memorandum',
+  'contribution-used': 'memorandum',
 } as const satisfies Record<string, AccountRole>
 
 export type AccountKind = keyof typeof roles

@@ -1,6 +1,7 @@
 import type { DataOf } from '../kernel/define.ts'
 import { sen } from '../kernel/rupiah.ts'
 import * as proposal from '../proposal/events.ts'
+import type { Origin } from '../proposal/money.ts'
 import * as tranche from '../tranche/events.ts'
 import type { Account, AccountKind } from './accounts.ts'
 import { row, rows, type Funds, type Movement, type Row } from './ways.ts'
@@ -27,6 +28,14 @@ const contribution = (from: AccountKind, to: AccountKind) => (data: { kind?: str
   return { from: { kind: from, ...of }, to: { kind: to, ...of } }
 }
 
+/** An account of the group of a proposal: its money is kept apart by the source that it came from. */
+const ofGroup = (kind: AccountKind, { tranche: of, agreement, swadaya }: Origin, id: string, funds: Funds): Account =>
+  of !== undefined
+    ? { kind, fund: funds.allocation, tranche: of, proposal: id }
+    : agreement !== undefined
+      ? { kind, fund: funds.partnership, proposal: id }
+      : { kind, fund: funds.allocation, proposal: id, swadaya: swadaya ?? 'unspecified' }
+
 /** The money of a grant, from the treasury to what is left of it. Source: DOMAIN §2.4, §2.7, §2.8. */
 export const grants: readonly Row[] = [
   row(tranche.Sp2dIssued, within('treasury', 'in-transit')),
@@ -39,9 +48,9 @@ export const grants: readonly Row[] = [
   })),
   row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
   rows(tranche.LpjAccepted, carriedOver),
-  row(proposal.ExpenseRecorded, (data, id, { allocation: fund }) => ({
-    from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
-    to: { kind: 'suppliers', fund, tranche: data.tranche, proposal: id },
+  row(proposal.ExpenseRecorded, (data, id, funds) => ({
+    from: ofGroup('group-bank', data, id, funds),
+    to: ofGroup('suppliers', data, id, funds),
   })),
   row(proposal.LeftoverReturnedToBkm, (data, id, { allocation: fund }) => ({
     from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },

@@ -9,12 +9,15 @@ import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
 import { proposalFold, type Proposal } from './machine.ts'
 import * as rules from './rules.ts'
+import * as funding from './rules-funding.ts'
 import * as use from './rules-use.ts'
 
 type X<D = Record<string, unknown>> = Situation<Proposal, D>
 
 const group = ({ self }: X): Read[] => [one(institutionFold, self.data.ksm)]
-const tranche = ({ call }: X<{ tranche: string }>): Read[] => [one(trancheFold, call.data.tranche)]
+const tranche = ({ call }: X<{ tranche?: string | undefined }>): Read[] =>
+  call.data.tranche === undefined ? [] : [one(trancheFold, call.data.tranche)]
+const fundingRules = [funding.fundingAddsUp, funding.fundingHasGrant, funding.agreementsInForce, funding.withinAgreements]
 
 export const draftProposal = decider<Proposal, typeof commands.DraftProposal.records>(commands.DraftProposal, {
   pins: ({ world, call }) => world.one(allocationFold, call.data.allocation).edition,
@@ -24,12 +27,12 @@ export const draftProposal = decider<Proposal, typeof commands.DraftProposal.rec
 })
 
 export const submitProposal = decider<Proposal, typeof commands.SubmitProposal.records>(commands.SubmitProposal, {
-  reads: [group],
-  rules: [rules.groupAccount, rules.linesAddUp, rules.sameNumber],
+  reads: [(x) => [...group(x), ...funding.agreements(x)]],
+  rules: [rules.groupAccount, rules.linesAddUp, rules.sameNumber, ...fundingRules],
 })
 export const resubmitProposal = decider<Proposal, typeof commands.ResubmitProposal.records>(commands.ResubmitProposal, {
-  reads: [group],
-  rules: [rules.linesAddUp, rules.sameNumber],
+  reads: [(x) => [...group(x), ...funding.agreements(x)]],
+  rules: [rules.linesAddUp, rules.sameNumber, ...fundingRules],
 })
 
 /** A step is open when there is something to decide: an account to check, an instalment to prepare. */
@@ -68,7 +71,8 @@ export const writeDownSwadaya = decider<Proposal, typeof commands.WriteDownSwada
 })
 
 export const amendProposal = decider<Proposal, typeof commands.AmendProposal.records>(commands.AmendProposal, {
-  rules: [rules.amendedLineKnown, rules.bothMinutes],
+  reads: [funding.agreements],
+  rules: [rules.amendedLineKnown, rules.bothMinutes, ...fundingRules],
 })
 
 export const signContract = decider<Proposal, typeof commands.SignContract.records>(commands.SignContract, {
@@ -96,8 +100,18 @@ export const completeWork = decider<Proposal, typeof commands.CompleteWork.recor
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
   reads: [tranche],
-  rules: [use.trancheOfAllocation, use.lineKnown, use.withinLine, use.usedAsPlanned, use.withinGroupBalance],
-  asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
+  rules: [
+    funding.oneOrigin,
+    use.trancheOfAllocation,
+    funding.agreementIsSource,
+    use.lineKnown,
+    use.withinLine,
+    funding.withinFunding,
+    use.usedAsPlanned,
+    use.withinGroupBalance,
+  ],
+  asks: ({ world, call }) =>
+    call.data.tranche === undefined ? [] : [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
 })
 export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {
   reads: [tranche],

@@ -3,11 +3,12 @@ import { Code, event, Note, PaperNumber, Percent, ref } from '../kernel/define.t
 import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { StuckReason } from '../kernel/taxonomy.ts'
+import { FundingLines, LineName } from './events-money.ts'
+
+export * from './events-money.ts'
 
 /** Tridaya: the three fields of empowerment (DOMAIN §3.1). */
 const Field = z.enum(['lingkungan', 'sosial', 'ekonomi']).meta({ id: 'Tridaya' })
-
-const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/)
 
 /** A line of the cost estimate (RAB). */
 const CostLine = z
@@ -25,9 +26,6 @@ const CostLine = z
     activity: Code.optional(),
   })
   .meta({ id: 'CostLine' })
-
-/** Kinds of own contribution (DOMAIN §2.8). */
-export const SwadayaKind = z.enum(['cash', 'material', 'labour', 'land', 'food', 'equipment']).meta({ id: 'SwadayaKind' })
 
 export const ProposalDrafted = event('proposal.Drafted', {
   means: 'A group drafts a proposal under an allocation',
@@ -51,6 +49,8 @@ const submission = {
   /** Line of the ratified plan that it carries out; auditors compare both (DOMAIN §3.1). */
   planLine: z.string().trim().min(1).max(80).optional(),
   lines: z.array(CostLine).min(1).max(500),
+  /** Where the money for all of the estimate comes from. Absent where the grant alone is told. */
+  funding: FundingLines.optional(),
   beneficiaries: z
     .strictObject({ households: z.int().min(0), persons: z.int().min(0), poor: z.int().min(0), women: z.int().min(0) })
     .optional(),
@@ -82,41 +82,20 @@ export const ProposalStepRecorded = event('proposal.StepRecorded', {
   },
 })
 
-export const SwadayaPledged = event('proposal.SwadayaPledged', {
-  means: 'The community pledges its own contribution',
-  identity: ['number'],
-  data: { number: PaperNumber, amount: PositiveRupiah, kind: SwadayaKind.optional() },
-})
-export const SwadayaRealised = event('proposal.SwadayaRealised', {
-  means: 'Own contribution is given, valued by somebody',
-  observation: true,
-  identity: ['number'],
-  data: {
-    number: PaperNumber,
-    amount: PositiveRupiah,
-    kind: SwadayaKind,
-    valuedBy: ref('person').optional(),
-    hours: z.int().min(1).optional(),
-  },
-})
-export const SwadayaWrittenDown = event('proposal.SwadayaWrittenDown', {
-  means: 'Own contribution counted before is counted less',
-  identity: ['number'],
-  data: { number: PaperNumber, amount: PositiveRupiah, why: Note },
-})
-
 /** A change after the priorities needs the minutes of the group and of the board (G-05). Source: DOMAIN §3.2, R:D10. */
 export const ProposalAmended = event('proposal.Amended', {
-  means: 'Volume, place or purpose of the works change after the priorities were decided',
+  means: 'Volume, place, purpose or sources of the works change after the priorities were decided',
   identity: ['effectiveOn', 'evidence'],
   data: {
     changes: z
-      .array(z.enum(['volume', 'place', 'purpose']))
+      .array(z.enum(['volume', 'place', 'purpose', 'funding']))
       .min(1)
-      .max(3),
+      .max(4),
     location: z.string().trim().min(1).max(120).optional(),
     /** The line of the estimate that may now serve another purpose as well, and which. */
     purpose: z.strictObject({ line: LineName, activity: Code }).optional(),
+    /** The sources as they are from now on, all of them. */
+    funding: FundingLines.optional(),
     notes: Note,
   },
 })
@@ -156,27 +135,6 @@ export const WorkCompleted = event('proposal.WorkCompleted', {
   means: 'The group states that the work is finished',
   identity: ['effectiveOn'],
   data: { notes: Note.optional() },
-})
-
-export const ExpenseRecorded = event('proposal.ExpenseRecorded', {
-  means: 'The group spends money of a tranche on a line of its estimate',
-  observation: true,
-  identity: ['number'],
-  data: {
-    number: PaperNumber,
-    amount: PositiveRupiah,
-    tranche: ref('tranche'),
-    line: LineName,
-    purpose: Note.optional(),
-    /** What was paid in truth; beside that of the line it tells whether money was turned to another use (F4). */
-    activity: Code.optional(),
-  },
-})
-export const ReceiptAttached = event('proposal.ReceiptAttached', {
-  means: 'A receipt or tax slip is handed in for an expense already recorded',
-  observation: true,
-  identity: ['expense', 'evidence'],
-  data: { tranche: ref('tranche'), expense: PaperNumber.optional(), what: z.enum(['receipt', 'tax']) },
 })
 
 export const KsmInterimAccountSubmitted = event('proposal.KsmInterimAccountSubmitted', {

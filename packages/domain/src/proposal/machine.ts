@@ -1,24 +1,12 @@
 import { foldOf, on } from '../kernel/entity.ts'
 import { hundredths, type DataOf } from '../kernel/define.ts'
-import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
+import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { Recorded } from '../kernel/event.ts'
 import { InstalmentPaid, LpjAccepted } from '../tranche/events.ts'
 import { PrioritiesDecided } from '../cycle/events.ts'
+import { AgreementPaidOut, PayoutReturned } from '../partnership/events.ts'
 import * as facts from './events.ts'
-
-/** An instalment received, from which tranche. */
-export interface Received {
-  readonly tranche: string
-  readonly amountSen: Sen
-}
-
-/** Money spent on a line of the estimate, out of which tranche. */
-export interface Expense {
-  readonly number: string
-  readonly line: string
-  readonly tranche: string
-  readonly amountSen: Sen
-}
+import { fundingOf, linesOf, originOf, type Expense, type Funding, type Received } from './money.ts'
 
 /** What a line of the estimate may be spent for, from which date on; from the beginning where the proposal itself says so. */
 export interface Use {
@@ -39,6 +27,10 @@ export interface Proposal {
   readonly planLine: string | undefined
   /** Money from the grant by line of the estimate. */
   readonly lines: Readonly<Record<string, Sen>>
+  /** The whole estimate by line, whoever pays for it. */
+  readonly estimate: Readonly<Record<string, Sen>>
+  /** The sources of the whole, where the proposal tells them. */
+  readonly funding: readonly Funding[]
   /** What lines may be spent for, where the proposal or an amendment says it. */
   readonly uses: readonly Use[]
   /** Kinds of paper in the file as last handed in. */
@@ -47,7 +39,10 @@ export interface Proposal {
   readonly instalments: readonly Sen[]
   /** Number of the instalment for which readiness was last found (VF-17). */
   readonly readyFor: number
+  /** Instalments of the grant, in their order. */
   readonly paid: readonly Received[]
+  /** What came from elsewhere: funding agreements, residents. */
+  readonly received: readonly Received[]
   readonly reported: number
   readonly verified: number
   readonly expenses: readonly Expense[]
@@ -75,12 +70,15 @@ const initial: Proposal = {
   approvedSen: 0n,
   planLine: undefined,
   lines: linesOf([]),
+  estimate: linesOf([]),
+  funding: [],
   uses: [],
   papers: [],
   contractSen: 0n,
   instalments: [],
   readyFor: 0,
   paid: [],
+  received: [],
   reported: 0,
   verified: 0,
   expenses: [],
@@ -92,38 +90,16 @@ const initial: Proposal = {
   account: 'none',
 }
 
-type Line = { line: string; amount: string; fundedBy: string; activity?: string | undefined }
-
-const handedIn = (
-  p: Proposal,
-  given: { grant: string; planLine?: string | undefined; lines: readonly Line[] },
-  { fact }: Recorded,
-): Proposal => ({
+const handedIn = (p: Proposal, given: DataOf<typeof facts.ProposalSubmitted>, { fact }: Recorded): Proposal => ({
   ...p,
   grantSen: sen(given.grant),
   planLine: given.planLine,
-  lines: linesOf(given.lines),
+  lines: linesOf(given.lines.filter(({ fundedBy }) => fundedBy === 'grant')),
+  estimate: linesOf(given.lines),
+  funding: fundingOf(given.funding ?? []),
   uses: given.lines.flatMap(({ line, activity }) => (activity === undefined ? [] : [{ line, activity, from: '' }])),
   papers: fact.evidence.map((paper) => paper.docType),
 })
-
-/** Money from the grant by line. */
-export function linesOf(lines: readonly Line[]): Record<string, Sen> {
-  // Line names come from outside: without a prototype no name means anything by itself.
-  const sums = Object.create(null) as Record<string, Sen>
-  for (const { line, amount, fundedBy } of lines) if (fundedBy === 'grant') sums[line] = (sums[line] ?? 0n) + sen(amount)
-  return sums
-}
-
-/** What a group has of a tranche: received, and carried over into it, less spent less paid back. */
-export const heldByGroup = (p: Proposal, tranche: string): Sen =>
-  sumOf(p.paid, tranche) + sumOf(p.carried, tranche) - sumOf(p.expenses, tranche) - sumOf(p.returned, tranche)
-
-const sumOf = (rows: readonly Received[], tranche: string): Sen =>
-  sumSen(rows.filter((row) => row.tranche === tranche).map((row) => row.amountSen))
-
-/** What was spent of all tranches. */
-export const spentByGroup = (p: Proposal): Sen => sumSen(p.expenses.map((expense) => expense.amountSen))
 
 function step(p: Proposal, { step: name, outcome, amount }: { step: string; outcome: string; amount?: string | undefined }): Proposal {
   if (name === 'V5') return { ...p, approvedSen: outcome === 'approved' && amount !== undefined ? sen(amount) : 0n }
@@ -136,8 +112,8 @@ function step(p: Proposal, { step: name, outcome, amount }: { step: string; outc
 function carry({ into, parts }: NonNullable<DataOf<typeof LpjAccepted>['carriedOver']>, id: string): Received[] {
   const own = parts.filter(({ proposal }) => proposal === id)
   return own.flatMap(({ tranche, amount }) => [
-    { tranche, amountSen: -sen(amount) },
-    { tranche: into, amountSen: sen(amount) },
+    { source: tranche, amountSen: -sen(amount) },
+    { source: into, amountSen: sen(amount) },
   ])
 }
 
@@ -186,21 +162,34 @@ export const proposalFold = foldOf<Proposal>('proposal', {
     on(facts.ContractSigned, (p, { amount, instalments }) => ({ ...p, contractSen: sen(amount), instalments: instalments.map(sen) })),
     on(InstalmentPaid, (p, { amount }, { fact }) => ({
       ...p,
-      paid: [...p.paid, { tranche: fact.subject.id, amountSen: sen(amount) }],
+      paid: [...p.paid, { source: fact.subject.id, amountSen: sen(amount) }],
+    })),
+    on(AgreementPaidOut, (p, { amount }, { fact }) => ({
+      ...p,
+      received: [...p.received, { source: fact.subject.id, amountSen: sen(amount) }],
+    })),
+    on(PayoutReturned, (p, { amount }, { fact }) => ({
+      ...p,
+      returned: [...p.returned, { source: fact.subject.id, amountSen: sen(amount) }],
     })),
     on(facts.ProgressReported, (p, { percent }) => ({ ...p, reported: hundredths(percent) })),
     on(facts.ProgressVerified, (p, { percent }) => ({ ...p, verified: hundredths(percent) })),
-    on(facts.ExpenseRecorded, (p, { number, line, tranche, amount }) => ({
+    on(facts.ExpenseRecorded, (p, { number, line, amount, ...origin }) => ({
       ...p,
-      expenses: [...p.expenses, { number, line, tranche, amountSen: sen(amount) }],
+      expenses: [...p.expenses, { number, line, source: originOf(origin), ofGrant: origin.tranche !== undefined, amountSen: sen(amount) }],
     })),
-    on(facts.ProposalAmended, (p, { purpose }, { fact }) =>
-      purpose === undefined ? p : { ...p, uses: [...p.uses, { ...purpose, from: fact.effectiveOn }] },
-    ),
+    on(facts.ProposalAmended, (p, { purpose, funding }, { fact }) => ({
+      ...p,
+      uses: purpose === undefined ? p.uses : [...p.uses, { ...purpose, from: fact.effectiveOn }],
+      funding: funding === undefined ? p.funding : fundingOf(funding),
+    })),
     // The account of the board tells what of it each group kept for the next tranche.
     on(LpjAccepted, (p, { carriedOver }, _, id) => (carriedOver ? { ...p, carried: [...p.carried, ...carry(carriedOver, id)] } : p)),
     on(facts.KsmInterimAccountSubmitted, (p) => ({ ...p, account: 'submitted' })),
     on(facts.ProposalLpjSubmitted, (p) => ({ ...p, account: 'submitted' })),
-    on(facts.LeftoverReturnedToBkm, (p, { amount, tranche }) => ({ ...p, returned: [...p.returned, { tranche, amountSen: sen(amount) }] })),
+    on(facts.LeftoverReturnedToBkm, (p, { amount, tranche }) => ({
+      ...p,
+      returned: [...p.returned, { source: tranche, amountSen: sen(amount) }],
+    })),
   ],
 })

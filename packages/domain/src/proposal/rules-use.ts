@@ -5,7 +5,8 @@ import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { trancheFold } from '../tranche/machine.ts'
-import { heldByGroup, spentByGroup, type Proposal } from './machine.ts'
+import type { Proposal } from './machine.ts'
+import { heldByGroup, originOf, spentByGroup, type Origin } from './money.ts'
 
 /** The rules of carrying a proposal out: progress, expenses, accounts and handover, in the order in which its deciders ask them. */
 interface Amount {
@@ -39,33 +40,44 @@ export const workDone = stateRule<Proposal>('work-not-complete', {
   broken: ({ self }) => self.data.verified < 10_000 && { details: { verified: self.data.verified / 100 }, facts: [self.last] },
 })
 
-export const trancheOfAllocation = dataRule<Proposal, { tranche: string }>('tranche-of-other-allocation', {
+export const trancheOfAllocation = dataRule<Proposal, { tranche?: string | undefined }>('tranche-of-other-allocation', {
   id: 'Tahap yang disebut bukan bagian dari alokasi usulan ini.',
   en: 'The tranche named does not belong to the allocation of this proposal.',
   source: 'CONTRACTS B3',
   sort: 'reference',
-  broken: ({ self, world, call }) => world.one(trancheFold, call.data.tranche).data.allocation !== self.data.allocation,
+  broken: ({ self, world, call }) =>
+    call.data.tranche !== undefined && world.one(trancheFold, call.data.tranche).data.allocation !== self.data.allocation,
 })
 
-export const lineKnown = dataRule<Proposal, { line: string }>('expense-without-line', {
+/** What the estimate has for a line: of the grant for money of a tranche, else of all the others that pay for it. */
+function plannedFor({ data }: Situation<Proposal>['self'], line: string, origin: Origin): bigint | undefined {
+  const [grant, whole] = [data.lines[line], data.estimate[line]]
+  if (origin.tranche !== undefined) return grant
+  const others = whole === undefined ? 0n : whole - (grant ?? 0n)
+  return others > 0n ? others : undefined
+}
+
+export const lineKnown = dataRule<Proposal, Origin & { line: string }>('expense-without-line', {
   guard: 'G-10',
   id: 'Baris biaya {line} tidak ada dalam RAB usulan ini.',
   en: 'There is no line {line} in the estimate of this proposal.',
   source: 'DOMAIN §13, G-10; F4',
-  broken: ({ self, call }) => self.data.lines[call.data.line] === undefined && { details: { line: call.data.line } },
+  broken: ({ self, call }) => plannedFor(self, call.data.line, call.data) === undefined && { details: { line: call.data.line } },
 })
 
 /** G-10: an expense beyond its line is noted, for it has happened. Source: DOMAIN §13. */
-export const withinLine = dataRule<Proposal, Amount & { line: string }>('expense-exceeds-line', {
+export const withinLine = dataRule<Proposal, Amount & Origin & { line: string }>('expense-exceeds-line', {
   guard: 'G-10',
   id: 'Pengeluaran pada baris {line} menjadi {spent:rp}, melebihi RAB {planned:rp}.',
   en: 'Spending on line {line} comes to {spent:rp}, above the estimate of {planned:rp}.',
   source: 'DOMAIN §13, G-10',
   broken: ({ self, call }) => {
     const { line, amount } = call.data
-    const planned = self.data.lines[line]
+    const planned = plannedFor(self, line, call.data)
     if (planned === undefined) return undefined
-    const spent = sumSen(self.data.expenses.filter((expense) => expense.line === line).map((expense) => expense.amountSen)) + sen(amount)
+    const ofGrant = call.data.tranche !== undefined
+    const same = self.data.expenses.filter((expense) => expense.line === line && expense.ofGrant === ofGrant)
+    const spent = sumSen(same.map((expense) => expense.amountSen)) + sen(amount)
     return spent > planned && { details: { line, spent: rupiah(spent), planned: rupiah(planned) } }
   },
 })
@@ -90,13 +102,17 @@ export const usedAsPlanned = dataRule<Proposal, Spending>('diverted-use', {
   },
 })
 
-export const withinGroupBalance = dataRule<Proposal, Amount & { tranche: string }>('expense-exceeds-balance', {
+/**
+ * G-10: nothing is spent that the group has not received from that source. It has happened all the same, and the payment may be entered
+ * after it: so it is noted, and the account of the group stands overdrawn in sight. Source: DOMAIN §9, §13.
+ */
+export const withinGroupBalance = dataRule<Proposal, Amount & Origin>('expense-exceeds-balance', {
   guard: 'G-10',
-  id: 'Pengeluaran {amount:rp} melebihi dana tahap ini di KSM {held:rp}.',
-  en: 'The expense of {amount:rp} exceeds what the group holds of this tranche, {held:rp}.',
+  id: 'Pengeluaran {amount:rp} melebihi dana sumber ini di KSM {held:rp}.',
+  en: 'The expense of {amount:rp} exceeds what the group holds of this source, {held:rp}.',
   source: 'DOMAIN §13, G-10',
   broken: ({ self, call }) => {
-    const held = heldByGroup(self.data, call.data.tranche)
+    const held = heldByGroup(self.data, originOf(call.data))
     return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) } }
   },
 })

@@ -3,7 +3,8 @@ import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
 import { allocationRules } from '../allocation/rules.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
-import { linesOf, proposalFold, type Proposal } from './machine.ts'
+import { proposalFold, type Proposal } from './machine.ts'
+import { linesOf } from './money.ts'
 
 /** The rules of a proposal, in the order in which its deciders ask them; the deciders stand in `decider.ts`. */
 interface Amount {
@@ -62,7 +63,7 @@ export const linesAddUp = dataRule<Proposal, Submission>('lines-do-not-add-up', 
   en: 'The cost lines paid from the grant, {lines:rp}, differ from the grant asked for, {grant:rp}.',
   source: 'DOMAIN §3.1, §9',
   broken: ({ call }) => {
-    const lines = sumSen(Object.values(linesOf(call.data.lines)))
+    const lines = sumSen(Object.values(linesOf(call.data.lines.filter(({ fundedBy }) => fundedBy === 'grant'))))
     return lines !== sen(call.data.grant) && { details: { lines: rupiah(lines), grant: call.data.grant } }
   },
 })

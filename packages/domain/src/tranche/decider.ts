@@ -81,6 +81,7 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
   rules: [
     use.payeeOfProposal,
     use.payeeStands,
+    use.payeeInArea,
     use.contractSigned,
     use.readinessChecked,
     use.instalmentNext,

@@ -2,6 +2,7 @@ import type { Entity } from '../kernel/entity.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { payeeRules } from '../institution/rules-payee.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { accountable, heldByBoard, spent, trancheFold, type Tranche } from './machine.ts'
@@ -31,21 +32,10 @@ export const payeeOfProposal = dataRule<Tranche, Instalment>('payee-differs', {
   },
 })
 
-/** Money goes only to a group that stands and has an account in its own name. Source: DOMAIN §2.4, §3.1. */
-export const payeeStands = dataRule<Tranche, Instalment>('payee-not-payable', {
-  guard: 'G-02',
-  id: 'KSM {name} tidak dapat dibayar: {why}.',
-  en: 'The group {name} cannot be paid: {why}.',
-  source: 'DOMAIN §2.4, §3.1',
-  metBy: ['institution.BankAccountOpened'],
-  broken: (x) => {
-    const ksm = x.world.one(institutionFold, x.call.data.ksm)
-    const { name, accounts, dissolvedOn } = ksm.data
-    if (dissolvedOn === undefined && accounts.length > 0) return undefined
-    const why = dissolvedOn === undefined ? 'tanpa rekening / no account' : `bubar / dissolved ${dissolvedOn}`
-    return { details: { name, why }, facts: [ksm.last] }
-  },
-})
+/** Money goes only to a group that stands, has an account in its own name and is of the area. Source: DOMAIN §2.4, §3.1. */
+export const { stands: payeeStands, inArea: payeeInArea } = payeeRules<Tranche>(
+  ({ self, world }) => world.one(allocationFold, self.data.allocation).data.area,
+)
 
 /** G-02: no money to a group without a signed contract (SPPD-L). Source: DOMAIN §13; R:D10. */
 export const contractSigned = dataRule<Tranche, Instalment>('contract-not-signed', {

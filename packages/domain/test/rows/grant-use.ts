@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { trancheFold } from '../../src/tranche/machine.ts'
-import { proposalFold, heldByGroup } from '../../src/proposal/machine.ts'
+import { proposalFold } from '../../src/proposal/machine.ts'
+import { heldByGroup } from '../../src/proposal/money.ts'
 import { factsOf, given, play, ask, type Wish } from '../support/given.ts'
 import { accounted, agreedUnder, chain, contracted, decreed, old, olds, paid, requested, used } from '../support/p2kp.ts'
 import { act, id } from '../support/prabumulih.ts'

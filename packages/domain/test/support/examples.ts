@@ -11,6 +11,7 @@ import { later } from './later.ts'
 import { kube } from './kube.ts'
 import { audit } from './audit.ts'
 import { bank } from './bank.ts'
+import { sources } from './sources.ts'
 import { field, partners } from './partners.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
@@ -100,6 +101,12 @@ const partnershipExamples: typeof own = {
   'partnership.Extended': [agreed(6, partners.accepted()), partners.extended()],
   'partnership.Completed': [agreed(5, partners.delivered('D2'), partners.reported(), partners.accepted()), partners.completed()],
   'partnership.Terminated': [agreed(2), partners.terminated()],
+  'partnership.PaidOut': [[sources.funded()], sources.paidOut()],
+  'partnership.PayoutReturned': [[sources.funded(), sources.paidOut()], sources.back('500000')],
+  'partnership.Spent': [[sources.funded()], sources.used('3500000')],
+  'partnership.ContributionGiven': [[sources.funded()], sources.contributed({ method: 'area-wage' })],
+  'partnership.LeftoverReturned': [[sources.funded()], sources.returned('1500000')],
+  'partnership.LeftoverKept': [[sources.funded('45000000', { leftover: 'keep-for-community' })], sources.kept('1500000')],
 }
 
 const nextYear = scenario({ editions: [later] })

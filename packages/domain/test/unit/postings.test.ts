@@ -92,6 +92,31 @@ describe('where the money goes', () => {
     ])
   })
 
+  it('an expense of another source than the grant lies on an account of that source', () => {
+    const data = { number: '1', amount: '5', line: '1' }
+    const told = postings(factOf('proposal.ExpenseRecorded', 'p', { ...data, agreement: 'k' }, ['allocation:a1', 'partnership:k']))
+    expect(told.map(({ account }) => accountName(account))).toEqual([
+      'group-bank/partnership:k/proposal:p',
+      'suppliers/partnership:k/proposal:p',
+    ])
+    expect(way('proposal.ExpenseRecorded', 'p', { ...data, swadaya: 'cash' })[0]).toBe(
+      'group-bank/allocation:a1/proposal:p/swadaya:cash -500',
+    )
+  })
+
+  it.each([
+    ['partnership.FundingReceived', 'funder', 'agreement-bank'],
+    ['partnership.PaidOut', 'agreement-bank', 'group-bank/P'],
+    ['partnership.PayoutReturned', 'group-bank/P', 'agreement-bank'],
+    ['partnership.Spent', 'agreement-bank', 'implementer-suppliers'],
+    ['partnership.LeftoverReturned', 'agreement-bank', 'funder'],
+    ['partnership.LeftoverKept', 'agreement-bank', 'community-fund'],
+  ])('%s', (type, from, to) => {
+    const name = (text: string): string => `${text.replace('/P', '')}/partnership:k${text.endsWith('/P') ? '/proposal:p' : ''}`
+    const told = postings(factOf(type, 'k', { amount: '5', proposal: 'p' }, ['partnership:k']))
+    expect(told.map(({ account, amountSen }) => `${accountName(account)} ${amountSen}`)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
+  })
+
   it('what a group brings back stands with the board again', () => {
     expect(way('proposal.LeftoverReturnedToBkm', 'p', { bankReference: '1', amount: '2', tranche: 't' })).toEqual([
       'group-bank/allocation:a1/tranche:t/proposal:p -200',
@@ -138,7 +163,8 @@ it('every posting list adds up to zero, on two accounts of one fund', () => {
   fc.assert(
     fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, (type, subject, other, kind, amountSen) => {
       const carriedOver = { into: `${other}-next`, parts: [{ tranche: subject, proposal: other, amount: rupiah(amountSen) }] }
-      const entries = postings(factOf(type, subject, { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver }))
+      const data = { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver }
+      const entries = postings(factOf(type, subject, data, [`allocation:${allocation}`, `partnership:${allocation}`]))
       expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
       expect(entries.map((entry) => entry.amountSen)).toEqual([-amountSen, amountSen])
       expect(new Set(entries.map(({ account }) => accountName(account))).size).toBe(2)

@@ -169,10 +169,10 @@ function checkMoney(log: MemoryLog): void {
     const at = (name: string): bigint => t[name] ?? 0n
     const groups = works.map(
       ({ id: proposal }) =>
-        foldOf(log, 'proposal', proposal).data as Record<'paid' | 'expenses' | 'returned', { tranche: string; amountSen: bigint }[]>,
+        foldOf(log, 'proposal', proposal).data as Record<'paid' | 'expenses' | 'returned', { source: string; amountSen: bigint }[]>,
     )
-    const sum = (rows: { tranche: string; amountSen: bigint }[]): bigint =>
-      rows.filter((row) => row.tranche === id).reduce((total, row) => total + row.amountSen, 0n)
+    const sum = (rows: { source: string; amountSen: bigint }[]): bigint =>
+      rows.filter((row) => row.source === id).reduce((total, row) => total + row.amountSen, 0n)
     const [paid, spent, returned] = (['paid', 'expenses', 'returned'] as const).map((field) =>
       groups.reduce((total, group) => total + sum(group[field]), 0n),
     )

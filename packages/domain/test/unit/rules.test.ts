@@ -25,6 +25,7 @@ import { proposalContractRows } from '../rows/proposal-contract.ts'
 import { proposalFileRows } from '../rows/proposal-file.ts'
 import { proposalWorksRows } from '../rows/proposal-works.ts'
 import { releaseRows } from '../rows/release.ts'
+import { sourceRows } from '../rows/sources.ts'
 import { useRows } from '../rows/use.ts'
 
 describe('who, when, which paper', kernelRows)
@@ -48,6 +49,7 @@ describe('partnerships', partnershipRows)
 describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
 describe('use of a grant', grantUseRows)
+describe('sources', sourceRows)
 
 describe('the same again', againRows)
 describe('generations', generationRows)

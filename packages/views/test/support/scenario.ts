@@ -63,7 +63,7 @@ export function moneyFact(
       evidence: [],
       correlation: 'c',
       commandKeyHash: 'k',
-      tags: [`allocation:${allocation}`],
+      tags: [`allocation:${allocation}`, 'partnership:k'],
       data,
     },
   }

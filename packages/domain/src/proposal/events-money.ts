@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { Code, event, Note, PaperNumber, ref } from '../kernel/define.ts'
+import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { inKind } from '../kernel/valuing.ts'
+
+export const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/)
+
+/**
+ * A source of the money of a proposal: the grant of its allocation, a funding agreement, or the residents with cash, work and goods. The
+ * board's own fund comes by an agreement of the board with the group. Source: DOMAIN §9.
+ */
+const FundingLine = z
+  .strictObject({
+    from: z.enum(['grant', 'agreement', 'swadaya']),
+    /** Which agreement, and only there. */
+    agreement: ref('partnership').optional(),
+    amount: PositiveRupiah,
+  })
+  .refine(({ from, agreement }) => (from === 'agreement') === (agreement !== undefined), {
+    error: 'an agreement is named if and only if the money comes from one',
+    path: ['agreement'],
+  })
+  .meta({ id: 'FundingLine' })
+
+/** The sources of a proposal, each once. */
+export const FundingLines = z
+  .array(FundingLine)
+  .min(1)
+  .max(20)
+  .refine((lines) => new Set(lines.map(({ from, agreement }) => agreement ?? from)).size === lines.length, { error: 'each source once' })
+
+/** Whose money an expense is; exactly one of them (`money-of-no-one-source`). */
+const origin = {
+  tranche: ref('tranche').optional(),
+  /** A funding agreement that is a source of the proposal. */
+  agreement: ref('partnership').optional(),
+  /** Cash that residents paid into the account of the group. */
+  swadaya: z.literal('cash').optional(),
+}
+
+/** Kinds of own contribution (DOMAIN §2.8). */
+export const SwadayaKind = z.enum(['cash', 'material', 'labour', 'land', 'food', 'equipment']).meta({ id: 'SwadayaKind' })
+
+export const SwadayaPledged = event('proposal.SwadayaPledged', {
+  means: 'The community pledges its own contribution',
+  identity: ['number'],
+  data: { number: PaperNumber, amount: PositiveRupiah, kind: SwadayaKind.optional() },
+})
+export const SwadayaRealised = event('proposal.SwadayaRealised', {
+  means: 'Own contribution is given, valued by somebody',
+  observation: true,
+  identity: ['number'],
+  data: {
+    number: PaperNumber,
+    amount: PositiveRupiah,
+    kind: SwadayaKind,
+    ...inKind,
+  },
+})
+export const SwadayaWrittenDown = event('proposal.SwadayaWrittenDown', {
+  means: 'Own contribution counted before is counted less',
+  identity: ['number'],
+  data: { number: PaperNumber, amount: PositiveRupiah, why: Note },
+})
+
+export const ExpenseRecorded = event('proposal.ExpenseRecorded', {
+  means: 'The group spends money of a tranche, an agreement or the residents on a line of its estimate',
+  observation: true,
+  identity: ['number'],
+  data: {
+    number: PaperNumber,
+    amount: PositiveRupiah,
+    ...origin,
+    line: LineName,
+    purpose: Note.optional(),
+    /** What was paid in truth; beside that of the line it tells whether money was turned to another use (F4). */
+    activity: Code.optional(),
+  },
+})
+export const ReceiptAttached = event('proposal.ReceiptAttached', {
+  means: 'A receipt or tax slip is handed in for an expense already recorded',
+  observation: true,
+  identity: ['expense', 'evidence'],
+  data: { tranche: ref('tranche'), expense: PaperNumber.optional(), what: z.enum(['receipt', 'tax']) },
+})
