@@ -85,14 +85,19 @@ function trailOf(rows: readonly Told[]): TrailMovement[] {
 const answered = (rows: readonly Told[]): Map<string, Line> =>
   linesOf(rows.map((row) => ({ ...row, from: answeringAccount(row.from), to: answeringAccount(row.to) })))
 
-/** What is held and what is drawn beyond it, over the accounts that money passes through. */
-function heldOf(rows: readonly Told[], which: (account: Account) => boolean): { held: Sen; overdrawn: Sen } {
+/** What stands on accounts, and what is drawn beyond it. */
+function standingOf(rows: readonly Told[], which: (account: Account) => boolean): { above: Sen; below: Sen } {
   const lines = [...answered(rows).values()].filter(({ account }) => which(account))
   return {
-    held: sumSen(lines.filter(({ sen }) => sen > 0n).map(({ sen }) => sen)),
-    overdrawn: sumSen(lines.filter(({ sen }) => sen < 0n).map(({ sen }) => -sen)),
+    above: sumSen(lines.filter(({ sen }) => sen > 0n).map(({ sen }) => sen)),
+    below: sumSen(lines.filter(({ sen }) => sen < 0n).map(({ sen }) => -sen)),
   }
 }
+
+const isHeld = (account: Account): boolean => accountRole(account) === 'held'
+/** What was spent and not withheld again: a tax that is withheld comes back from the payee until it is deposited. */
+const isSpent = (account: Account): boolean => accountRole(account) === 'spent'
+const isOfGroup = (account: Account): boolean => account.proposal !== undefined
 
 function accountsOf(rows: readonly Told[]): AccountLine[] {
   const holders = answered(rows)
@@ -105,12 +110,13 @@ function accountsOf(rows: readonly Told[]): AccountLine[] {
 }
 
 function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean = () => true): Sums {
-  const { held, overdrawn } = heldOf(rows, (account) => accountRole(account) === 'held' && ofAccount(account))
+  const held = standingOf(rows, (account) => isHeld(account) && ofAccount(account))
+  const spent = standingOf(rows, (account) => isSpent(account) && ofAccount(account))
   return {
     paid: rupiah(sumOf(rows, ({ from }) => accountRole(from) === 'source')),
-    overdrawn: rupiah(overdrawn),
-    spent: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'spent')),
-    held: rupiah(held),
+    overdrawn: rupiah(held.below + spent.below),
+    spent: rupiah(spent.above),
+    held: rupiah(held.above),
     returned: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'source')),
     kept: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'kept')),
     positions: positionsOf(rows),
@@ -118,14 +124,15 @@ function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean 
 }
 
 function groupSumsOf(rows: readonly Told[]): GroupSums {
-  const { held, overdrawn } = heldOf(rows, ({ kind }) => kind === 'group-bank')
+  const held = standingOf(rows, (account) => isOfGroup(account) && isHeld(account))
+  const spent = standingOf(rows, (account) => isOfGroup(account) && isSpent(account))
   return {
-    // What is carried over stays with the group.
-    received: rupiah(sumOf(rows, ({ from, to }) => to.kind === 'group-bank' && from.kind !== 'group-bank')),
-    overdrawn: rupiah(overdrawn),
-    spent: rupiah(sumOf(rows, ({ to }) => to.kind === 'suppliers')),
-    held: rupiah(held),
-    returned: rupiah(sumOf(rows, ({ from, to }) => from.kind === 'group-bank' && to.kind !== 'group-bank' && accountRole(to) !== 'spent')),
+    // What is carried over, drawn or withheld stays with the group.
+    received: rupiah(sumOf(rows, ({ from, to }) => isOfGroup(to) && !isOfGroup(from))),
+    overdrawn: rupiah(held.below + spent.below),
+    spent: rupiah(spent.above),
+    held: rupiah(held.above),
+    returned: rupiah(sumOf(rows, ({ from, to }) => isOfGroup(from) && !isOfGroup(to))),
     positions: positionsOf(rows),
   }
 }
@@ -202,8 +209,8 @@ export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until 
     accounts: accountsOf(money),
     totals: {
       ...sumsOf(money),
-      spentOnWorks: rupiah(sumOf(money, ({ to }) => to.kind === 'suppliers')),
-      spentOnOperating: rupiah(sumOf(money, ({ to }) => to.kind === 'operating-suppliers')),
+      spentOnWorks: rupiah(standingOf(money, (account) => isSpent(account) && isOfGroup(account)).above),
+      spentOnOperating: rupiah(standingOf(money, (account) => isSpent(account) && !isOfGroup(account)).above),
       keptAsLoanFund: rupiah(sumOf(money, ({ to }) => to.kind === 'loan-fund')),
     },
     tranches: byTranche(counted, money),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Rupiah } from './rupiah.ts'
+import { TaxRate } from './taxes.ts'
 import { By, FactKey, Mark, Papers, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
 export { By, ExitCriterion, FactKey, Leads, Papers, Proof, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
@@ -172,6 +173,18 @@ export const Edition = z
       })
       .default({ rule: 'RETURN_TO_TREASURY', carryOver: false, ...unsaid })
       .describe('Money that is left'),
+    cash: z
+      .strictObject({ signatories: z.int().min(0).max(9).describe('How many registered signatories must sign a withdrawal'), ...verified })
+      .default({ signatories: 0, ...unsaid })
+      .describe('Money drawn from the bank (F8)'),
+    taxes: z
+      .strictObject({
+        rates: z.array(TaxRate).describe('Rates, each from a day until a day'),
+        depositDays: z.int().min(1).max(366).describe('Days from withholding to deposit; later is noted (F12)'),
+        ...verified,
+      })
+      .default({ rates: [], depositDays: 30, ...unsaid })
+      .describe('Taxes withheld from those who are paid'),
     handover: z
       .strictObject({
         lurah: z.boolean().describe('Whether the Lurah must sign'),

@@ -18,12 +18,22 @@ const roles = {
   'board-bank': 'held',
   /** Set aside by the board for its operating cost (BOP). */
   'board-operating': 'held',
+  /** Operating cost that the board drew in cash. */
+  'board-cash': 'held',
   /** Paid to a group (KSM) and not yet spent. */
   'group-bank': 'held',
+  /** Drawn by a group in cash and not yet spent. */
+  'group-cash': 'held',
+  /** Withheld from those who were paid, and not yet deposited. It lies on the same bank account or in the same cash box as the rest. */
+  'tax-payable': 'held',
   /** Money of an agreement on the account of its implementer. */
   'agreement-bank': 'held',
-  /** Suppliers and labour of the works. */
+  /** Suppliers of the works. */
   suppliers: 'spent',
+  /** Labour of the works. */
+  wages: 'spent',
+  /** Taxes deposited with the state. */
+  'tax-office': 'spent',
   /** Whom operating cost was paid to. */
   'operating-suppliers': 'spent',
   /** Whom the implementer of an agreement paid for its own work. */

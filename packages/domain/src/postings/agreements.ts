@@ -10,7 +10,7 @@ const within =
     to: { kind: to, fund },
   })
 
-/** The money of a funding agreement, from the funder to what is left; what groups spend of it stands with the proposal. Source: DOMAIN §9. */
+/** The money of a funding agreement; what groups spend of it stands with the proposal. Source: DOMAIN §9. */
 export const agreements: readonly Row[] = [
   row(partnership.FundingReceived, within('funder', 'agreement-bank')),
   row(partnership.AgreementPaidOut, ({ proposal }, _, { partnership: fund }) => ({

@@ -9,9 +9,10 @@ import { row, rows, type Funds, type Movement, type Row } from './ways.ts'
 /** Leftover that is carried over stays with whom it lies with, and belongs to another tranche from now on. */
 function carriedOver({ carriedOver: carried }: DataOf<typeof tranche.LpjAccepted>, _: string, funds: Funds): Movement[] {
   const fund = funds.allocation
-  return (carried?.parts ?? []).map(({ tranche: from, proposal: holder, amount }) => {
+  return (carried?.parts ?? []).map(({ tranche: from, proposal: holder, amount, where }) => {
+    const at = where ?? 'bank'
     const account = (of: string): Account =>
-      holder === undefined ? { kind: 'board-bank', fund, tranche: of } : { kind: 'group-bank', fund, tranche: of, proposal: holder }
+      holder === undefined ? { kind: `board-${at}`, fund, tranche: of } : { kind: `group-${at}`, fund, tranche: of, proposal: holder }
     return { from: account(from), to: account(carried?.into ?? from), amountSen: sen(amount) }
   })
 }
@@ -36,12 +37,26 @@ const ofGroup = (kind: AccountKind, { tranche: of, agreement, swadaya }: Origin,
       ? { kind, fund: funds.partnership, proposal: id }
       : { kind, fund: funds.allocation, proposal: id, swadaya: swadaya ?? 'unspecified' }
 
+const paidTo = ({ payee }: { payee?: 'supplier' | 'labour' | undefined }): AccountKind => (payee === 'labour' ? 'wages' : 'suppliers')
+
+/** A way between two accounts of a group, of the source that the fact names. */
+const betweenPurses = (from: AccountKind, to: AccountKind) => (data: Origin, id: string, funds: Funds) => ({
+  from: ofGroup(from, data, id, funds),
+  to: ofGroup(to, data, id, funds),
+})
+
 /** The money of a grant, from the treasury to what is left of it. Source: DOMAIN §2.4, §2.7, §2.8. */
 export const grants: readonly Row[] = [
   row(tranche.Sp2dIssued, within('treasury', 'in-transit')),
   row(tranche.TrancheCredited, within('in-transit', 'board-bank')),
   row(tranche.BopSetAside, within('board-bank', 'board-operating')),
-  row(tranche.BopSpent, within('board-operating', 'operating-suppliers')),
+  row(tranche.BopSpent, (data, id, funds) =>
+    within(data.paidFrom === 'cash' ? 'board-cash' : 'board-operating', 'operating-suppliers')(data, id, funds),
+  ),
+  row(tranche.TrancheCashDrawn, within('board-operating', 'board-cash')),
+  row(tranche.TrancheCashDeposited, within('board-cash', 'board-operating')),
+  row(tranche.TrancheTaxDue, within('operating-suppliers', 'tax-payable')),
+  row(tranche.TrancheTaxPaid, within('tax-payable', 'tax-office')),
   row(tranche.InstalmentPaid, (data, id, { allocation: fund }) => ({
     from: { kind: 'board-bank', fund, tranche: id },
     to: { kind: 'group-bank', fund, tranche: id, proposal: data.proposal },
@@ -49,9 +64,14 @@ export const grants: readonly Row[] = [
   row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
   rows(tranche.LpjAccepted, carriedOver),
   row(proposal.ExpenseRecorded, (data, id, funds) => ({
-    from: ofGroup('group-bank', data, id, funds),
-    to: ofGroup('suppliers', data, id, funds),
+    from: ofGroup(`group-${data.paidFrom ?? 'bank'}`, data, id, funds),
+    to: ofGroup(paidTo(data), data, id, funds),
   })),
+  row(proposal.ProposalCashDrawn, betweenPurses('group-bank', 'group-cash')),
+  row(proposal.ProposalCashDeposited, betweenPurses('group-cash', 'group-bank')),
+  // The expense was booked gross: what is withheld of it did not go to the payee.
+  row(proposal.ProposalTaxDue, (data, id, funds) => betweenPurses(paidTo(data), 'tax-payable')(data, id, funds)),
+  row(proposal.ProposalTaxPaid, betweenPurses('tax-payable', 'tax-office')),
   row(proposal.LeftoverReturnedToBkm, (data, id, { allocation: fund }) => ({
     from: { kind: 'group-bank', fund, tranche: data.tranche, proposal: id },
     to: { kind: 'board-bank', fund, tranche: data.tranche },

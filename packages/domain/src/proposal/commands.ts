@@ -49,6 +49,18 @@ export const CompleteWork = command('proposal.CompleteWork', facts.WorkCompleted
 export const RecordExpense = command('proposal.RecordExpense', facts.ExpenseRecorded, {
   example: { number: 'KW-001', amount: '14000000', tranche, line: '1', purpose: 'Bahan dan upah' },
 })
+export const RecordGroupCashDrawn = command('proposal.RecordCashDrawn', facts.ProposalCashDrawn, {
+  example: { bankReference: 'CEK-A-1', amount: '5000000', tranche, signatories: ['0190a5f0-0000-7000-8000-000000000031'] },
+})
+export const RecordGroupCashDeposited = command('proposal.RecordCashDeposited', facts.ProposalCashDeposited, {
+  example: { bankReference: 'STR-A-1', amount: '250000', tranche },
+})
+export const RecordProposalTaxDue = command('proposal.RecordTaxDue', facts.ProposalTaxDue, {
+  example: { number: 'BP-A-1', expense: 'KW-014', kind: 'PPH22', base: '10000000', amount: '150000' },
+})
+export const RecordProposalTaxPaid = command('proposal.RecordTaxPaid', facts.ProposalTaxPaid, {
+  example: { ntpn: '1234567890ABCDEF', due: 'BP-A-1', amount: '150000' },
+})
 export const AttachReceipt = command('proposal.AttachReceipt', facts.ReceiptAttached, {
   example: { tranche, expense: 'KW-014', what: 'receipt' },
 })

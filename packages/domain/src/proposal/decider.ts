@@ -9,6 +9,8 @@ import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
 import { proposalFold, type Proposal } from './machine.ts'
 import * as rules from './rules.ts'
+import { originOfExpense } from './money.ts'
+import * as cash from './rules-cash.ts'
 import * as funding from './rules-funding.ts'
 import * as use from './rules-use.ts'
 
@@ -109,10 +111,40 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
     funding.withinFunding,
     use.usedAsPlanned,
     use.withinGroupBalance,
+    cash.spentWithinCash,
   ],
   asks: ({ world, call }) =>
     call.data.tranche === undefined ? [] : [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
 })
+
+const sourceRules = [funding.oneOrigin, use.trancheOfAllocation, funding.agreementIsSource]
+export const recordGroupCashDrawn = decider<Proposal, typeof commands.RecordGroupCashDrawn.records>(commands.RecordGroupCashDrawn, {
+  reads: [(x) => [...tranche(x), ...group(x)]],
+  rules: [...sourceRules, cash.drawnWithinBank, cash.groupSignatories],
+})
+export const recordGroupCashDeposited = decider<Proposal, typeof commands.RecordGroupCashDeposited.records>(
+  commands.RecordGroupCashDeposited,
+  { reads: [tranche], rules: [...sourceRules, cash.depositedWithinCash] },
+)
+
+/** The expense that a tax was withheld from, as the group recorded it. */
+const taxed = ({ self }: X, number: string | undefined) => self.data.expenses.find((expense) => expense.number === number)
+/** Source and payee of the expense are stored with the tax: its entries need no other fact. */
+export const recordProposalTaxDue = decider<Proposal, typeof commands.RecordProposalTaxDue.records>(commands.RecordProposalTaxDue, {
+  rules: cash.taxes.due,
+  computed: (x) => {
+    const expense = taxed(x, x.call.data.expense)
+    return expense === undefined ? {} : { ...originOfExpense(expense), payee: expense.payee }
+  },
+})
+export const recordProposalTaxPaid = decider<Proposal, typeof commands.RecordProposalTaxPaid.records>(commands.RecordProposalTaxPaid, {
+  rules: cash.taxes.paid,
+  computed: (x) => {
+    const expense = taxed(x, x.self.data.taxes.find(({ number }) => number === x.call.data.due)?.expense)
+    return expense === undefined ? {} : { ...originOfExpense(expense) }
+  },
+})
+
 export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {
   reads: [tranche],
   rules: [use.trancheOfAllocation, use.expenseKnown],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Code, event, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { deposited, withheld } from '../kernel/taxes.ts'
 import { inKind } from '../kernel/valuing.ts'
 
 export const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/)
@@ -38,6 +39,8 @@ const origin = {
   swadaya: z.literal('cash').optional(),
 }
 
+const Payee = z.enum(['supplier', 'labour'])
+
 /** Kinds of own contribution (DOMAIN §2.8). */
 export const SwadayaKind = z.enum(['cash', 'material', 'labour', 'land', 'food', 'equipment']).meta({ id: 'SwadayaKind' })
 
@@ -71,6 +74,10 @@ export const ExpenseRecorded = event('proposal.ExpenseRecorded', {
     number: PaperNumber,
     amount: PositiveRupiah,
     ...origin,
+    /** Out of the bank unless it says so. */
+    paidFrom: z.enum(['bank', 'cash']).optional(),
+    /** Labour is paid wages; whoever else is paid is a supplier. */
+    payee: Payee.optional(),
     line: LineName,
     purpose: Note.optional(),
     /** What was paid in truth; beside that of the line it tells whether money was turned to another use (F4). */
@@ -82,4 +89,39 @@ export const ReceiptAttached = event('proposal.ReceiptAttached', {
   observation: true,
   identity: ['expense', 'evidence'],
   data: { tranche: ref('tranche'), expense: PaperNumber.optional(), what: z.enum(['receipt', 'tax']) },
+})
+
+export const ProposalCashDrawn = event('proposal.CashDrawn', {
+  means: 'The group draws cash from its account',
+  observation: true,
+  identity: ['bankReference'],
+  data: {
+    bankReference: PaperNumber,
+    amount: PositiveRupiah,
+    ...origin,
+    /** Who signed for it. */
+    signatories: z.array(ref('person')).min(1).max(9),
+  },
+})
+export const ProposalCashDeposited = event('proposal.CashDeposited', {
+  means: 'The group pays cash back into its account',
+  observation: true,
+  identity: ['bankReference'],
+  data: { bankReference: PaperNumber, amount: PositiveRupiah, ...origin },
+})
+
+/** The source of the expense is stored with it, so that the tax stands on the accounts of that source. */
+export const ProposalTaxDue = event('proposal.TaxDue', {
+  means: 'The group withholds a tax from whom it pays: the expense is gross, and this much of it did not go to the payee',
+  observation: true,
+  identity: ['number'],
+  data: withheld,
+  computed: { ...origin, payee: Payee },
+})
+export const ProposalTaxPaid = event('proposal.TaxPaid', {
+  means: 'The group deposits a withheld tax; the deposit code proves it',
+  observation: true,
+  identity: ['ntpn'],
+  data: deposited,
+  computed: origin,
 })

@@ -1,12 +1,13 @@
 import { foldOf, on } from '../kernel/entity.ts'
 import { hundredths, type DataOf } from '../kernel/define.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
+import { paidTax, type Tax } from '../kernel/taxes.ts'
 import type { Recorded } from '../kernel/event.ts'
 import { InstalmentPaid, LpjAccepted } from '../tranche/events.ts'
 import { PrioritiesDecided } from '../cycle/events.ts'
 import { AgreementPaidOut, PayoutReturned } from '../partnership/events.ts'
 import * as facts from './events.ts'
-import { fundingOf, linesOf, originOf, type Expense, type Funding, type Received } from './money.ts'
+import { expenseOf, fundingOf, linesOf, originOf, type Expense, type Funding, type Received } from './money.ts'
 
 /** What a line of the estimate may be spent for, from which date on; from the beginning where the proposal itself says so. */
 export interface Use {
@@ -49,6 +50,9 @@ export interface Proposal {
   readonly returned: readonly Received[]
   /** What the group kept of one tranche and may spend with another: below zero for the one, above for the other. */
   readonly carried: readonly Received[]
+  /** Drawn from the bank in cash, below zero what was paid back into it. */
+  readonly drawn: readonly Received[]
+  readonly taxes: readonly Tax[]
   readonly swadayaPledgedSen: Sen
   readonly swadayaRealisedSen: Sen
   /** Whether its own plan of operation and maintenance is agreed. */
@@ -84,6 +88,8 @@ const initial: Proposal = {
   expenses: [],
   returned: [],
   carried: [],
+  drawn: [],
+  taxes: [],
   swadayaPledgedSen: 0n,
   swadayaRealisedSen: 0n,
   maintenancePlanned: false,
@@ -109,12 +115,14 @@ function step(p: Proposal, { step: name, outcome, amount }: { step: string; outc
   return p
 }
 
-function carry({ into, parts }: NonNullable<DataOf<typeof LpjAccepted>['carriedOver']>, id: string): Received[] {
+function carry(p: Proposal, { into, parts }: NonNullable<DataOf<typeof LpjAccepted>['carriedOver']>, id: string): Proposal {
   const own = parts.filter(({ proposal }) => proposal === id)
-  return own.flatMap(({ tranche, amount }) => [
-    { source: tranche, amountSen: -sen(amount) },
-    { source: into, amountSen: sen(amount) },
-  ])
+  const moved = (rows: typeof own): Received[] =>
+    rows.flatMap(({ tranche, amount }) => [
+      { source: tranche, amountSen: -sen(amount) },
+      { source: into, amountSen: sen(amount) },
+    ])
+  return { ...p, carried: [...p.carried, ...moved(own)], drawn: [...p.drawn, ...moved(own.filter(({ where }) => where === 'cash'))] }
 }
 
 export const proposalFold = foldOf<Proposal>('proposal', {
@@ -174,9 +182,22 @@ export const proposalFold = foldOf<Proposal>('proposal', {
     })),
     on(facts.ProgressReported, (p, { percent }) => ({ ...p, reported: hundredths(percent) })),
     on(facts.ProgressVerified, (p, { percent }) => ({ ...p, verified: hundredths(percent) })),
-    on(facts.ExpenseRecorded, (p, { number, line, amount, ...origin }) => ({
+    on(facts.ProposalCashDrawn, (p, { amount, ...given }) => ({
       ...p,
-      expenses: [...p.expenses, { number, line, source: originOf(origin), ofGrant: origin.tranche !== undefined, amountSen: sen(amount) }],
+      drawn: [...p.drawn, { source: originOf(given), amountSen: sen(amount) }],
+    })),
+    on(facts.ProposalCashDeposited, (p, { amount, ...given }) => ({
+      ...p,
+      drawn: [...p.drawn, { source: originOf(given), amountSen: -sen(amount) }],
+    })),
+    on(facts.ProposalTaxDue, (p, { number, expense, amount }, { fact }) => ({
+      ...p,
+      taxes: [...p.taxes, { number, expense, on: fact.effectiveOn, amountSen: sen(amount), paidSen: 0n }],
+    })),
+    on(facts.ProposalTaxPaid, (p, given) => ({ ...p, taxes: paidTax(p.taxes, given) })),
+    on(facts.ExpenseRecorded, (p, given) => ({
+      ...p,
+      expenses: [...p.expenses, expenseOf(given)],
     })),
     on(facts.ProposalAmended, (p, { purpose, funding }, { fact }) => ({
       ...p,
@@ -184,7 +205,7 @@ export const proposalFold = foldOf<Proposal>('proposal', {
       funding: funding === undefined ? p.funding : fundingOf(funding),
     })),
     // The account of the board tells what of it each group kept for the next tranche.
-    on(LpjAccepted, (p, { carriedOver }, _, id) => (carriedOver ? { ...p, carried: [...p.carried, ...carry(carriedOver, id)] } : p)),
+    on(LpjAccepted, (p, { carriedOver }, _, id) => (carriedOver ? carry(p, carriedOver, id) : p)),
     on(facts.KsmInterimAccountSubmitted, (p) => ({ ...p, account: 'submitted' })),
     on(facts.ProposalLpjSubmitted, (p) => ({ ...p, account: 'submitted' })),
     on(facts.LeftoverReturnedToBkm, (p, { amount, tranche }) => ({

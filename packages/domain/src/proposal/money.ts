@@ -21,12 +21,42 @@ export interface Received {
   readonly amountSen: Sen
 }
 
+/** Where money lies, and where an expense is paid from. */
+export type Paid = 'bank' | 'cash'
+
 /** Money spent on a line of the estimate, and out of which source. */
 export interface Expense extends Received {
   readonly number: string
+  readonly paidFrom: Paid
+  readonly payee: 'supplier' | 'labour'
   readonly line: string
   /** Whether a tranche paid it: the grant has lines of the estimate of its own. */
   readonly ofGrant: boolean
+}
+
+/** An expense, of what its fact says. */
+export const expenseOf = (
+  given: Origin & {
+    readonly number: string
+    readonly line: string
+    readonly amount: string
+    readonly paidFrom?: Paid | undefined
+    readonly payee?: Expense['payee'] | undefined
+  },
+): Expense => ({
+  number: given.number,
+  line: given.line,
+  source: originOf(given),
+  ofGrant: given.tranche !== undefined,
+  amountSen: sen(given.amount),
+  paidFrom: given.paidFrom ?? 'bank',
+  payee: given.payee ?? 'supplier',
+})
+
+/** What an expense named as its source. */
+export function originOfExpense({ source, ofGrant }: Expense): { tranche: string } | { agreement: string } | { swadaya: 'cash' } {
+  if (ofGrant) return { tranche: source }
+  return source === 'swadaya' ? { swadaya: 'cash' } : { agreement: source }
 }
 
 /** What a source is to give: `grant`, `swadaya` or the id of an agreement. */
@@ -54,6 +84,8 @@ export interface Purse {
   readonly carried: readonly Received[]
   readonly expenses: readonly Expense[]
   readonly returned: readonly Received[]
+  /** Drawn from the bank, below zero what was paid back into it. */
+  readonly drawn: readonly Received[]
 }
 
 /** The sum of what is of a source. */
@@ -63,6 +95,17 @@ export const sumOf = (rows: readonly Received[], source: string): Sen =>
 /** What a group has of a source: received, and carried over into it, less spent less paid back. */
 export const heldByGroup = (p: Purse, source: string): Sen =>
   sumOf(p.paid, source) + sumOf(p.received, source) + sumOf(p.carried, source) - sumOf(p.expenses, source) - sumOf(p.returned, source)
+
+/** What a group has of a source in the bank, or in cash. What it withheld as tax is neither: it stands apart until it is deposited. */
+export function heldAs(p: Purse, source: string, where: Paid): Sen {
+  const cash =
+    sumOf(p.drawn, source) -
+    sumOf(
+      p.expenses.filter(({ paidFrom }) => paidFrom === 'cash'),
+      source,
+    )
+  return where === 'cash' ? cash : heldByGroup(p, source) - cash
+}
 
 /** What was spent of all sources. */
 export const spentByGroup = (p: Purse): Sen => sumSen(p.expenses.map((expense) => expense.amountSen))

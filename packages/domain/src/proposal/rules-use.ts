@@ -6,7 +6,7 @@ import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { trancheFold } from '../tranche/machine.ts'
 import type { Proposal } from './machine.ts'
-import { heldByGroup, originOf, spentByGroup, type Origin } from './money.ts'
+import { heldAs, originOf, spentByGroup, type Origin } from './money.ts'
 
 /** The rules of carrying a proposal out: progress, expenses, accounts and handover, in the order in which its deciders ask them. */
 interface Amount {
@@ -106,13 +106,14 @@ export const usedAsPlanned = dataRule<Proposal, Spending>('diverted-use', {
  * G-10: nothing is spent that the group has not received from that source. It has happened all the same, and the payment may be entered
  * after it: so it is noted, and the account of the group stands overdrawn in sight. Source: DOMAIN §9, §13.
  */
-export const withinGroupBalance = dataRule<Proposal, Amount & Origin>('expense-exceeds-balance', {
+export const withinGroupBalance = dataRule<Proposal, Amount & Origin & { paidFrom?: string | undefined }>('expense-exceeds-balance', {
   guard: 'G-10',
   id: 'Pengeluaran {amount:rp} melebihi dana sumber ini di KSM {held:rp}.',
   en: 'The expense of {amount:rp} exceeds what the group holds of this source, {held:rp}.',
   source: 'DOMAIN §13, G-10',
   broken: ({ self, call }) => {
-    const held = heldByGroup(self.data, originOf(call.data))
+    if (call.data.paidFrom === 'cash') return undefined
+    const held = heldAs(self.data, originOf(call.data), 'bank')
     return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) } }
   },
 })
@@ -142,8 +143,8 @@ export const lpjEqualsExpenses = dataRule<Proposal, Amount>('group-lpj-differs-f
 
 export const withinGroupHolding = dataRule<Proposal, Amount & { tranche: string }>('exceeds-group-balance', {
   guard: 'G-12',
-  id: 'Pengembalian {amount:rp} melebihi dana tahap ini di KSM {held:rp}.',
-  en: 'Paying back {amount:rp} exceeds what the group holds of this tranche, {held:rp}.',
+  id: 'Pengembalian {amount:rp} melebihi dana tahap ini di bank KSM {held:rp}.',
+  en: 'Paying back {amount:rp} exceeds what the group holds of this tranche in the bank, {held:rp}.',
   source: 'DOMAIN §2.7',
   broken: (x) => withinGroupBalance.check(x),
 })

@@ -24,6 +24,18 @@ export const SetBopAside = command('tranche.SetBopAside', facts.BopSetAside, { e
 export const RecordBopSpending = command('tranche.RecordBopSpending', facts.BopSpent, {
   example: { ...paper('KWB-001', '1500000'), purpose: 'Alat tulis dan rapat' },
 })
+export const RecordBoardCashDrawn = command('tranche.RecordCashDrawn', facts.TrancheCashDrawn, {
+  example: { bankReference: 'CEK-001', amount: '2000000', signatories: ['0190a5f0-0000-7000-8000-000000000031'] },
+})
+export const RecordBoardCashDeposited = command('tranche.RecordCashDeposited', facts.TrancheCashDeposited, {
+  example: { bankReference: 'STR-001', amount: '500000' },
+})
+export const RecordTrancheTaxDue = command('tranche.RecordTaxDue', facts.TrancheTaxDue, {
+  example: { number: 'BP-001', expense: 'KWB-001', kind: 'PPH23', base: '1500000', amount: '30000' },
+})
+export const RecordTrancheTaxPaid = command('tranche.RecordTaxPaid', facts.TrancheTaxPaid, {
+  example: { ntpn: '1234567890ABCDEF', due: 'BP-001', amount: '30000' },
+})
 export const PayInstalment = command('tranche.PayInstalment', facts.InstalmentPaid, {
   example: { proposal, ksm, instalment: 1, bankReference: 'TRF-001', amount: '88000000' },
 })

@@ -9,6 +9,7 @@ import { trancheFold, undistributed, type Tranche } from './machine.ts'
 import * as rules from './rules.ts'
 import { allHolders, allTranches, carriedOver, leftoverDue } from './leftover.ts'
 import { coveredBy, ofAllocation, siblings, tranchesOf, type Amount } from './rules.ts'
+import * as cash from './rules-cash.ts'
 import * as use from './rules-use.ts'
 import { reached, type Situation } from '../kernel/rule.ts'
 
@@ -73,7 +74,22 @@ export const setBopAside = decider<Tranche, typeof commands.SetBopAside.records>
 })
 
 export const recordBopSpending = decider<Tranche, typeof commands.RecordBopSpending.records>(commands.RecordBopSpending, {
-  rules: [rules.bopSetAside],
+  rules: [rules.bopSetAside, cash.operatingWithinCash],
+})
+
+export const recordBoardCashDrawn = decider<Tranche, typeof commands.RecordBoardCashDrawn.records>(commands.RecordBoardCashDrawn, {
+  reads: [() => [], cash.board],
+  rules: [cash.drawnWithinOperating, cash.boardSignatories],
+})
+export const recordBoardCashDeposited = decider<Tranche, typeof commands.RecordBoardCashDeposited.records>(
+  commands.RecordBoardCashDeposited,
+  { rules: [cash.boardDepositWithinCash] },
+)
+export const recordTrancheTaxDue = decider<Tranche, typeof commands.RecordTrancheTaxDue.records>(commands.RecordTrancheTaxDue, {
+  rules: cash.taxes.due,
+})
+export const recordTrancheTaxPaid = decider<Tranche, typeof commands.RecordTrancheTaxPaid.records>(commands.RecordTrancheTaxPaid, {
+  rules: cash.taxes.paid,
 })
 
 export const payInstalment = decider<Tranche, typeof commands.PayInstalment.records>(commands.PayInstalment, {

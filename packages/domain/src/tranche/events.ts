@@ -3,6 +3,7 @@ import { event, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
 import { StuckReason } from '../kernel/taxonomy.ts'
+import { deposited, withheld } from '../kernel/taxes.ts'
 
 export const TranchePlanned = event('tranche.Planned', {
   means: 'A tranche is planned with its allocation',
@@ -86,7 +87,33 @@ export const BopSpent = event('tranche.BopSpent', {
   means: 'Operating cost is spent',
   observation: true,
   identity: ['number'],
-  data: { ...paper, purpose: Note.optional() },
+  data: { ...paper, /** Out of the bank unless it says so. */ paidFrom: z.enum(['bank', 'cash']).optional(), purpose: Note.optional() },
+})
+
+/** Groups are paid by transfer: what the board draws is operating cost. Source: DOMAIN §2.4. */
+export const TrancheCashDrawn = event('tranche.CashDrawn', {
+  means: 'The board draws operating cost in cash',
+  observation: true,
+  identity: ['bankReference'],
+  data: { bankReference: PaperNumber, amount: PositiveRupiah, signatories: z.array(ref('person')).min(1).max(9) },
+})
+export const TrancheCashDeposited = event('tranche.CashDeposited', {
+  means: 'The board pays cash back into its account',
+  observation: true,
+  identity: ['bankReference'],
+  data: { bankReference: PaperNumber, amount: PositiveRupiah },
+})
+export const TrancheTaxDue = event('tranche.TaxDue', {
+  means: 'The board withholds a tax from whom it pays out of operating cost',
+  observation: true,
+  identity: ['number'],
+  data: withheld,
+})
+export const TrancheTaxPaid = event('tranche.TaxPaid', {
+  means: 'The board deposits a withheld tax; the deposit code proves it',
+  observation: true,
+  identity: ['ntpn'],
+  data: deposited,
 })
 
 export const InstalmentPaid = event('tranche.InstalmentPaid', {
@@ -146,7 +173,17 @@ export const LpjAccepted = event('tranche.LpjAccepted', {
     carriedOver: z
       .strictObject({
         into: ref('tranche'),
-        parts: z.array(z.strictObject({ tranche: ref('tranche'), proposal: ref('proposal').optional(), amount: PositiveRupiah })).min(1),
+        parts: z
+          .array(
+            z.strictObject({
+              tranche: ref('tranche'),
+              proposal: ref('proposal').optional(),
+              amount: PositiveRupiah,
+              /** What lies in the cash box and not in the bank. */
+              where: z.literal('cash').optional(),
+            }),
+          )
+          .min(1),
       })
       .optional(),
     /** The tranche whose money is waited for after this account; absent where none is left. */

@@ -3,7 +3,7 @@ import { rupiah, sumSen } from '../kernel/rupiah.ts'
 import { reached, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { proposalFold } from '../proposal/machine.ts'
-import { heldByGroup } from '../proposal/money.ts'
+import { heldAs } from '../proposal/money.ts'
 import { heldByBoard, leftover, trancheFold, type Tranche } from './machine.ts'
 import { coveredBy, proposalsOf, siblings, tag, tranchesOf, type X } from './rules.ts'
 
@@ -37,7 +37,7 @@ export const leftoverDue = (x: Settling, tranche: Entity<Tranche> = x.self): big
   sumSen(settledWith(x, tranche).map((each) => leftover(each.data)))
 
 /** What of a tranche is carried over into which later one, and who holds it; nothing where the edition settles it at once. */
-export function carriedOver(x: Settling): { into: string; parts: { tranche: string; proposal?: string; amount: string }[] } | undefined {
+export function carriedOver(x: Settling): { into: string; parts: Part[] } | undefined {
   if (!x.edition.leftover.carryOver) return undefined
   const covered = [x.self.id, ...coveredBy(x.self)]
   const tranches = tranchesOf(x)
@@ -49,9 +49,20 @@ export function carriedOver(x: Settling): { into: string; parts: { tranche: stri
   return into === undefined || parts.length === 0 ? undefined : { into: into.id, parts }
 }
 
-/** What is left of a tranche: with each group, and with the board. */
-function heldOf(x: X, { id, data }: Entity<Tranche>): { tranche: string; proposal?: string; amount: string }[] {
-  const groups = proposalsOf(x).map((proposal) => ({ proposal: proposal.id, rest: heldByGroup(proposal.data, id) }))
-  const held = [...groups, { proposal: undefined, rest: heldByBoard(data) }].filter(({ rest }) => rest > 0n)
-  return held.map(({ proposal, rest }) => ({ tranche: id, ...(proposal === undefined ? {} : { proposal }), amount: rupiah(rest) }))
+type Part = { readonly tranche: string; readonly proposal?: string; readonly amount: string; readonly where?: 'cash' }
+
+/** What is left of a tranche: with each group, and with the board, in the bank and in cash. */
+function heldOf(x: X, { id, data }: Entity<Tranche>): Part[] {
+  const purses = [
+    ...proposalsOf(x).map((proposal) => ({
+      of: { proposal: proposal.id },
+      bank: heldAs(proposal.data, id, 'bank'),
+      cash: heldAs(proposal.data, id, 'cash'),
+    })),
+    { of: {}, bank: heldByBoard(data) - data.cashSen, cash: data.cashSen },
+  ]
+  return purses.flatMap(({ of, bank, cash }) => [
+    ...(bank > 0n ? [{ tranche: id, ...of, amount: rupiah(bank) }] : []),
+    ...(cash > 0n ? [{ tranche: id, ...of, amount: rupiah(cash), where: 'cash' as const }] : []),
+  ])
 }

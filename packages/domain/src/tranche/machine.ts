@@ -1,6 +1,7 @@
 import { foldOf, on, onTouching } from '../kernel/entity.ts'
 import type { DataOf } from '../kernel/define.ts'
 import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
+import { paidTax, type Tax } from '../kernel/taxes.ts'
 import { AgreementSigned } from '../allocation/events.ts'
 import { ExpenseRecorded, LeftoverReturnedToBkm } from '../proposal/events.ts'
 import { ComplaintClassified, ComplaintClosed, ComplaintResolved } from '../complaint/events.ts'
@@ -22,6 +23,11 @@ export interface Tranche {
   readonly creditedSen: Sen
   readonly bopSetAsideSen: Sen
   readonly bopSpentSen: Sen
+  /** Operating cost in cash: drawn, less paid back into the bank, less spent in cash. */
+  readonly cashSen: Sen
+  /** What operating cost was spent on, by the number of the receipt. */
+  readonly bopPayments: readonly { readonly number: string; readonly amountSen: Sen }[]
+  readonly taxes: readonly Tax[]
   readonly paidToKsmSen: Sen
   /** Paid to the loan fund of the finance unit. */
   readonly poolFundedSen: Sen
@@ -55,6 +61,9 @@ const initial: Tranche = {
   creditedSen: 0n,
   bopSetAsideSen: 0n,
   bopSpentSen: 0n,
+  cashSen: 0n,
+  bopPayments: [],
+  taxes: [],
   paidToKsmSen: 0n,
   poolFundedSen: 0n,
   expensesSen: 0n,
@@ -78,6 +87,9 @@ export const heldByBoard = (t: Tranche): Sen =>
   t.bopSpentSen -
   t.leftoverReturnedSen -
   t.leftoverKeptSen
+
+/** Operating cost set aside that still lies in the bank. */
+export const operatingInBank = (t: Tranche): Sen => t.bopSetAsideSen - t.bopSpentSen - t.cashSen
 
 /** What can still be paid to groups or to the loan fund, or set aside (G-10). */
 export const undistributed = (t: Tranche): Sen => t.creditedSen + t.carriedByBoardSen - t.paidToKsmSen - t.poolFundedSen - t.bopSetAsideSen
@@ -111,7 +123,12 @@ function carry(t: Tranche, id: string, { into, parts }: Carried): Tranche {
     return sumSen(all.map(({ amount }) => sen(amount))) - sumSen(out.map(({ amount }) => sen(amount)))
   }
   const own = parts.filter(({ proposal }) => proposal === undefined)
-  return { ...t, carriedSen: t.carriedSen + sum(parts), carriedByBoardSen: t.carriedByBoardSen + sum(own) }
+  return {
+    ...t,
+    carriedSen: t.carriedSen + sum(parts),
+    carriedByBoardSen: t.carriedByBoardSen + sum(own),
+    cashSen: t.cashSen + sum(own.filter(({ where }) => where === 'cash')),
+  }
 }
 
 const settle = (t: Tranche, complaint: string): Tranche => ({ ...t, complaints: t.complaints.filter((open) => open !== complaint) })
@@ -147,7 +164,19 @@ export const trancheFold = foldOf<Tranche>('tranche', {
     on(facts.Sp2dIssued, add('sp2dSen')),
     on(facts.TrancheCredited, add('creditedSen')),
     on(facts.BopSetAside, add('bopSetAsideSen')),
-    on(facts.BopSpent, add('bopSpentSen')),
+    on(facts.BopSpent, (t, { number, amount, paidFrom }) => ({
+      ...t,
+      bopSpentSen: t.bopSpentSen + sen(amount),
+      cashSen: paidFrom === 'cash' ? t.cashSen - sen(amount) : t.cashSen,
+      bopPayments: [...t.bopPayments, { number, amountSen: sen(amount) }],
+    })),
+    on(facts.TrancheCashDrawn, add('cashSen')),
+    on(facts.TrancheCashDeposited, (t, { amount }) => ({ ...t, cashSen: t.cashSen - sen(amount) })),
+    on(facts.TrancheTaxDue, (t, { number, expense, amount }, { fact }) => ({
+      ...t,
+      taxes: [...t.taxes, { number, expense, on: fact.effectiveOn, amountSen: sen(amount), paidSen: 0n }],
+    })),
+    on(facts.TrancheTaxPaid, (t, given) => ({ ...t, taxes: paidTax(t.taxes, given) })),
     on(facts.InstalmentPaid, add('paidToKsmSen')),
     on(facts.PoolFunded, add('poolFundedSen')),
     on(facts.LeftoverReturned, add('leftoverReturnedSen')),

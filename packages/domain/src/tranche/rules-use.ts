@@ -189,16 +189,16 @@ export const withinLeftover = dataRule<Tranche, Amount>('exceeds-leftover', {
   },
 })
 
-/** The board can only pay back what groups have brought back to it. */
+/** The board can only pay back what groups have brought back to it, and what lies in the bank: cash is paid in first. */
 export const withinBalance = dataRule<Tranche, Amount>('exceeds-balance', {
   guard: 'G-12',
   id: 'Jumlah {amount:rp} melebihi dana tahap ini di BKM {held:rp}; KSM belum mengembalikan sisanya.',
   en: 'The amount {amount:rp} exceeds what the board holds of this tranche, {held:rp}; groups have not brought back the rest.',
   source: 'DOMAIN §2.7',
-  metBy: ['proposal.LeftoverReturnedToBkm'],
+  metBy: ['proposal.LeftoverReturnedToBkm', 'tranche.CashDeposited'],
   broken: (x) => {
     const { self, call } = x
-    const held = sumSen(settledWith(x).map((tranche) => heldByBoard(tranche.data)))
+    const held = sumSen(settledWith(x).map((tranche) => heldByBoard(tranche.data) - tranche.data.cashSen))
     return (
       sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) }, facts: [self.last] }
     )

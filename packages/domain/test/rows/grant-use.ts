@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { postings } from '@jejak/domain'
 import { trancheFold } from '../../src/tranche/machine.ts'
 import { proposalFold } from '../../src/proposal/machine.ts'
-import { heldByGroup } from '../../src/proposal/money.ts'
+import { heldAs, heldByGroup } from '../../src/proposal/money.ts'
 import { factsOf, given, play, ask, type Wish } from '../support/given.ts'
 import { accounted, agreedUnder, chain, contracted, decreed, old, olds, paid, requested, used } from '../support/p2kp.ts'
 import { act, id } from '../support/prabumulih.ts'
@@ -97,6 +98,46 @@ export function grantUseRows(): void {
       const [all, done] = accounted(1, first) as [Wish, Wish]
       const [none] = await given(credited, whole, all).when(done).thenAccepted('LpjAccepted')
       expect(none && 'carriedOver' in none.data).toBe(false)
+    })
+    it('says what of it lies in cash', async () => {
+      const drawn = act('proposal.RecordCashDrawn', proposal, old.ksm, {
+        bankReference: 'CEK-1',
+        amount: '200000',
+        tranche: tranche(1).id,
+        signatories: [old.ksm.person],
+      })
+      const [submitted, accepted] = accounted(1, '38400000') as [Wish, Wish]
+      const [fact] = await given(credited, spent, drawn, submitted).when(accepted).thenAccepted('LpjAccepted')
+      expect(fact?.data['carriedOver']).toMatchObject({
+        parts: [
+          { tranche: tranche(1).id, proposal: proposal.id, amount: '400000' },
+          { tranche: tranche(1).id, proposal: proposal.id, amount: '200000', where: 'cash' },
+          { tranche: tranche(1).id, amount: '1000000' },
+        ],
+      })
+      expect(fact && postings(fact).map(({ account, amountSen }) => `${account.kind} ${amountSen}`)).toContain('group-cash 20000000')
+      const group = (await play(await given(credited, spent, drawn, submitted).state(), accepted)).fold(proposalFold, proposal.id).data
+      expect([heldAs(group, tranche(2).id, 'bank'), heldAs(group, tranche(2).id, 'cash')]).toEqual([40_000_000n, 20_000_000n])
+    })
+    it('of operating cost in cash is paid into the bank before it is given back', async () => {
+      const aside = act('tranche.SetBopAside', tranche(1), old.bkm, { number: 'BA-1', amount: '1000000' })
+      const box = act('tranche.RecordCashDrawn', tranche(1), old.secretary, {
+        bankReference: 'CEK-B',
+        amount: '300000',
+        signatories: [old.bkm.person],
+      })
+      const [submitted, accepted] = accounted(1, '38400000') as [Wish, Wish]
+      const carried = given(credited, spent, aside, box, submitted)
+      const [fact] = await carried.when(accepted).thenAccepted('LpjAccepted')
+      expect(fact?.data['carriedOver']).toMatchObject({
+        parts: [
+          { amount: '600000' },
+          { tranche: tranche(1).id, amount: '700000' },
+          { tranche: tranche(1).id, amount: '300000', where: 'cash' },
+        ],
+      })
+      const log = await play(await carried.state(), accepted)
+      expect([1, 2].map((ordinal) => log.fold(trancheFold, tranche(ordinal).id).data.cashSen)).toEqual([0n, 30_000_000n])
     })
     it('falls due where no later tranche is left', async () => {
       const cancelled = [2, 3].map((ordinal) => act('tranche.Cancel', tranche(ordinal), old.pjok, { why: 'Tutup tahun' }))

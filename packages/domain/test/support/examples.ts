@@ -11,6 +11,7 @@ import { later } from './later.ts'
 import { kube } from './kube.ts'
 import { audit } from './audit.ts'
 import { bank } from './bank.ts'
+import { cash } from './cash.ts'
 import { sources } from './sources.ts'
 import { field, partners } from './partners.ts'
 
@@ -122,7 +123,21 @@ const changed: readonly [Step[], Wish] = [
 ]
 const smaller = Edition.parse({ ...small, id: 'HOUSE-2' })
 
+const taxed: Step[] = [until(77), cash.registered, cash.spent('10000000')]
+const boardTaxed: Step[] = [until(67), cash.board.spent('1500000')]
+const cashExamples: typeof own = {
+  'proposal.CashDrawn': [[until(77), cash.registered], cash.drawn('5000000')],
+  'proposal.CashDeposited': [[until(77), cash.registered, cash.drawn('5000000')], cash.deposited('250000')],
+  'proposal.TaxDue': [taxed, cash.withheld('150000')],
+  'proposal.TaxPaid': [[...taxed, cash.withheld('150000')], cash.paid('150000')],
+  'tranche.CashDrawn': [[until(67)], cash.board.drawn('2000000')],
+  'tranche.CashDeposited': [[until(67), cash.board.drawn('2000000')], cash.board.deposited('500000')],
+  'tranche.TaxDue': [boardTaxed, cash.board.withheld('30000')],
+  'tranche.TaxPaid': [[...boardTaxed, cash.board.withheld('30000')], cash.board.paid('30000')],
+}
+
 const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
+  ...cashExamples,
   'edition.Published': [
     [office(who.pmu, early)],
     act('edition.Publish', { kind: 'edition', id: 'HOUSE' }, who.pmu, { revision: 1, content: small }, { papers: ['naskah-edisi'] }),

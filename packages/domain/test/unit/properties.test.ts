@@ -1,6 +1,25 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { commands, createWorld, domain, foldEntity, one, shippedEditions, stageAt, type Entity, type Fact, type Move } from '@jejak/domain'
+import {
+  accountName,
+  commands,
+  createWorld,
+  domain,
+  foldEntity,
+  one,
+  postings,
+  shippedEditions,
+  stageAt,
+  type Entity,
+  type Fact,
+  type Move,
+} from '@jejak/domain'
+import { heldByGroups, heldByImplementer, type Partnership } from '../../src/partnership/machine.ts'
+import type { Proposal } from '../../src/proposal/machine.ts'
+import { heldAs } from '../../src/proposal/money.ts'
+import { heldByBoard, type Tranche } from '../../src/tranche/machine.ts'
+import { cash } from '../support/cash.ts'
+import { sources } from '../support/sources.ts'
 import { confirmed, declined, proposed } from '../support/corrections.ts'
 import { ask, askedOf, outcomeOf, type Later, type Wish } from '../support/given.ts'
 import { act, entity, line, prabumulih, who } from '../support/prabumulih.ts'
@@ -8,7 +27,8 @@ import type { MemoryLog } from '../support/memory.ts'
 
 const { t1, t2, a, b, allocation } = entity
 const works = [a, b, entity.c]
-const starts = [27, 55, 62, 66, 74, 77, 121, 122, 153, 189, 207, 214, 257, 266, 269, 272]
+const lines = [27, 55, 62, 66, 74, 77, 121, 122, 153, 189, 207, 214, 257, 266, 269, 272]
+const starts = [...lines.map((seq) => prabumulih.until(seq)), sources.funded(), sources.funded()]
 const amounts = [
   '0.01',
   '1',
@@ -92,6 +112,21 @@ const invented: fc.Arbitrary<Wish> = fc.oneof(
   fc
     .tuple(tranche, number)
     .map(([t, letter]) => act('tranche.Resume', t, who.korkot, { why: 'Selesai' }, { papers: [letter.toLowerCase()] })),
+  fc.tuple(amount, number).map(([sum, bankReference]) => cash.drawn(sum, { bankReference })),
+  fc.tuple(amount, number).map(([sum, bankReference]) => cash.deposited(sum, { bankReference })),
+  fc.tuple(amount, number).map(([sum, n]) => cash.spent(sum, { number: n, paidFrom: 'cash', payee: 'labour' })),
+  fc.tuple(amount, number, number).map(([sum, n, expense]) => cash.withheld(sum, { number: n, expense })),
+  fc.tuple(amount, number, number).map(([sum, ntpn, due]) => cash.paid(sum, { ntpn, due })),
+  amount.map((sum) => cash.board.drawn(sum)),
+  amount.map((sum) => cash.board.spent(sum, { paidFrom: 'cash' })),
+  amount.map((sum) => cash.board.deposited(sum)),
+  amount.map((sum) => cash.board.withheld(sum)),
+  amount.map((sum) => cash.board.paid(sum)),
+  fc.tuple(amount, number).map(([sum, bankReference]) => sources.paidOut(sum, { bankReference })),
+  amount.map((sum) => sources.spent(sum)),
+  amount.map((sum) => sources.back(sum)),
+  amount.map((sum) => sources.used(sum)),
+  amount.map((sum) => sources.returned(sum)),
   work.map((w) => act('proposal.Terminate', subject(w), who.bkm, { why: 'Macet' })),
 )
 const correctable = [
@@ -201,6 +236,43 @@ function checkMoney(log: MemoryLog): void {
     expect(planned.reduce((sum, { data }) => sum + (data as { amountSen: bigint }).amountSen, 0n)).toBe(total)
 }
 
+/** The books that the entries make say what the folds say: nothing is lost or doubled between them. */
+function checkBooks(log: MemoryLog): void {
+  const books = new Map<string, bigint>()
+  for (const { fact } of log.facts)
+    for (const { account, amountSen } of postings(fact))
+      books.set(accountName(account), (books.get(accountName(account)) ?? 0n) + amountSen)
+  expect([...books.values()].reduce((sum, each) => sum + each, 0n)).toBe(0n)
+  const on = (...names: string[]): bigint => names.reduce((sum, name) => sum + (books.get(name) ?? 0n), 0n)
+  const grant = `allocation:${allocation.id}`
+  for (const { id } of [t1, t2]) {
+    const tranche = foldOf(log, 'tranche', id).data as Tranche
+    const of = `${grant}/tranche:${id}`
+    expect([on(`board-bank/${of}`, `board-operating/${of}`), on(`board-cash/${of}`)]).toEqual([
+      heldByBoard(tranche) - tranche.cashSen,
+      tranche.cashSen,
+    ])
+    expect(on(`tax-payable/${of}`)).toBe(tranche.taxes.reduce((sum, tax) => sum + tax.amountSen - tax.paidSen, 0n))
+  }
+  const agreement = foldOf(log, 'partnership', sources.agreement.id).data as Partnership
+  for (const { id } of works) {
+    const proposal = foldOf(log, 'proposal', id).data as Proposal
+    const funds = [
+      ...[t1, t2].map((each) => [each.id, `${grant}/tranche:${each.id}`] as const),
+      [sources.agreement.id, fundOfAgreement] as const,
+    ]
+    for (const [source, fund] of funds)
+      for (const where of ['bank', 'cash'] as const)
+        expect([source, where, on(`group-${where}/${fund}/proposal:${id}`)]).toEqual([source, where, heldAs(proposal, source, where)])
+    const payable = funds.map(([, fund]) => `tax-payable/${fund}/proposal:${id}`)
+    expect(on(...payable)).toBe(proposal.taxes.reduce((sum, tax) => sum + tax.amountSen - tax.paidSen, 0n))
+  }
+  expect(on(`agreement-bank/${fundOfAgreement}`)).toBe(heldByImplementer(agreement))
+  const inGroups = ['group-bank', 'group-cash'].map((kind) => `${kind}/${fundOfAgreement}/proposal:${a.id}`)
+  expect(on(...inGroups)).toBe(heldByGroups(agreement))
+}
+const fundOfAgreement = `partnership:${sources.agreement.id}`
+
 /** The same again, on its own date and round, is the same. */
 async function checkAgain(log: MemoryLog, wish: Wish, fact: Fact): Promise<void> {
   const { round } = fact.data as { round?: number }
@@ -230,7 +302,7 @@ describe('whatever is asked, in whatever order', () => {
     const sequence = fc.tuple(fc.constantFrom(...starts), fc.array(step, { minLength: 4, maxLength: 14 }))
     await fc.assert(
       fc.asyncProperty(sequence, async ([start, wishes]) => {
-        const log = await prabumulih.until(start)()
+        const log = await start()
         for (const wish of wishesOn(log, wishes)) {
           const before = log.fork()
           const text = JSON.stringify(log.facts.length)
@@ -250,6 +322,7 @@ describe('whatever is asked, in whatever order', () => {
           if (facts[0]?.corrects) counts.corrected += 1
           await checkAgain(log, wish, facts[0] as Fact)
           checkMoney(log)
+          checkBooks(log)
         }
         checkFolds(log, Math.floor(log.facts.length / 3))
       }),

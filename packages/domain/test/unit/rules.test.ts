@@ -5,6 +5,7 @@ import { shipped } from '../support/editions.ts'
 import { prabumulih } from '../support/prabumulih.ts'
 import { againRows } from '../rows/again.ts'
 import { allocationRows } from '../rows/allocation.ts'
+import { cashRows } from '../rows/cash.ts'
 import { changingRows } from '../rows/changing.ts'
 import { correctionRows } from '../rows/corrections.ts'
 import { communityRows, readinessRows } from '../rows/community.ts'
@@ -50,6 +51,7 @@ describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
 describe('use of a grant', grantUseRows)
 describe('sources', sourceRows)
+describe('cash and taxes', cashRows)
 
 describe('the same again', againRows)
 describe('generations', generationRows)
