@@ -1,5 +1,5 @@
 export type * from './kernel/event.ts'
-export { Rupiah, PositiveRupiah, rupiah, sen, splitByWeights, sumSen, type Sen } from './kernel/rupiah.ts'
+export { percentOf, Rupiah, PositiveRupiah, rupiah, sen, splitByWeights, sumSen, type Sen } from './kernel/rupiah.ts'
 export { refsOf, type EventSpec } from './kernel/define.ts'
 export type { Stage } from './kernel/stage-format.ts'
 export { Edition, Role, Workflow } from './kernel/workflow.ts'

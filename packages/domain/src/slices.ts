@@ -13,7 +13,7 @@ import * as areaDeciders from './area/decider.ts'
 import { areaFold, areaWorkflow } from './area/machine.ts'
 import * as allocationDeciders from './allocation/decider.ts'
 import { blockersFold } from './allocation/blockers.ts'
-import { allocationFold, allocationKeyFold, allocationMarks } from './allocation/machine.ts'
+import { allocationFold, allocationKeyFold, allocationMarks, creditsFold } from './allocation/machine.ts'
 import { bankBookFold } from './bank-statement/book.ts'
 import * as bankStatementDeciders from './bank-statement/decider.ts'
 import { bankStatementFold, bankStatementWorkflow } from './bank-statement/machine.ts'
@@ -119,7 +119,7 @@ const specs = [
     kind: 'allocation',
     plural: 'allocations',
     fold: allocationFold,
-    aspects: [blockersFold],
+    aspects: [blockersFold, creditsFold],
     deciders: allocationDeciders,
     edition: 'required',
     marks: allocationMarks,

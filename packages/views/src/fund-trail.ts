@@ -28,7 +28,9 @@ const balanceOf = (sen: Sen): Balance => (sen < 0n ? { amount: rupiah(-sen), sid
 const named = (account: Account): NamedAccount => ({ ...account, name: accountName(account) })
 const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sen => sumSen(rows.filter(which).map((row) => row.amountSen))
 const positionsOf = (rows: readonly Told[]): number[] => [...new Set(rows.map((row) => row.recorded.position))]
+/** Money of the grant: what residents paid into the account of a group is theirs, and told with their contribution. */
 const isMoney = ({ from }: Movement): boolean => accountRole(from) !== 'memorandum'
+const isOfResidents = (movement: Movement): boolean => movement.from.swadaya !== undefined && isMoney(movement)
 
 /** What came to an account less what left it. */
 interface Line {
@@ -194,7 +196,8 @@ function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTra
 export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {
   const { standing: counted, reversals } = corrected(trueBy(facts, effectiveUntil))
   // What a proposal spends of an agreement bears the allocation's tag too, and is no money of the grant.
-  const ofGrant = ({ fact }: Recorded): Movement[] => movements(fact).filter(({ from }) => from.fund.kind === 'allocation')
+  const ofGrant = ({ fact }: Recorded): Movement[] => 
+    movements(fact).filter((movement) => movement.from.fund.kind === 'allocation' && !isOfResidents(movement))
   const told = counted.flatMap((recorded): Told[] => {
     const reversed = reversals.get(recorded.position)
     // What was paid back goes the same way home, on the day and by the fact of its reversal.

@@ -18,6 +18,7 @@ import { registerLists } from './lists.ts'
 import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
 import { registerStuck } from './stuck.ts'
+import { registerSwadaya } from './swadaya.ts'
 import { EditionId, ForeignKind, ProblemSchema, StagesSchema, TimeQuery, Uuid } from './schemas.ts'
 import { stateOf } from './state.ts'
 
@@ -182,4 +183,5 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerFlows(app, context)
   registerBankStatements(app, context)
   registerDeviations(app, context)
+  registerSwadaya(app, context)
 }

@@ -18,6 +18,15 @@ export const DecreeAllocation = command('allocation.Decree', facts.AllocationDec
     edition: { id: 'KOTAKU-2018', revision: 1 },
   },
 })
+export const SetJointFunding = command('allocation.SetJointFunding', facts.JointFundingSet, {
+  example: {
+    number: 'SK-DDUB-1',
+    with: '0190a5f0-0000-7000-8000-000000000042',
+    base: 'inside',
+    share: 5,
+    of: '1550000000',
+  },
+})
 export const SetRecipient = command('allocation.SetRecipient', facts.RecipientSet, { example: { recipient: bkm } })
 export const RatifyRecipient = command('allocation.RatifyRecipient', facts.RecipientRatified, { example: {} })
 export const SignAgreement = command('allocation.SignAgreement', facts.AgreementSigned, {

@@ -187,3 +187,4 @@ export const closeAllocation = decider<Allocation, typeof commands.CloseAllocati
 })
 
 export { changeAllocationEdition } from './changing.ts'
+export { setJointFunding } from './joint.ts'

@@ -7,6 +7,7 @@ import { cycleFold, cycleKey, cycleKeyFold } from '../cycle/machine.ts'
 import { TranchePlanned } from '../tranche/events.ts'
 import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
+import { formulaAmount } from '../kernel/formula.ts'
 import { allocationKey, type Allocation } from './machine.ts'
 
 type Decree = DataOfCommand<typeof commands.DecreeAllocation>
@@ -34,6 +35,18 @@ const planChosen = dataRule<Allocation, Decree>('tranche-plan-choice', {
     const details = { expected: fixed ? 'fixed' : 'open' }
     if (fixed) return percent !== undefined && { details }
     return (percent === undefined || percent.reduce((a, b) => a + b, 0) !== 100 || call.reason === undefined) && { details }
+  },
+})
+
+/** A decree outside the formula is valid, and noted; one that counts nobody is not judged. Source: DOMAIN §2.1, R:D7; appendix C1. */
+const byFormula = dataRule<Allocation, Decree>('amount-outside-formula', {
+  id: 'Alokasi {amount:rp} tidak sesuai rumus edisi ini: {expected:rp}.',
+  en: 'The allocation of {amount:rp} is not what the formula of this edition gives: {expected:rp}.',
+  source: 'DOMAIN §2.1, R:D7; appendix C1',
+  broken: ({ edition, call: { data } }) => {
+    if (edition.formula === undefined || data.people === undefined) return undefined
+    const expected = formulaAmount(edition.formula, data.people)
+    return sen(data.amount) !== expected && { details: { amount: data.amount, expected: rupiah(expected) } }
   },
 })
 
@@ -107,7 +120,7 @@ export const decreeAllocation = decider<Allocation, typeof commands.DecreeAlloca
       return run === undefined ? [] : [one(cycleFold, run)]
     },
   ],
-  rules: [componentKnown, planChosen, cycleNamed, cycleOfArea, cycleOfProgramme, cycleGoesOn],
+  rules: [componentKnown, planChosen, byFormula, cycleNamed, cycleOfArea, cycleOfProgramme, cycleGoesOn],
   keys: ({ call }) => [allocationKey(call.data)],
   parents: ({ world, call }) => (call.data.cycle ? [world.one(cycleFold, call.data.cycle)] : []),
   also: (x) => {

@@ -4,6 +4,7 @@ import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
 import { Source } from '../kernel/taxonomy.ts'
 import { StageMap } from '../edition/changing.ts'
 import { FiscalYear } from '../cycle/events.ts'
+import { JointBase } from '../kernel/formula.ts'
 
 /** Percent of each tranche, chosen here when the edition leaves it open. */
 const Percents = z.array(z.int().min(1).max(100)).min(1).max(10)
@@ -22,6 +23,29 @@ export const AllocationDecreed = event('allocation.Decreed', {
     number: PaperNumber,
     edition: EditionPin,
     percent: Percents.optional(),
+    /** The people of the area that the amount goes by, where the edition has a formula. */
+    people: z
+      .strictObject({ population: z.int().min(1), poor: z.int().min(0) })
+      .refine(({ population, poor }) => poor <= population, { error: 'no more poor than people' })
+      .optional(),
+  },
+})
+
+/**
+ * The region's part is an allocation of its own, so that its money is never mixed with that of the centre. It is told by a fact that pins
+ * nothing: what is paid out of one bears no tag of the other.
+ */
+export const JointFundingSet = event('allocation.JointFundingSet', {
+  means: 'Centre and region fund the works together: this allocation is the part of the centre, another that of the region',
+  identity: ['number'],
+  data: {
+    number: PaperNumber,
+    with: ref('allocation'),
+    base: JointBase,
+    /** Percent of the region: of the whole where it is inside, of the part of the centre where it comes on top. */
+    share: z.int().min(1).max(99),
+    /** What the percentage is of. */
+    of: PositiveRupiah,
   },
 })
 

@@ -2,7 +2,9 @@ import type { KeyState } from '../kernel/decider.ts'
 import { foldOf, on } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { Edition } from '../kernel/workflow.ts'
+import { TrancheCredited } from '../tranche/events.ts'
 import * as facts from './events.ts'
+import { jointParts } from '../kernel/formula.ts'
 
 /** What is known of an allocation. */
 export interface Allocation {
@@ -14,6 +16,8 @@ export interface Allocation {
   readonly amountSen: Sen
   readonly agreedSen: Sen
   readonly recipient: string | undefined
+  /** The allocation of the region, and what it is to give, where both fund the works together. */
+  readonly joint: { readonly with: string; readonly regionalSen: Sen } | undefined
   /** The id of its key tag: area, year, source and component. */
   readonly key: string
 }
@@ -35,6 +39,7 @@ export const allocationFold = foldOf<Allocation>('allocation', {
     amountSen: 0n,
     agreedSen: 0n,
     recipient: undefined,
+    joint: undefined,
     key: '',
   },
   pins: [facts.AllocationDecreed.type, facts.RecipientSet.type],
@@ -50,6 +55,10 @@ export const allocationFold = foldOf<Allocation>('allocation', {
       amountSen: sen(given.amount),
       key: allocationKey(given),
     })),
+    on(facts.JointFundingSet, (state, { with: other, base, share, of }) => ({
+      ...state,
+      joint: { with: other, regionalSen: jointParts(base, sen(of), share).regional },
+    })),
     on(facts.RecipientSet, (state, { recipient }) => ({ ...state, recipient })),
     on(facts.AgreementSigned, (state, { amount }) => ({ ...state, agreedSen: sen(amount) })),
     on(facts.AgreementAmended, (state, { amount }) => ({ ...state, agreedSen: sen(amount) })),
@@ -64,6 +73,13 @@ export const allocationKeyFold = foldOf<KeyState>('allocation-key', {
     on(facts.AllocationDecreed, (_, _given, { fact }) => ({ holder: fact.subject.id })),
     on(facts.AllocationRevoked, (state, _given, { fact }) => (state.holder === fact.subject.id ? { holder: undefined } : state)),
   ],
+})
+
+/** What came in of an allocation: read of the region's part without the rest of it. */
+export const creditsFold = foldOf<{ readonly creditedSen: Sen }>('allocation', {
+  name: 'credits',
+  initial: { creditedSen: 0n },
+  effects: [on(TrancheCredited, ({ creditedSen }, { amount }) => ({ creditedSen: creditedSen + sen(amount) }))],
 })
 
 /** What the board may approve: the allocation less the operating cost that its component allows. Source: DOMAIN §2.3. */

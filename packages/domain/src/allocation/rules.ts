@@ -79,3 +79,16 @@ export function allocationRules<S>(of: (x: Situation<S>) => Entity<Allocation>):
     }),
   }
 }
+
+/** F15, A-12: money of a fiscal year is spent before the year is closed; later spending is noted. Source: DOMAIN §2.5 item 9, §8.3. */
+export const afterYearEnd = <S>(of: (x: Situation<S>) => Entity<Allocation>): Rule<S> =>
+  stateRule<S>('spent-after-year-end', {
+    id: 'Dana tahun anggaran {year} dibelanjakan sesudah {last}, batas akhir tahun.',
+    en: 'Money of the fiscal year {year} was spent after {last}, when the year was closed.',
+    source: 'DOMAIN §2.5 item 9, §8.3 F15, R:D55',
+    broken: (x) => {
+      const year = of(x).data.fiscalYear
+      const last = x.edition.yearEnd[year]
+      return last !== undefined && x.call.effectiveOn > last && { details: { year, last } }
+    },
+  })

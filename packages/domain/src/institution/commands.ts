@@ -32,4 +32,10 @@ export const DeclareConflictOfInterest = command('institution.DeclareConflictOfI
 export const CheckMemberEligibility = command('institution.CheckMemberEligibility', facts.MemberEligibilityChecked, {
   example: { member: person, edition: { id: 'KUBE-2024', revision: 1 }, outcome: 'not-eligible', failed: ['age'] },
 })
+export const ReferToKur = command('institution.ReferToKur', facts.KurReferred, {
+  example: { number: 'RUJ-KUR-1', bank: 'BRI Unit Prabumulih', scheme: 'super-micro', amount: '10000000' },
+})
+export const RecordKurAnswer = command('institution.RecordKurAnswer', facts.KurAnswered, {
+  example: { number: 'RUJ-KUR-1', outcome: 'granted', amount: '7500000' },
+})
 export const DissolveInstitution = command('institution.Dissolve', facts.Dissolved, { example: { why: 'Keputusan rembug warga' } })

@@ -8,6 +8,7 @@ import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
 import { lkdRoles } from './kinds.ts'
 import { institutionFold, officesOfPersonFold, type Institution } from './machine.ts'
+import * as kur from './rules-kur.ts'
 import * as rules from './rules.ts'
 import * as people from './rules-people.ts'
 
@@ -108,6 +109,13 @@ export const checkMemberEligibility = decider<Institution, typeof commands.Check
     ],
   },
 )
+
+export const referToKur = decider<Institution, typeof commands.ReferToKur.records>(commands.ReferToKur, {
+  rules: [kur.borrowersGroup, stillExists, kur.memberOfGroup],
+})
+export const recordKurAnswer = decider<Institution, typeof commands.RecordKurAnswer.records>(commands.RecordKurAnswer, {
+  rules: [kur.wasReferred],
+})
 
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {
   rules: [ownBoard, stillExists],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EditionPin, event, Note, PaperNumber, Percent, PlainDate, ref, RoleCode } from '../kernel/define.ts'
-import { Rupiah } from '../kernel/rupiah.ts'
+import { PositiveRupiah, Rupiah } from '../kernel/rupiah.ts'
 import { EligibilityCode } from '../kernel/workflow.ts'
 
 /** Kinds of institution (DOMAIN §6.1, DESIGN §4). */
@@ -173,4 +173,24 @@ export const Dissolved = event('institution.Dissolved', {
     /** The offices that end with it. */
     ended: z.array(z.strictObject({ holder: person, role: RoleCode })).optional(),
   },
+})
+
+const kur = { number: PaperNumber }
+/** Bank credit is run by banks: what is told here is that a group, or one of its members, is ready for it (DOMAIN §5.5). */
+export const KurReferred = event('institution.KurReferred', {
+  means: 'The finance unit or board refers a group, or a member of it, to a bank for the business credit of the people (KUR)',
+  identity: ['number'],
+  data: {
+    ...kur,
+    bank: z.string().trim().min(1).max(60),
+    scheme: z.enum(['super-micro', 'micro', 'small']),
+    amount: PositiveRupiah,
+    member: person.optional(),
+  },
+})
+export const KurAnswered = event('institution.KurAnswered', {
+  means: 'The bank answers a referral: it lends, refuses, or the borrower withdraws',
+  observation: true,
+  identity: ['number'],
+  data: { ...kur, outcome: z.enum(['granted', 'refused', 'withdrawn']), amount: PositiveRupiah.optional(), notes: Note.optional() },
 })

@@ -29,6 +29,8 @@ export interface Institution {
   readonly terms: readonly Term[]
   /** The last check of each member, by person. */
   readonly checks: Readonly<Record<string, Check>>
+  /** Numbers of its referrals for bank credit (KUR), and the answer of the bank to each. */
+  readonly kur: readonly { readonly number: string; readonly outcome: string | undefined }[]
   readonly dissolvedOn: string | undefined
 }
 
@@ -61,7 +63,17 @@ const endsOffices = on<{ readonly terms: readonly Term[] }, typeof facts.Dissolv
 }))
 
 export const institutionFold = foldOf<Institution>('institution', {
-  initial: { kind: undefined, name: '', members: [], signatories: [], accounts: [], terms: [], checks: {}, dissolvedOn: undefined },
+  initial: {
+    kind: undefined,
+    name: '',
+    members: [],
+    signatories: [],
+    accounts: [],
+    terms: [],
+    checks: {},
+    kur: [],
+    dissolvedOn: undefined,
+  },
   pins: [facts.Formed.type],
   types: [facts.StatutesAdopted.type, facts.HealthAssessed.type, facts.ConflictOfInterestDeclared.type],
   effects: [
@@ -91,6 +103,11 @@ export const institutionFold = foldOf<Institution>('institution', {
       signatories: [],
       terms: endAll(state.terms, fact.effectiveOn),
       dissolvedOn: fact.effectiveOn,
+    })),
+    on(facts.KurReferred, (state, { number }) => ({ ...state, kur: [...state.kur, { number, outcome: undefined }] })),
+    on(facts.KurAnswered, (state, { number, outcome }) => ({
+      ...state,
+      kur: state.kur.map((referral) => (referral.number === number ? { number, outcome } : referral)),
     })),
     ...officeEffects<Institution>(),
   ],
@@ -137,6 +154,8 @@ const ending = { any: forming.any.filter((role) => role !== 'FASKEL') }
 const appointing = { any: ['system', ...new Set(Object.values(officesOfKind).flatMap((kind) => kind.appointers))] }
 const house = { any: ['BKM', 'SEK_BKM', 'KSM', 'UPL', 'UPS', 'UPK', 'KPP', 'KUBE', 'NGO', 'CSR_CO', ...lkdRoles] }
 
+/** Who lends now sends those who have outgrown it on (DOMAIN §5.5). */
+const referring = { any: ['UPK', 'BKM', 'FASKEL'] }
 const checking = { any: ['DINAS_SOSIAL', 'FASKEL', 'LURAH'] }
 
 export const institutionWorkflow = Workflow.parse({
@@ -155,6 +174,10 @@ export const institutionWorkflow = Workflow.parse({
     'institution.ConflictOfInterestDeclared': { by: house },
     'institution.MemberEligibilityChecked:eligible': { by: checking },
     'institution.MemberEligibilityChecked:not-eligible': { by: checking },
+    'institution.KurReferred': { by: referring },
+    'institution.KurAnswered:granted': { by: referring },
+    'institution.KurAnswered:refused': { by: referring },
+    'institution.KurAnswered:withdrawn': { by: referring },
     'institution.Dissolved': { by: ending },
   },
 })

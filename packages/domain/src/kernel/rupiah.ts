@@ -49,6 +49,15 @@ export function shareOf(amount: Sen, part: bigint, whole: bigint, unit: Sen): Se
 }
 
 /**
+ * A part of a whole in percent with two decimals, rounded half up: `42.80`. Null where there is no whole. Source: appendix C5.
+ */
+export function percentOf(part: Sen, whole: Sen): string | null {
+  if (whole <= 0n) return null
+  const hundredths = (part * 20_000n + whole) / (whole * 2n)
+  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`
+}
+
+/**
  * An amount split by weights: each part rounded half up to `unit` sen, the last takes the rest, so the sum is exact.
  * Source: DOMAIN §2.5 item 10 and appendix C2.
  */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Rupiah } from './rupiah.ts'
 import { TaxRate } from './taxes.ts'
+import { Formula } from './formula.ts'
 import { By, FactKey, Mark, Papers, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
 export { By, ExitCriterion, FactKey, Leads, Papers, Proof, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
@@ -151,6 +152,19 @@ export const Edition = z
         ...unsaid,
       })
       .describe('How an allocation is paid out'),
+    formula: Formula.extend(verified).optional().describe('What an area is given by its people; a decree that says otherwise is noted'),
+    joint: z
+      .strictObject({
+        shares: z
+          .array(z.int().min(1).max(99))
+          .describe('Percent that a region may give, by its fiscal capacity; empty where the rule is not told'),
+        beforeNext: z
+          .boolean()
+          .describe("Whether the region's part of what was released must have come before the next tranche is asked for"),
+        ...verified,
+      })
+      .default({ shares: [], beforeNext: false, ...unsaid })
+      .describe('Joint funding by centre and region (DUB, DDUB)'),
     agreement: z
       .strictObject({
         recipientDecision: z.boolean().describe('Whether the recipient must have been decided'),
@@ -177,6 +191,13 @@ export const Edition = z
       .strictObject({ signatories: z.int().min(0).max(9).describe('How many registered signatories must sign a withdrawal'), ...verified })
       .default({ signatories: 0, ...unsaid })
       .describe('Money drawn from the bank (F8)'),
+    swadaya: z
+      .strictObject({
+        valued: z.boolean().describe('Whether what is no cash needs a method, a person and an office that valued it; else noted'),
+        ...verified,
+      })
+      .default({ valued: false, ...unsaid })
+      .describe('Own contribution of the community'),
     taxes: z
       .strictObject({
         rates: z.array(TaxRate).describe('Rates, each from a day until a day'),
@@ -233,7 +254,7 @@ export const Edition = z
     yearEnd: z
       .record(z.string().regex(/^[0-9]{4}$/), z.iso.date())
       .default({})
-      .describe('Last day of a request, by fiscal year'),
+      .describe('Last day of a request, by fiscal year; spending after it is noted'),
     workflows: z
       .record(z.string().regex(/^[a-z][a-z-]*$/, { error: 'a kind: small letters and hyphens' }), Workflow)
       .describe('The order of facts, by kind: cycle, allocation, tranche, proposal, or a kind of your own'),

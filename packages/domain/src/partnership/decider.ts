@@ -7,6 +7,7 @@ import { hoursAtRate } from '../kernel/valuing.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
+import { sumFits } from '../kernel/sums.ts'
 import { AgreementPaidOut } from './events.ts'
 import type { Parties, Partnership } from './machine.ts'
 import * as money from './rules-money.ts'
@@ -139,7 +140,7 @@ export const signPartnership = decider<Partnership, typeof commands.SignPartners
 })
 
 export const recordFunding = decider<Partnership, typeof commands.RecordFunding.records>(commands.RecordFunding, {
-  rules: [only('funder', 'implementer'), withinAgreement],
+  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.receivedSen), withinAgreement],
 })
 
 export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAgreement.records>(commands.PayOutOfAgreement, {
@@ -163,7 +164,7 @@ export const recordPayoutReturn = decider<Partnership, typeof commands.RecordPay
 })
 export const recordAgreementSpending = decider<Partnership, typeof commands.RecordAgreementSpending.records>(
   commands.RecordAgreementSpending,
-  { rules: [only('implementer'), money.spentWithinMoney, withinPeriod] },
+  { rules: [only('implementer'), sumFits(({ self }) => self.data.spentSen), money.spentWithinMoney, withinPeriod] },
 )
 export const recordContribution = decider<Partnership, typeof commands.RecordContribution.records>(commands.RecordContribution, {
   rules: [only('funder', 'implementer'), hoursAtRate()],

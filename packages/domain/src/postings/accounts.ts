@@ -11,6 +11,8 @@ export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
 const roles = {
   /** The state treasury (Kas Negara). */
   treasury: 'source',
+  /** Residents who give cash to the group. */
+  residents: 'source',
   /** The funder of an agreement: a company, a city, a foundation. */
   funder: 'source',
   /** Ordered by SP2D, not yet on the account of the board. What SP2D and credit differ by stays here, in sight. */

@@ -45,6 +45,14 @@ const betweenPurses = (from: AccountKind, to: AccountKind) => (data: Origin, id:
   to: ofGroup(to, data, id, funds),
 })
 
+/** Own contribution counts by kind. Cash that came to the group is money as well, and lies there until an expense names it. */
+function realised(data: DataOf<typeof proposal.SwadayaRealised>, id: string, funds: Funds): Movement[] {
+  const counted = { ...contribution('swadaya-contributed', 'swadaya-used')(data, id, funds), amountSen: sen(data.amount) }
+  if (data.received === undefined) return [counted]
+  const of = { fund: funds.allocation, proposal: id, swadaya: 'cash' }
+  return [counted, { from: { kind: 'residents', ...of }, to: { kind: `group-${data.received}`, ...of }, amountSen: sen(data.amount) }]
+}
+
 /** The money of a grant, from the treasury to what is left of it. Source: DOMAIN §2.4, §2.7, §2.8. */
 export const grants: readonly Row[] = [
   row(tranche.Sp2dIssued, within('treasury', 'in-transit')),
@@ -79,7 +87,7 @@ export const grants: readonly Row[] = [
   row(tranche.LeftoverReturned, within('board-bank', 'treasury')),
   row(tranche.LeftoverKept, within('board-bank', 'community-fund')),
   row(proposal.SwadayaPledged, contribution('swadaya-promise', 'swadaya-pledged')),
-  row(proposal.SwadayaRealised, contribution('swadaya-contributed', 'swadaya-used')),
+  rows(proposal.SwadayaRealised, realised),
   // The fact does not name the kind that was counted too much: it stands against the sum of all kinds.
   row(proposal.SwadayaWrittenDown, (_, id, funds) => contribution('swadaya-used', 'swadaya-contributed')({}, id, funds)),
 ]

@@ -4,14 +4,16 @@ import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { sumFits } from '../kernel/sums.ts'
 import { ExpenseRecorded } from './events.ts'
 import { trancheFold } from '../tranche/machine.ts'
 import * as commands from './commands.ts'
 import { proposalFold, type Proposal } from './machine.ts'
 import * as rules from './rules.ts'
-import { originOfExpense } from './money.ts'
+import { originOfExpense, spentByGroup } from './money.ts'
 import * as cash from './rules-cash.ts'
 import * as funding from './rules-funding.ts'
+import * as swadaya from './rules-swadaya.ts'
 import * as use from './rules-use.ts'
 
 type X<D = Record<string, unknown>> = Situation<Proposal, D>
@@ -66,8 +68,18 @@ export const recordProposalStep = decider<Proposal, typeof commands.RecordPropos
   stepOpen,
 })
 
-export const pledgeSwadaya = decider<Proposal, typeof commands.PledgeSwadaya.records>(commands.PledgeSwadaya)
-export const realiseSwadaya = decider<Proposal, typeof commands.RealiseSwadaya.records>(commands.RealiseSwadaya)
+export const pledgeSwadaya = decider<Proposal, typeof commands.PledgeSwadaya.records>(commands.PledgeSwadaya, {
+  rules: [swadaya.labourValued, sumFits(({ self }) => self.data.swadayaPledgedSen)],
+})
+export const realiseSwadaya = decider<Proposal, typeof commands.RealiseSwadaya.records>(commands.RealiseSwadaya, {
+  rules: [
+    swadaya.labourValued,
+    sumFits(({ self }) => self.data.swadayaRealisedSen),
+    swadaya.cashReceived,
+    swadaya.valuationTold,
+    swadaya.toldBeforeLpj,
+  ],
+})
 export const writeDownSwadaya = decider<Proposal, typeof commands.WriteDownSwadaya.records>(commands.WriteDownSwadaya, {
   rules: [rules.writtenDownWithin],
 })
@@ -99,11 +111,17 @@ export const stopWork = decider<Proposal, typeof commands.StopWork.records>(comm
 export const resumeWork = decider<Proposal, typeof commands.ResumeWork.records>(commands.ResumeWork)
 export const completeWork = decider<Proposal, typeof commands.CompleteWork.records>(commands.CompleteWork, { rules: [use.workDone] })
 
+const trancheSumFits = sumFits<Proposal, { amount: string; tranche?: string | undefined }>(({ world, call }) =>
+  call.data.tranche === undefined ? 0n : world.one(trancheFold, call.data.tranche).data.expensesSen,
+)
+
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
   reads: [tranche],
   rules: [
     funding.oneOrigin,
+    sumFits(({ self }) => spentByGroup(self.data)),
+    trancheSumFits,
     use.trancheOfAllocation,
     funding.agreementIsSource,
     use.lineKnown,
@@ -112,6 +130,7 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
     use.usedAsPlanned,
     use.withinGroupBalance,
     cash.spentWithinCash,
+    funding.spentInYear,
   ],
   asks: ({ world, call }) =>
     call.data.tranche === undefined ? [] : [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],

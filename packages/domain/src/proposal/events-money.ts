@@ -47,7 +47,13 @@ export const SwadayaKind = z.enum(['cash', 'material', 'labour', 'land', 'food',
 export const SwadayaPledged = event('proposal.SwadayaPledged', {
   means: 'The community pledges its own contribution',
   identity: ['number'],
-  data: { number: PaperNumber, amount: PositiveRupiah, kind: SwadayaKind.optional() },
+  data: {
+    number: PaperNumber,
+    amount: PositiveRupiah,
+    kind: SwadayaKind.optional(),
+    hours: inKind.hours,
+    rate: inKind.rate,
+  },
 })
 export const SwadayaRealised = event('proposal.SwadayaRealised', {
   means: 'Own contribution is given, valued by somebody',
@@ -58,6 +64,8 @@ export const SwadayaRealised = event('proposal.SwadayaRealised', {
     amount: PositiveRupiah,
     kind: SwadayaKind,
     ...inKind,
+    /** Cash that came to the account or the cash box of the group. Absent where residents themselves paid others. */
+    received: z.enum(['bank', 'cash']).optional(),
   },
 })
 export const SwadayaWrittenDown = event('proposal.SwadayaWrittenDown', {

@@ -165,7 +165,12 @@ export const proposalFold = foldOf<Proposal>('proposal', {
     // What the meeting gave to a proposal that is taken back can be given to another.
     on(facts.ProposalWithdrawn, (p) => ({ ...p, approvedSen: 0n })),
     on(facts.SwadayaPledged, (p, { amount }) => ({ ...p, swadayaPledgedSen: p.swadayaPledgedSen + sen(amount) })),
-    on(facts.SwadayaRealised, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen + sen(amount) })),
+    on(facts.SwadayaRealised, (p, { amount, received }) => ({
+      ...p,
+      swadayaRealisedSen: p.swadayaRealisedSen + sen(amount),
+      received: received === undefined ? p.received : [...p.received, { source: 'swadaya', amountSen: sen(amount) }],
+      drawn: received === 'cash' ? [...p.drawn, { source: 'swadaya', amountSen: sen(amount) }] : p.drawn,
+    })),
     on(facts.SwadayaWrittenDown, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen - sen(amount) })),
     on(facts.ContractSigned, (p, { amount, instalments }) => ({ ...p, contractSen: sen(amount), instalments: instalments.map(sen) })),
     on(InstalmentPaid, (p, { amount }, { fact }) => ({

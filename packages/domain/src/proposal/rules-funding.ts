@@ -2,6 +2,8 @@ import type { Entity } from '../kernel/entity.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
+import { allocationFold } from '../allocation/machine.ts'
+import { afterYearEnd } from '../allocation/rules.ts'
 import { partnershipFold, type Partnership } from '../partnership/machine.ts'
 import type { Proposal } from './machine.ts'
 import { fundingOf, hasOneOrigin, linesOf, originOf, sumOf, type Origin } from './money.ts'
@@ -83,6 +85,9 @@ export const withinAgreements = dataRule<Proposal, Funded>('funding-exceeds-agre
     return undefined
   },
 })
+
+/** F15: what the grant pays is spent in its year. Other sources have years of their own. */
+export const spentInYear = afterYearEnd<Proposal>(({ self, world }) => world.one(allocationFold, self.data.allocation))
 
 /** An expense is paid by one source: two sources are two lines of the cash book. Source: DOMAIN §9. */
 export const oneOrigin = dataRule<Proposal, Origin>('money-of-no-one-source', {

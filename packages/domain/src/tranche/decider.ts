@@ -3,6 +3,7 @@ import { rupiah, sen } from '../kernel/rupiah.ts'
 import { one } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
+import { sumFits } from '../kernel/sums.ts'
 import { InstalmentPaid as Paid } from './events.ts'
 import * as commands from './commands.ts'
 import { trancheFold, undistributed, type Tranche } from './machine.ts'
@@ -10,6 +11,7 @@ import * as rules from './rules.ts'
 import { allHolders, allTranches, carriedOver, leftoverDue } from './leftover.ts'
 import { coveredBy, ofAllocation, siblings, tranchesOf, type Amount } from './rules.ts'
 import * as cash from './rules-cash.ts'
+import * as joint from './rules-joint.ts'
 import * as use from './rules-use.ts'
 import { reached, type Situation } from '../kernel/rule.ts'
 
@@ -18,7 +20,7 @@ type X<D = Record<string, unknown>> = Situation<Tranche, D>
 const lastOr = <T>(list: readonly T[], index: number): T | undefined => list[index] ?? list.at(-1)
 
 export const requestTranche = decider<Tranche, typeof commands.RequestTranche.records>(commands.RequestTranche, {
-  reads: [(x) => [...ofAllocation.found(x), rules.blockers(x)], ofAllocation.each],
+  reads: [(x) => [...ofAllocation.found(x), rules.blockers(x)], (x) => [...ofAllocation.each(x), ...joint.regionalCredits(x)]],
   papers: ({ edition, self }) => lastOr(edition.tranches.papers, self.data.ordinal - 1) ?? [],
   rules: [
     rules.agreementSigned,
@@ -30,6 +32,7 @@ export const requestTranche = decider<Tranche, typeof commands.RequestTranche.re
     rules.noBlockingComplaint,
     rules.noBlockingFinding,
     rules.progressReached,
+    joint.coFundingRealised,
     rules.beforeYearEnd,
     rules.trancheAmount,
   ],
@@ -57,9 +60,11 @@ export const issueSpp = decider<Tranche, typeof commands.IssueSpp.records>(comma
 export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(commands.IssueSpm, {
   rules: [rules.trancheAmount],
 })
-export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, { rules: [rules.trancheAmount] })
+export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, {
+  rules: [sumFits(({ self }) => self.data.sp2dSen), rules.trancheAmount],
+})
 export const recordCredit = decider<Tranche, typeof commands.RecordCredit.records>(commands.RecordCredit, {
-  rules: [rules.creditWithinSp2d, rules.creditWhole],
+  rules: [sumFits(({ self }) => self.data.creditedSen), rules.creditWithinSp2d, rules.creditWhole],
 })
 
 const completing = ({ self, call }: X<Amount>): 'completing' | undefined =>
@@ -74,7 +79,7 @@ export const setBopAside = decider<Tranche, typeof commands.SetBopAside.records>
 })
 
 export const recordBopSpending = decider<Tranche, typeof commands.RecordBopSpending.records>(commands.RecordBopSpending, {
-  rules: [rules.bopSetAside, cash.operatingWithinCash],
+  rules: [sumFits(({ self }) => self.data.bopSpentSen), rules.bopSetAside, cash.operatingWithinCash, joint.operatingBeforeYearEnd],
 })
 
 export const recordBoardCashDrawn = decider<Tranche, typeof commands.RecordBoardCashDrawn.records>(commands.RecordBoardCashDrawn, {

@@ -5,7 +5,7 @@ import { confirmed, declined, proposed } from './corrections.ts'
 import { memoryLog, type MemoryLog } from './memory.ts'
 import { accounted, agreedUnder, begun, chain, community, contracted, decreed, housed, old, olds, paid, requested, used } from './p2kp.ts'
 import { act, entity, id, line, prabumulih, scenario, who, type Actor } from './prabumulih.ts'
-import { complaint, office, until } from './places.ts'
+import { complaint, office, other, otherDecreed, until } from './places.ts'
 import { variant } from './editions.ts'
 import { later } from './later.ts'
 import { kube } from './kube.ts'
@@ -123,6 +123,12 @@ const changed: readonly [Step[], Wish] = [
 ]
 const smaller = Edition.parse({ ...small, id: 'HOUSE-2' })
 
+const referred = act('institution.ReferToKur', ksmA, who.bkm, {
+  number: 'RUJ-1',
+  bank: 'BRI Unit Prabumulih',
+  scheme: 'super-micro',
+  amount: '10000000',
+})
 const taxed: Step[] = [until(77), cash.registered, cash.spent('10000000')]
 const boardTaxed: Step[] = [until(67), cash.board.spent('1500000')]
 const cashExamples: typeof own = {
@@ -138,6 +144,21 @@ const cashExamples: typeof own = {
 
 const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   ...cashExamples,
+  'allocation.JointFundingSet': [
+    [until(27), otherDecreed],
+    act('allocation.SetJointFunding', allocation, who.kasatker, {
+      number: 'SK-BERSAMA',
+      with: other.allocation.id,
+      base: 'on-top',
+      share: 20,
+      of: '500000000',
+    }),
+  ],
+  'institution.KurReferred': [[until(30)], referred],
+  'institution.KurAnswered': [
+    [until(30), referred],
+    act('institution.RecordKurAnswer', ksmA, who.bkm, { number: 'RUJ-1', outcome: 'granted', amount: '7500000' }),
+  ],
   'edition.Published': [
     [office(who.pmu, early)],
     act('edition.Publish', { kind: 'edition', id: 'HOUSE' }, who.pmu, { revision: 1, content: small }, { papers: ['naskah-edisi'] }),

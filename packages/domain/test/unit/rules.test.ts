@@ -16,6 +16,7 @@ import { bankStatementRows } from '../rows/bank-statement.ts'
 import { findingRows } from '../rows/finding.ts'
 import { generationRows } from '../rows/generations.ts'
 import { grantUseRows } from '../rows/grant-use.ts'
+import { jointRows } from '../rows/joint.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
 import { kubeRows } from '../rows/kube.ts'
@@ -27,6 +28,7 @@ import { proposalFileRows } from '../rows/proposal-file.ts'
 import { proposalWorksRows } from '../rows/proposal-works.ts'
 import { releaseRows } from '../rows/release.ts'
 import { sourceRows } from '../rows/sources.ts'
+import { swadayaRows } from '../rows/swadaya.ts'
 import { useRows } from '../rows/use.ts'
 
 describe('who, when, which paper', kernelRows)
@@ -52,6 +54,8 @@ describe('use of a tranche', useRows)
 describe('use of a grant', grantUseRows)
 describe('sources', sourceRows)
 describe('cash and taxes', cashRows)
+describe('swadaya', swadayaRows)
+describe('amounts and years', jointRows)
 
 describe('the same again', againRows)
 describe('generations', generationRows)

@@ -1,0 +1,45 @@
+import { dataRule, reached } from '../kernel/rule.ts'
+import { hoursAtRate, type Valued } from '../kernel/valuing.ts'
+import type { Proposal } from './machine.ts'
+
+/** The rules of own contribution, in the order in which its deciders ask them (DOMAIN §2.8, F5, A-07). */
+interface Realised extends Valued {
+  readonly received?: 'bank' | 'cash' | undefined
+}
+
+export const labourValued = hoursAtRate<Proposal>()
+
+/** Only cash comes to an account. */
+export const cashReceived = dataRule<Proposal, Realised>('swadaya-received-not-cash', {
+  id: 'Hanya swadaya tunai (cash) yang masuk ke rekening atau kas KSM.',
+  en: 'Only own contribution in cash comes to the account or the cash box of the group.',
+  source: 'DOMAIN §2.8',
+  sort: 'input',
+  broken: ({ call: { data } }) => data.received !== undefined && data.kind !== 'cash',
+})
+
+/** What is no cash says how it was valued, by whom and in which office, where the edition asks for it. Source: DOMAIN §2.8. */
+export const valuationTold = dataRule<Proposal, Realised>('valuation-missing', {
+  id: 'Swadaya {kind} tanpa: {missing}.',
+  en: 'Own contribution in {kind} lacks: {missing}.',
+  source: 'DOMAIN §2.8',
+  broken: ({ edition, call: { data } }) => {
+    if (!edition.swadaya.valued || data.kind === 'cash') return undefined
+    const missing = (['method', 'valuedBy', 'valuerRole'] as const).filter((field) => data[field] === undefined)
+    return missing.length > 0 && { details: { kind: data.kind ?? '-', missing: missing.join(', ') } }
+  },
+})
+
+/** F5, A-07: contribution of which nothing was told until the works were finished is noted. Source: DOMAIN §8.3, R:D10. */
+export const toldBeforeLpj = dataRule<Proposal, Realised>('swadaya-only-at-lpj', {
+  id: 'Swadaya baru dicatat sesudah pekerjaan selesai; sebelumnya tidak ada yang tercatat.',
+  en: 'Own contribution is told only now that the works are finished; none was told before.',
+  source: 'DOMAIN §8.3, F5; A-07; R:D10',
+  broken: (x) => {
+    const before = x.self.facts.some(({ fact }) => fact.type === 'proposal.SwadayaRealised' && !isLate(fact.deviations))
+    return reached(x, x.self, 'completed') && !before && { facts: [x.self.last] }
+  },
+})
+
+const isLate = (deviations: readonly { readonly rule: string }[] | undefined): boolean =>
+  deviations?.some(({ rule }) => rule === 'swadaya-only-at-lpj') ?? false
