@@ -68,6 +68,7 @@ export {
 export { rfc3339 } from './instant.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
 export { swadaya, type Swadaya, type SwadayaEntry, type SwadayaKindSums, type SwadayaShares } from './swadaya.ts'
+export { taxes, type Taxes, type TaxLine } from './taxes.ts'
 export type { Changes, Groups, Known, Projection, RowTypes, TableShape } from './projection.ts'
 export { type Built, rebuildProjection, RebuildRefused } from './rebuild.ts'
 export { NotReadable } from './readable.ts'

@@ -19,6 +19,7 @@ import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
 import { registerStuck } from './stuck.ts'
 import { registerSwadaya } from './swadaya.ts'
+import { registerTaxes } from './taxes.ts'
 import { EditionId, ForeignKind, ProblemSchema, StagesSchema, TimeQuery, Uuid } from './schemas.ts'
 import { stateOf } from './state.ts'
 
@@ -184,4 +185,5 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerBankStatements(app, context)
   registerDeviations(app, context)
   registerSwadaya(app, context)
+  registerTaxes(app, context)
 }

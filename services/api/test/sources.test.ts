@@ -190,6 +190,30 @@ describe('money of an agreement', () => {
   })
 })
 
+describe('taxes', () => {
+  it('withheld from an expense, deposited in part, and late', async () => {
+    const spent = { number: 'KW-TAX', tranche: id('ALK-2018-T1'), line: '1', amount: '10000000' }
+    expect((await tell('proposal.RecordExpense', proposal, ksmA, spent)).status).toBe(201)
+    const due = { number: 'BP-1', expense: 'KW-TAX', kind: 'PPH22', base: '10000000', amount: '150000' }
+    expect((await tell('proposal.RecordTaxDue', proposal, ksmA, due)).status).toBe(201)
+    expect(outcome(await tell('proposal.RecordTaxDue', proposal, ksmA, { ...due, number: 'BP-2', expense: 'KW-NONE' }))).toEqual([
+      422,
+      'tax-expense-unknown',
+    ])
+    expect((await tell('proposal.RecordTaxPaid', proposal, ksmA, { ntpn: 'N-1', due: 'BP-1', amount: '50000' })).status).toBe(201)
+    for (const url of [urlOf('proposal', 'PRO-A'), urlOf('allocation', 'ALK-2018')]) {
+      const { status, body } = await ask(service, { url: `${url}/taxes?at=2018-10-20`, token })
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ withheld: '150000', deposited: '50000', open: '100000', late: '100000', taxes: [{ daysLate: 10 }] })
+    }
+    expect((await ask(service, { url: `${urlOf('tranche', 'ALK-2018-T1')}/taxes?at=2018-09-10`, token })).body).toMatchObject({
+      late: '0',
+      taxes: [{ open: '100000' }],
+    })
+    expect((await ask(service, { url: `${urlOf('proposal', 'PRO-A')}/taxes?at=3018-01-01`, token })).code).toBe('future-date')
+  })
+})
+
 describe('institutions that cannot be paid', () => {
   const tranche = { kind: 'tranche', id: id('ALK-2018-T1') }
   const upl = party('P-UPL-1', 'UPL', 'BKM-SEINGGOK')
