@@ -12,6 +12,7 @@ export {
   openProposals,
   strikesAmong,
   targetOf,
+  countedBy,
   trueBy,
   type Strike,
 } from './kernel/corrections.ts'

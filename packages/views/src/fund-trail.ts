@@ -196,7 +196,7 @@ function byProposal(facts: readonly Recorded[], money: readonly Told[]): FundTra
 export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until = {}): FundTrail {
   const { standing: counted, reversals } = corrected(trueBy(facts, effectiveUntil))
   // What a proposal spends of an agreement bears the allocation's tag too, and is no money of the grant.
-  const ofGrant = ({ fact }: Recorded): Movement[] => 
+  const ofGrant = ({ fact }: Recorded): Movement[] =>
     movements(fact).filter((movement) => movement.from.fund.kind === 'allocation' && !isOfResidents(movement))
   const told = counted.flatMap((recorded): Told[] => {
     const reversed = reversals.get(recorded.position)

@@ -1,4 +1,4 @@
-import { percentOf, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { countedBy, percentOf, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
 import type { Until } from './fund-trail.ts'
 
 /** An amount in rupiah and the positions of the facts that make it. */
@@ -106,7 +106,7 @@ const sharesOf = (part: Sen, grant: Sen): SwadayaShares => ({ ofGrant: percentOf
  * `facts` bear the tag, in log order. Source: DOMAIN §2.8, appendix C5.
  */
 export function swadaya(facts: readonly Recorded[], { effectiveUntil }: Until = {}): Swadaya {
-  const counted = effectiveUntil === undefined ? facts : facts.filter(({ fact }) => fact.effectiveOn <= effectiveUntil)
+  const counted = countedBy(facts, effectiveUntil)
   const of = (type: string): Recorded[] => counted.filter(({ fact }) => fact.type === type)
   const [pledges, gifts, less] = [of('proposal.SwadayaPledged'), of('proposal.SwadayaRealised'), of('proposal.SwadayaWrittenDown')]
   const kindOf = ({ fact }: Recorded): string => textOf(fact.data['kind']) ?? 'unspecified'

@@ -1,4 +1,4 @@
-import { rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { countedBy, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
 
 /** A tax withheld, what was deposited of it by a day, and whether the day for the rest has passed (F12). Amounts in rupiah. */
 export interface TaxLine {
@@ -44,7 +44,7 @@ const daysFrom = (from: string, to: string): number =>
  * edition allows. Source: DOMAIN §8.3, F12.
  */
 export function taxes(facts: readonly Recorded[], { at, depositDays }: { readonly at: string; readonly depositDays: number }): Taxes {
-  const known = facts.filter(({ fact }) => fact.effectiveOn <= at)
+  const known = countedBy(facts, at)
   const paid = known.filter(isPaid)
   const lines = known.filter(isDue).map((recorded) => {
     const { fact, position } = recorded

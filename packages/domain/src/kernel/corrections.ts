@@ -102,6 +102,14 @@ export function trueBy(facts: readonly Recorded[], until: string | undefined): r
   return until === undefined ? standing : standing.filter(({ fact }) => fact.effectiveOn <= until)
 }
 
+/** What counts in sums of money by a date: what was true by then, without what was paid back by then. */
+export function countedBy(facts: readonly Recorded[], until?: string): readonly Recorded[] {
+  const { standing, reversals } = corrected(trueBy(facts, until))
+  if (reversals.size === 0) return standing
+  const undone = new Set([...reversals.values()].map(({ position }) => position))
+  return standing.filter(({ position }) => !undone.has(position))
+}
+
 /** What became of a fact: by whom it was said to be wrong, who confirmed it and why, and what stands instead. */
 export interface Strike {
   readonly how: How

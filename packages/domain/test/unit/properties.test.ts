@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import {
   accountName,
   commands,
+  corrected,
   createWorld,
   domain,
   foldEntity,
@@ -13,6 +14,7 @@ import {
   type Entity,
   type Fact,
   type Move,
+  type Recorded,
 } from '@jejak/domain'
 import { heldByGroups, heldByImplementer, type Partnership } from '../../src/partnership/machine.ts'
 import type { Proposal } from '../../src/proposal/machine.ts'
@@ -141,7 +143,7 @@ const correctable = [
   ['proposal.ProgressVerified', a, who.faskelT],
 ] as const
 /** A fact is said to be wrong and, mostly by another, confirmed. */
-const corrected = fc
+const correcting = fc
   .tuple(
     fc.constantFrom(...correctable),
     fc.constantFrom('annul', 'replace', 'reverse'),
@@ -154,7 +156,7 @@ const corrected = fc
     proposed(says, how as 'annul', type, of, { back, ...(how === 'replace' ? { other: { amount: sum } } : {}) }),
     declines && back === 2 ? declined(confirms, of) : confirmed(confirms, of),
   ])
-const step = fc.oneof({ arbitrary: told, weight: 2 }, { arbitrary: invented, weight: 4 }, { arbitrary: corrected, weight: 2 })
+const step = fc.oneof({ arbitrary: told, weight: 2 }, { arbitrary: invented, weight: 4 }, { arbitrary: correcting, weight: 2 })
 
 /** What is asked of a log: nothing where it would name a fact that is not there. */
 const wishesOn = function* (log: MemoryLog, steps: readonly (Wish | readonly Later[] | undefined)[]): Generator<Wish> {
@@ -239,9 +241,15 @@ function checkMoney(log: MemoryLog): void {
 /** The books that the entries make say what the folds say: nothing is lost or doubled between them. */
 function checkBooks(log: MemoryLog): void {
   const books = new Map<string, bigint>()
-  for (const { fact } of log.facts)
+  const { standing, reversals } = corrected(log.facts)
+  const enter = ({ fact }: Recorded, sign: 1n | -1n): void => {
     for (const { account, amountSen } of postings(fact))
-      books.set(accountName(account), (books.get(accountName(account)) ?? 0n) + amountSen)
+      books.set(accountName(account), (books.get(accountName(account)) ?? 0n) + sign * amountSen)
+  }
+  for (const recorded of standing) {
+    const reversed = reversals.get(recorded.position)
+    enter(reversed ?? recorded, reversed ? -1n : 1n)
+  }
   expect([...books.values()].reduce((sum, each) => sum + each, 0n)).toBe(0n)
   const on = (...names: string[]): bigint => names.reduce((sum, name) => sum + (books.get(name) ?? 0n), 0n)
   const grant = `allocation:${allocation.id}`
