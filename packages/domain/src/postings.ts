@@ -2,12 +2,13 @@ import type { Fact } from './kernel/event.ts'
 import { agreements } from './postings/agreements.ts'
 import type { Fund, Posting } from './postings/accounts.ts'
 import { grants } from './postings/grants.ts'
+import { loans } from './postings/loans.ts'
 import type { Funds, Movement, Row } from './postings/ways.ts'
 
 export * from './postings/accounts.ts'
 export type { Movement } from './postings/ways.ts'
 
-const ways: ReadonlyMap<string, Row[1]> = new Map([grants, agreements].flat())
+const ways: ReadonlyMap<string, Row[1]> = new Map([grants, agreements, loans].flat())
 
 /** Event types that move money or own contribution. */
 export const moneyTypes: ReadonlySet<string> = new Set(ways.keys())
@@ -15,6 +16,7 @@ export const moneyTypes: ReadonlySet<string> = new Set(ways.keys())
 const promised = 'a commitment: it says what may or shall be paid, and a revision states the new amount, not a change; no money moves'
 const asked = 'a request or an order on the way to the SP2D: money moves with the SP2D'
 const reported = 'a report of expenses that were recorded one by one'
+const wanted = 'what a group asks to borrow: money moves when it is paid out'
 const planned = 'a plan of cost: money moves with instalments and expenses'
 
 /** Event types that name an amount although no money moves, and why. */
@@ -43,6 +45,12 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'allocation.JointFundingSet': promised,
   'institution.Formed': 'dues that households promise; nothing is collected here',
   'partnership.Signed': promised,
+  'loan.Applied': wanted,
+  'loan.Resubmitted': wanted,
+  'loan.Decided': promised,
+  'loan.AgreementSigned': promised,
+  'loan.InstalmentMissed': 'what was not paid: no money moves',
+  'loanPool.SupervisorReported': 'a report of loans that were recorded one by one',
   'finding.Recorded': 'the amount that an auditor speaks of; what is paid back is a fact of its own',
   'bankStatement.Received': 'what the bank says: the facts that it is matched with move the money',
   'bankStatement.Reconciled': 'it compares, and moves nothing',

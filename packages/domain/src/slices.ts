@@ -31,6 +31,10 @@ import * as findingDeciders from './finding/decider.ts'
 import { findingFold, findingWorkflow } from './finding/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
 import { institutionFold, institutionWorkflow, offices, officesFold, officesOfPersonFold } from './institution/machine.ts'
+import * as loanDeciders from './loan/decider.ts'
+import { loanFold, loanMarks, type Loan } from './loan/machine.ts'
+import * as loanPoolDeciders from './loan-pool/decider.ts'
+import { loanPoolFold, poolMoneyFold, type LoanPool } from './loan-pool/machine.ts'
 import * as partnershipDeciders from './partnership/decider.ts'
 import { partnershipFold, partnershipWorkflow } from './partnership/machine.ts'
 import * as personDeciders from './person/decider.ts'
@@ -51,6 +55,7 @@ interface SliceSpec<S> {
   /** Facts that only other commands record. */
   readonly emitted?: readonly EventSpec[]
   readonly edition?: Slice['edition']
+  readonly family?: Slice['family']
   readonly marks?: readonly string[]
   readonly workflow?: Workflow
   readonly keyFold?: Fold<KeyState>
@@ -72,6 +77,7 @@ function slice<S>(spec: SliceSpec<S>, observation: (type: string) => boolean): S
     aspects: spec.aspects ?? [],
     deciders,
     edition: spec.edition ?? 'none',
+    family: spec.family ?? 'grant',
     marks: spec.marks ?? [],
     ...(spec.workflow ? { builtIn: compile(spec.kind, spec.workflow, observation) } : {}),
     ...(spec.keyFold ? { keyFold: spec.keyFold } : {}),
@@ -86,6 +92,12 @@ function boardOf(self: Entity<{ readonly allocation: string }>, world: World): R
   const recipient = self.opened ? world.one(allocationFold, self.data.allocation).data.recipient : undefined
   return new Map(recipient === undefined ? [] : ['BKM', 'SEK_BKM', 'UPL', 'UPS', 'KUBE'].map((role) => [role, recipient]))
 }
+
+/** The roles of the board and of the finance unit whose pool it is. */
+const housesOf = ({ owner, board }: LoanPool): [string, string][] => [
+  ...['UPK', 'PENGAWAS_UPK'].map((role): [string, string] => [role, owner]),
+  ...['BKM', 'SEK_BKM'].map((role): [string, string] => [role, board]),
+]
 
 /** Every kind of entity that Jejak knows: one line each. */
 const specs = [
@@ -147,6 +159,28 @@ const specs = [
     parents: (self: Entity<Proposal>) => [[allocationFold, self.data.allocation]],
     houses: (self: Entity<Proposal>, world: World) =>
       new Map([...boardOf(self, world), ...(self.opened ? [['KSM', self.data.ksm] as const] : [])]),
+  },
+  {
+    kind: 'loanPool',
+    plural: 'loan-pools',
+    fold: loanPoolFold,
+    aspects: [poolMoneyFold],
+    deciders: loanPoolDeciders,
+    edition: 'required',
+    family: 'loans',
+    houses: (self: Entity<LoanPool>) => new Map(self.opened ? housesOf(self.data) : []),
+  },
+  {
+    kind: 'loan',
+    plural: 'loans',
+    fold: loanFold,
+    deciders: loanDeciders,
+    edition: 'required',
+    family: 'loans',
+    marks: loanMarks,
+    parents: (self: Entity<Loan>) => [[loanPoolFold, self.data.pool]],
+    houses: (self: Entity<Loan>, world: World) =>
+      new Map(self.opened ? [...housesOf(world.one(loanPoolFold, self.data.pool).data), ['KSM', self.data.ksm]] : []),
   },
   {
     kind: 'complaint',

@@ -58,6 +58,9 @@ const own: Readonly<Record<string, Label>> = {
   }),
   'partnership.Identified': (data) => ({ title: text(data['title']) }),
   'partnership.Signed': (data) => ({ number: text(data['number']), ...amount(data['amount']) }),
+  'loanPool.Opened': (data) => ({ title: text(data['name']) }),
+  'loan.Applied': (data) => ({ number: text(data['number']), ...amount(data['amount']) }),
+  'loan.Resubmitted': (data) => amount(data['amount']),
   'case.Opened': (data) => ({ title: text(data['title']), ...amount(data['amount']) }),
   'case.StepRecorded': (data) => amount(data['amount']),
 }

@@ -170,7 +170,8 @@ function byTranche(facts: readonly Recorded[], money: readonly Told[]): FundTrai
       (account) => account.tranche === tranche,
     ),
     carriedIn: rupiah(sumOf(money, ({ from, to }) => to.tranche === tranche && from.tranche !== tranche)),
-    carriedOut: rupiah(sumOf(money, ({ from, to }) => from.tranche === tranche && to.tranche !== tranche)),
+    // What goes into a pool has left the grant, for no other tranche of it.
+    carriedOut: rupiah(sumOf(money, ({ from, to }) => from.tranche === tranche && to.tranche !== undefined && to.tranche !== tranche)),
   }))
 }
 

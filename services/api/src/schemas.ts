@@ -16,7 +16,7 @@ export const NewId = z.uuidv7().toLowerCase()
 /** The id of an edition: a slug. */
 export const EditionId = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/)
 /** A kind that no slice knows. */
-export const ForeignKind = z.string().regex(/^[a-z][a-z-]{1,40}$/)
+export const ForeignKind = z.string().regex(/^[a-z][a-zA-Z-]{1,40}$/)
 /** What a query searches for or filters by. */
 export const QueryText = z
   .string()

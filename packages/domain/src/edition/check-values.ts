@@ -12,6 +12,7 @@ export function badValues(edition: Edition): Place[] {
   if (edition.tranches.roundingUnit === '0') places.push(place('/tranches/roundingUnit', say.roundingUnit()))
   for (const component of edition.components)
     if (!Object.hasOwn(edition.bop.caps, component)) places.push(place('/bop/caps', say.noCap(component)))
+  if (edition.loans === undefined && edition.workflows['loan'] !== undefined) places.push(place('/loans', say.noLoanRules()))
   const named = [
     ['/force/roles', edition.force.roles],
     ['/force/approvedBy', edition.force.approvedBy ?? []],

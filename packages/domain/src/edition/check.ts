@@ -75,14 +75,14 @@ function badTargets({ workflow, stages, all, pointer }: Walked): Place[] {
 
 /**
  * Checks that an edition can be walked from beginning to end and names only what exists: shares that add to 100, declared roles, stages
- * that are reached and lead to an end, facts that the kind folds. Kinds that hold money come together or not at all. Returns the places
- * that are wrong, as JSON pointers, in both languages and with what was probably meant; none when it is sound.
+ * that are reached and lead to an end, facts that the kind folds. Kinds that hold money come together with their family or not at all.
+ * Returns the places that are wrong, as JSON pointers, in both languages and with what was probably meant; none when it is sound.
  */
 export function checkEdition(edition: Edition, domain: Domain): Place[] {
   const money = [...domain.slices.values()].filter((slice) => slice.edition === 'required')
-  const hasMoney = money.some((slice) => edition.workflows[slice.kind] !== undefined)
+  const families = new Set(money.filter((slice) => edition.workflows[slice.kind] !== undefined).map((slice) => slice.family))
   const required = money
-    .filter((slice) => hasMoney && !edition.workflows[slice.kind])
+    .filter((slice) => families.has(slice.family) && !edition.workflows[slice.kind])
     .map((slice) => place('/workflows', say.noWorkflow(slice.kind)))
   const places = Object.entries(edition.workflows).flatMap(([kind, workflow]) => {
     const walked = walk(kind, workflow)

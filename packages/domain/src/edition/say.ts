@@ -44,6 +44,7 @@ export const say = {
     en: `say resubmitTo: ${desks} desks lead to ${path}`,
   }),
   noWorkflow: (kind: string) => ({ id: `tidak ada alur untuk ${kind}`, en: `no workflow for ${kind}` }),
+  noLoanRules: () => ({ id: 'ada alur pinjaman tanpa aturannya: isi loans', en: 'loans have a workflow and no rules: say them in loans' }),
   keyKind: (kind: string) => ({ id: `jenis tidak boleh bernama ${kind}`, en: `a kind may not be called ${kind}` }),
   spanForm: () => ({
     id: 'batas waktu menyebut satu tahap, atau dua tanda from dan to; each hanya bersama stage',

@@ -24,6 +24,8 @@ export interface Institution {
   readonly kind: InstitutionKind | undefined
   readonly name: string
   readonly members: readonly string[]
+  /** Heads as told when it was formed. */
+  readonly size: { readonly total: number; readonly women: number; readonly poor: number } | undefined
   readonly signatories: readonly string[]
   readonly accounts: readonly { readonly account: string; readonly signatoriesRequired: number; readonly position: number }[]
   readonly terms: readonly Term[]
@@ -67,6 +69,7 @@ export const institutionFold = foldOf<Institution>('institution', {
     kind: undefined,
     name: '',
     members: [],
+    size: undefined,
     signatories: [],
     accounts: [],
     terms: [],
@@ -77,7 +80,7 @@ export const institutionFold = foldOf<Institution>('institution', {
   pins: [facts.Formed.type],
   types: [facts.StatutesAdopted.type, facts.HealthAssessed.type, facts.ConflictOfInterestDeclared.type],
   effects: [
-    on(facts.Formed, (state, { institutionKind, name }) => ({ ...state, kind: institutionKind, name })),
+    on(facts.Formed, (state, { institutionKind, name, members }) => ({ ...state, kind: institutionKind, name, size: members })),
     on(facts.MemberJoined, (state, { member }) => ({ ...state, members: [...without(state.members, member), member] })),
     on(facts.MemberLeft, (state, { member }) => ({ ...state, members: without(state.members, member) })),
     on(facts.SignatoryRegistered, (state, { signatory }) => ({

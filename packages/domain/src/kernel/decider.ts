@@ -114,6 +114,8 @@ export interface Slice {
   readonly deciders: readonly Decider[]
   /** Whether its workflow stands in the edition: always, if the edition wants one, or never. */
   readonly edition: 'required' | 'optional' | 'none'
+  /** Kinds whose workflow an edition must have come together with the others of their family: a grant, or loans. */
+  readonly family: 'grant' | 'loans'
   /** Marks that its workflow must name, because rules refer to them. */
   readonly marks: readonly string[]
   /** The workflow of kinds without a pin (CONTRACTS B5). */

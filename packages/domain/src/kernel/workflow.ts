@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { Rupiah } from './rupiah.ts'
 import { TaxRate } from './taxes.ts'
 import { Formula } from './formula.ts'
+import { LoanRules } from './loan-format.ts'
 import { By, FactKey, Mark, Papers, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
+export { ArrearsRate, LoanRules, Waterfall } from './loan-format.ts'
 export { By, ExitCriterion, FactKey, Leads, Papers, Proof, Role, Stage, StageName, StagePath, Words } from './stage-format.ts'
 
 /** What holds for a fact wherever it is recorded. */
@@ -234,6 +236,7 @@ export const Edition = z
       })
       .optional()
       .describe('What a business group (KUBE) must be to receive money (G-15). Absent where money goes to boards'),
+    loans: LoanRules.optional().describe('The rules of loans to groups. Absent where nothing is lent'),
     suspendSeverity: z.int().min(1).max(6).default(4).describe('A complaint of this severity or more suspends the tranche'),
     force: z
       .strictObject({
@@ -256,8 +259,8 @@ export const Edition = z
       .default({})
       .describe('Last day of a request, by fiscal year; spending after it is noted'),
     workflows: z
-      .record(z.string().regex(/^[a-z][a-z-]*$/, { error: 'a kind: small letters and hyphens' }), Workflow)
-      .describe('The order of facts, by kind: cycle, allocation, tranche, proposal, or a kind of your own'),
+      .record(z.string().regex(/^[a-z][a-zA-Z-]*$/, { error: 'a kind: a small letter, then letters and hyphens' }), Workflow)
+      .describe('The order of facts, by kind: cycle, allocation, tranche, proposal, loanPool, loan, or a kind of your own'),
   })
   .meta({ id: 'Edition', description: 'A programme as data: values and workflows of one revision' })
 export type Edition = z.infer<typeof Edition>

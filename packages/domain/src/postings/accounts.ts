@@ -2,8 +2,9 @@ import type { InstitutionKind } from '../institution/events.ts'
 import type { Sen } from '../kernel/rupiah.ts'
 
 /**
- * What an account can be. `source`: where the grant comes from and leftovers go back to. `held`: money on its way or in somebody's hands.
- * `spent`: gone for good. `kept`: the lasting funds of the community. `memorandum`: own contribution, which is no money of the grant.
+ * What an account can be. `source`: where the money comes from and leftovers go back to, and what a fund earns. `held`: money on its way
+ * or in somebody's hands. `spent`: gone for good. `kept`: the lasting funds of the community. `memorandum`: own contribution, which is no
+ * money of the grant.
  */
 export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
 
@@ -41,8 +42,20 @@ const roles = {
   /** Whom the implementer of an agreement paid for its own work. */
   'implementer-suppliers': 'spent',
   'community-fund': 'kept',
-  /** Goes round as loans of the finance unit (UPK); loans draw on it. */
+  /** Goes round as loans of the finance unit (UPK); loans draw on it. Of a pool it is its cash, in hand and on its account. */
   'loan-fund': 'kept',
+  /** Lent to a group and not yet paid back, by loan. */
+  'loan-principal': 'kept',
+  /** Capital of a pool that comes from no grant. */
+  'pool-capital': 'source',
+  /** Service charge (jasa) that groups pay on their loans. */
+  'loan-jasa': 'source',
+  /** What a pool earns beside jasa. */
+  'pool-income': 'source',
+  /** What running a pool costs. */
+  'pool-cost': 'spent',
+  /** Lent and given up. */
+  'written-off': 'spent',
   'swadaya-promise': 'memorandum',
   'swadaya-pledged': 'memorandum',
   'swadaya-contributed': 'memorandum',
@@ -73,6 +86,7 @@ export interface Account {
   readonly fund: Fund
   readonly tranche?: string
   readonly proposal?: string
+  readonly loan?: string
   /** Kind of own contribution; `unspecified` where the fact does not say. */
   readonly swadaya?: string
 }
@@ -91,10 +105,11 @@ export const answeringAccount = (account: Account): Account =>
 export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind === 'KSM' ? 'group-bank' : 'board-bank')
 
 /** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
-export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, swadaya }: Account): string {
+export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, loan: ofLoan, swadaya }: Account): string {
   const parts = [kind, `${fund.kind}:${fund.id}`]
   if (ofTranche !== undefined) parts.push(`tranche:${ofTranche}`)
   if (ofProposal !== undefined) parts.push(`proposal:${ofProposal}`)
+  if (ofLoan !== undefined) parts.push(`loan:${ofLoan}`)
   if (swadaya !== undefined) parts.push(`swadaya:${swadaya}`)
   return parts.join('/')
 }

@@ -69,7 +69,14 @@ export const grants: readonly Row[] = [
     from: { kind: 'board-bank', fund, tranche: id },
     to: { kind: 'group-bank', fund, tranche: id, proposal: data.proposal },
   })),
-  row(tranche.PoolFunded, within('board-bank', 'loan-fund')),
+  // Into the cash of the pool that it names; else into a loan fund of which only this is known.
+  row(tranche.PoolFunded, ({ pool }, id, funds) => ({
+    from: { kind: 'board-bank', fund: funds.allocation, tranche: id },
+    to:
+      pool === undefined
+        ? { kind: 'loan-fund', fund: funds.allocation, tranche: id }
+        : { kind: 'loan-fund', fund: { kind: 'loanPool', id: pool } },
+  })),
   rows(tranche.LpjAccepted, carriedOver),
   row(proposal.ExpenseRecorded, (data, id, funds) => ({
     from: ofGroup(`group-${data.paidFrom ?? 'bank'}`, data, id, funds),

@@ -4,7 +4,8 @@ import { one } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import { sumFits } from '../kernel/sums.ts'
-import { InstalmentPaid as Paid } from './events.ts'
+import { loanPoolFold } from '../loan-pool/machine.ts'
+import { InstalmentPaid as Paid, PoolFunded } from './events.ts'
 import * as commands from './commands.ts'
 import { trancheFold, undistributed, type Tranche } from './machine.ts'
 import * as rules from './rules.ts'
@@ -115,10 +116,13 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
 })
 
 export const fundPool = decider<Tranche, typeof commands.FundPool.records>(commands.FundPool, {
-  reads: [({ call }) => (call.data.upk ? [one(institutionFold, call.data.upk)] : [])],
-  rules: [use.poolOfBoard, rules.withinTranche],
+  reads: [
+    ({ call: { data } }) => [...(data.upk ? [one(institutionFold, data.upk)] : []), ...(data.pool ? [one(loanPoolFold, data.pool)] : [])],
+  ],
+  rules: [use.poolOfBoard, use.poolOfRecipient, rules.withinTranche],
   outcome: completing,
   computed: (x) => stored(completing(x)),
+  asks: ({ world, call: { data } }) => (data.pool ? [{ entity: world.one(loanPoolFold, data.pool), key: PoolFunded.type }] : []),
 })
 
 export const noteBudgetRevision = decider<Tranche, typeof commands.NoteBudgetRevision.records>(commands.NoteBudgetRevision)

@@ -138,6 +138,8 @@ export const PoolFunded = event('tranche.PoolFunded', {
     amount: PositiveRupiah,
     /** The finance unit, where it is an institution of its own. */
     upk: ref('institution').optional(),
+    /** The pool that it goes into; without one, a loan fund of which nothing more is known. */
+    pool: ref('loanPool').optional(),
   },
   computed: { outcome: z.literal('completing').optional() },
 })

@@ -3,6 +3,7 @@ import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { payeeRules } from '../institution/rules-payee.ts'
+import { loanPoolFold } from '../loan-pool/machine.ts'
 import { proposalFold, type Proposal } from '../proposal/machine.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { accountable, heldByBoard, spent, trancheFold, type Tranche } from './machine.ts'
@@ -151,6 +152,20 @@ export const poolOfBoard = dataRule<Tranche, { upk?: string | undefined }>('not-
     const unit = world.one(institutionFold, call.data.upk)
     const { recipient } = world.one(allocationFold, self.data.allocation).data
     return unit.data.kind !== 'UPK' || unit.data.dissolvedOn !== undefined || !unit.ancestors.includes(`institution:${recipient}`)
+  },
+})
+
+/** The money of a grant goes into a pool of the board that received it. Source: DOMAIN §5.1, §5.3. */
+export const poolOfRecipient = dataRule<Tranche, { pool?: string | undefined }>('pool-of-other-board', {
+  id: 'Dana bergulir {pool} bukan milik BKM penerima alokasi ini.',
+  en: 'The pool {pool} is not one of the board that receives this allocation.',
+  source: 'DOMAIN §5.1, §5.3',
+  sort: 'reference',
+  broken: ({ self, world, call }) => {
+    if (call.data.pool === undefined) return undefined
+    const { name, board } = world.one(loanPoolFold, call.data.pool).data
+    const { recipient } = world.one(allocationFold, self.data.allocation).data
+    return board !== recipient && { details: { pool: name } }
   },
 })
 

@@ -14,6 +14,7 @@ import { bank } from './bank.ts'
 import { cash } from './cash.ts'
 import { sources } from './sources.ts'
 import { field, partners } from './partners.ts'
+import { loanExamples } from './loan-examples.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
 const person = { kind: 'person', id: id('P-NEW') } as const
@@ -321,6 +322,7 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'facilitator.VisitLogged': [[until(64), field.registered(), field.assigned()], field.visited({ proposal: a.id })],
   'facilitator.TrainingCompleted': [[until(30), field.registered()], field.trained()],
   ...partnershipExamples,
+  ...loanExamples,
   'case.Opened': [[houseLog, office(who.pmu, early)], opened],
   'allocation.EditionChanged': changed,
   'tranche.EditionChanged': changed,

@@ -286,3 +286,12 @@ describe('an edition is checked before it is published', () => {
       ),
     ).toContain('/workflows/allocation-key'))
 })
+
+describe('loans', () => {
+  const wrong = (change: (draft: Draft) => void) => checkEdition(variant('UPK-2010', change), domain).map(({ pointer }) => pointer)
+  it('come with their rules, and pools with them', () => {
+    expect(wrong(() => {})).toEqual([])
+    expect(wrong((draft) => delete draft.loans)).toEqual(['/loans'])
+    expect(wrong((draft) => delete draft.workflows['loanPool'])).toEqual(['/workflows'])
+  })
+})

@@ -6,7 +6,9 @@ import { accountName, answeringAccount, accountRole, amountsWithoutMoney, moneyT
 import { rupiah } from '../../src/kernel/rupiah.ts'
 
 const allocation = 'a1'
-const factOf = (type: string, id: string, data: Fact['data'], tags: readonly string[] = [`allocation:${allocation}`]): Fact => ({
+const pool = 'p1'
+const fundTags = [`allocation:${allocation}`, `loanPool:${pool}`]
+const factOf = (type: string, id: string, data: Fact['data'], tags: readonly string[] = fundTags): Fact => ({
   id: 'f',
   type,
   schemaVersion: 1,
@@ -69,6 +71,40 @@ describe('where the money goes', () => {
   ])('%s', (type, data, from, to) => {
     const name = (text: string): string => text.replace('/T', '/allocation:a1/tranche:t').replace('/P', '/proposal:p')
     expect(way(type, 't', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
+  })
+
+  it.each([
+    ['loanPool.CapitalReceived', { bankReference: '1', amount: '5' }, 'pool-capital', 'loan-fund'],
+    ['loanPool.CapitalReturned', { bankReference: '1', amount: '5' }, 'loan-fund', 'pool-capital'],
+    ['loanPool.IncomeReceived', { number: '1', amount: '5' }, 'pool-income', 'loan-fund'],
+    ['loanPool.CostPaid', { number: '1', amount: '5' }, 'loan-fund', 'pool-cost'],
+    ['loan.Disbursed', { number: '1', amount: '5' }, 'loan-fund', 'loan-principal/L'],
+    ['loan.WrittenOff', { number: '1', amount: '5' }, 'loan-principal/L', 'written-off'],
+    ['loan.Rescheduled', { number: '1', treatment: 'capitalise', unpaidJasa: '5' }, 'loan-jasa', 'loan-principal/L'],
+  ])('%s', (type, data, from, to) => {
+    const name = (text: string): string => `${text.replace('/L', '')}/loanPool:p1${text.endsWith('/L') ? '/loan:l' : ''}`
+    expect(way(type, 'l', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
+  })
+
+  it('a payment on a loan is jasa and principal, as the fact says', () => {
+    expect(way('loan.InstalmentReceived', 'l', { number: '1', amount: '5', jasa: '2', principal: '3' })).toEqual([
+      'loan-jasa/loanPool:p1 -200',
+      'loan-fund/loanPool:p1 200',
+      'loan-principal/loanPool:p1/loan:l -300',
+      'loan-fund/loanPool:p1 300',
+    ])
+    expect(way('loan.JointLiabilityInvoked', 'l', { number: '1', amount: '3', jasa: '0', principal: '3' })).toHaveLength(2)
+  })
+
+  it('jasa that stays due, or is let off, moves nothing when a loan is rescheduled', () => {
+    for (const treatment of ['keep-due', 'waive']) expect(way('loan.Rescheduled', 'l', { treatment, unpaidJasa: '5' })).toEqual([])
+  })
+
+  it('what a tranche gives to a pool is the cash of that pool', () => {
+    expect(way('tranche.PoolFunded', 't', { bankReference: '1', amount: '5', pool })).toEqual([
+      'board-bank/allocation:a1/tranche:t -500',
+      'loan-fund/loanPool:p1 500',
+    ])
   })
 
   it('what is carried over stays with its holder and belongs to another tranche; an account that carries nothing moves nothing', () => {
@@ -157,18 +193,24 @@ describe('where the money goes', () => {
   })
 })
 
-it('every posting list adds up to zero, on two accounts of one fund', () => {
+it('every posting list adds up to zero, each movement on two accounts of one fund', () => {
   const amount = fc.bigInt({ min: 1n, max: 10n ** 17n })
   const id = fc.constantFrom('x', 'y', 'z')
   fc.assert(
-    fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, (type, subject, other, kind, amountSen) => {
+    fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, amount, (type, subject, other, kind, amountSen, jasaSen) => {
       const carriedOver = { into: `${other}-next`, parts: [{ tranche: subject, proposal: other, amount: rupiah(amountSen) }] }
-      const data = { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver }
-      const entries = postings(factOf(type, subject, data, [`allocation:${allocation}`, `partnership:${allocation}`]))
+      const loan = { principal: rupiah(amountSen), jasa: rupiah(jasaSen), treatment: 'capitalise', unpaidJasa: rupiah(jasaSen) }
+      const data = { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver, ...loan }
+      const tags = [`allocation:${allocation}`, `partnership:${allocation}`, `loanPool:${pool}`]
+      const entries = postings(factOf(type, subject, data, tags))
       expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
-      expect(entries.map((entry) => entry.amountSen)).toEqual([-amountSen, amountSen])
-      expect(new Set(entries.map(({ account }) => accountName(account))).size).toBe(2)
-      expect(entries.every(({ account }) => account.fund.id === allocation)).toBe(true)
+      expect(entries.length).toBeGreaterThan(0)
+      for (const { from, to, amountSen: moved } of movements(factOf(type, subject, data, tags))) {
+        expect(moved > 0n).toBe(true)
+        expect(accountName(from)).not.toBe(accountName(to))
+        expect(from.fund).toEqual(to.fund)
+        expect([allocation, pool]).toContain(from.fund.id)
+      }
     }),
   )
 })

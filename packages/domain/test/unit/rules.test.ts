@@ -20,6 +20,7 @@ import { jointRows } from '../rows/joint.ts'
 import { kernelRows } from '../rows/kernel.ts'
 import { groupRows } from '../rows/groups.ts'
 import { kubeRows } from '../rows/kube.ts'
+import { lendingRows } from '../rows/lending.ts'
 import { officeRows } from '../rows/offices.ts'
 import { partnershipRows } from '../rows/partnership.ts'
 import { peopleRows } from '../rows/people.ts'
@@ -49,6 +50,7 @@ describe('bank statements', bankStatementRows)
 describe('findings', findingRows)
 describe('facilitators', facilitatorRows)
 describe('partnerships', partnershipRows)
+describe('loans', lendingRows)
 describe('release of a tranche', releaseRows)
 describe('use of a tranche', useRows)
 describe('use of a grant', grantUseRows)
@@ -65,7 +67,7 @@ describe('corrections', correctionRows)
 describe('the catalogue', () => {
   // Runs last: it judges what the rows above have met.
   it('has no code that no row of this file reaches', () => expect(unmetCodes()).toEqual({ refused: [], noted: [] }))
-  it.each(['KOTAKU-2018', 'P2KP3-2006'].flatMap((id) => Object.keys(shipped(id).workflows).map((kind) => [id, kind] as const)))(
+  it.each(['KOTAKU-2018', 'P2KP3-2006', 'UPK-2010'].flatMap((id) => Object.keys(shipped(id).workflows).map((kind) => [id, kind] as const)))(
     'every stage, side state and outcome of %s, %s was reached by commands',
     async (id, kind) => {
       meetStages((await prabumulih.until(284)()).facts.map(({ fact }) => fact))

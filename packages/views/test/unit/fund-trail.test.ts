@@ -208,7 +208,7 @@ it('knows what was known at a position', () => {
 it('adds up whatever the facts are, in whatever order', () => {
   const id = fc.constantFrom('x', 'y')
   const fact = fc.record({
-    type: fc.constantFrom(...moneyTypes),
+    type: fc.constantFrom(...[...moneyTypes].filter((type) => /^(tranche|proposal)\./.test(type))),
     subject: id,
     tranche: id,
     proposal: id,

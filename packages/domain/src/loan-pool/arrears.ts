@@ -1,0 +1,110 @@
+import { foldEntity, type Entity } from '../kernel/entity.ts'
+import { sumSen, type Sen } from '../kernel/rupiah.ts'
+import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
+import { isRunning, loanFold, monthsLate, type Loan } from '../loan/machine.ts'
+import { monthsAfter, overdueSums } from '../loan/schedule.ts'
+
+/** Where a running loan stands on a day; amounts in sen. */
+export interface Standing {
+  readonly id: string
+  readonly loan: Loan
+  readonly overduePrincipalSen: Sen
+  readonly overdueJasaSen: Sen
+  /** Whole months in arrears. */
+  readonly months: number
+  /** Name of the bucket of collectability. */
+  readonly bucket: string
+  /** Positions of the facts that make it: paid out, paid back, rescheduled. */
+  readonly facts: readonly number[]
+}
+
+const counts: ReadonlySet<string> = new Set(['loan.Disbursed', 'loan.InstalmentReceived', 'loan.JointLiabilityInvoked', 'loan.Rescheduled'])
+
+/** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3). */
+export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> =>
+  foldEntity(
+    loanFold,
+    loan.id,
+    loan.facts.filter(({ fact }) => fact.effectiveOn <= day),
+    false,
+  )
+
+/** The bucket of collectability of so many whole months in arrears. Source: DOMAIN §5.2. */
+export const bucketOf = (months: number, { buckets }: LoanRules): string =>
+  buckets.findLast(({ fromMonths }) => fromMonths <= months)?.name ?? ''
+
+/** The loans that run on a day, and how each stands. */
+export function standingsOn(loans: readonly Entity<Loan>[], day: string, rules: LoanRules): Standing[] {
+  return loans
+    .map((loan) => loanOn(loan, day))
+    .filter(({ data }) => isRunning(data))
+    .map(({ id, data, facts }) => {
+      const { principalSen, jasaSen } = overdueSums(data.schedule, day)
+      const months = monthsLate(data, day, rules)
+      return {
+        id,
+        loan: data,
+        overduePrincipalSen: principalSen,
+        overdueJasaSen: jasaSen,
+        months,
+        bucket: bucketOf(months, rules),
+        facts: facts.filter(({ fact }) => counts.has(fact.type)).map(({ position }) => position),
+      }
+    })
+}
+
+/** A part of a whole: heads, or sen. The facts behind the part, and behind the whole. */
+export interface Share {
+  readonly part: bigint
+  readonly whole: bigint
+  readonly facts: readonly number[]
+  readonly of: readonly number[]
+}
+
+const positionsOf = (standings: readonly Standing[]): number[] => standings.flatMap(({ facts }) => facts).sort((a, b) => a - b)
+
+/** LAR counts borrowing groups, PAR their outstanding balance, each with so many months in arrears or more. Source: DOMAIN §5.2. */
+export function arrearsOf(standings: readonly Standing[], { arrearsMonths }: LoanRules): Readonly<Record<ArrearsRate, Share>> {
+  const late = standings.filter(({ months }) => months >= arrearsMonths)
+  const groups = (list: readonly Standing[]): bigint => BigInt(new Set(list.map(({ loan }) => loan.ksm)).size)
+  const balance = (list: readonly Standing[]): bigint => sumSen(list.map(({ loan }) => loan.balanceSen))
+  const behind = { facts: positionsOf(late), of: positionsOf(standings) }
+  return {
+    lar: { part: groups(late), whole: groups(standings), ...behind },
+    par: { part: balance(late), whole: balance(standings), ...behind },
+  }
+}
+
+/** A share in hundredths of a percent, rounded half up; undefined of nothing. */
+export const hundredthsOf = ({ part, whole }: Pick<Share, 'part' | 'whole'>): bigint | undefined =>
+  whole === 0n ? undefined : (part * 20_000n + whole) / (whole * 2n)
+
+/** Hundredths of a percent as text: `14.29`, `7.94`. */
+export function percentText(value: bigint): string {
+  const size = value < 0n ? -value : value
+  const fraction = `${size % 100n}`.padStart(2, '0').replace(/0+$/, '')
+  return `${value < 0n ? '-' : ''}${size / 100n}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** Rates that have reached their limit: below it is good. */
+export function beyond(rates: Readonly<Record<ArrearsRate, Share>>, { limits, suspend }: LoanRules): ArrearsRate[] {
+  const most = { lar: BigInt(limits.larMaxPercent), par: BigInt(limits.parMaxPercent) }
+  return suspend.on.filter((rate) => rates[rate].whole > 0n && rates[rate].part * 100n >= most[rate] * rates[rate].whole)
+}
+
+/** A day, and the rates beyond their limits on it. */
+export interface Breach {
+  readonly on: string
+  readonly rates: readonly ArrearsRate[]
+}
+
+/** The days that the edition looks at, latest first: that day and the same day of the months before. */
+export const breachesOn = (loans: readonly Entity<Loan>[], day: string, rules: LoanRules): Breach[] =>
+  Array.from({ length: rules.suspend.months }, (_, back) => monthsAfter(day, -back)).map((on) => ({
+    on,
+    rates: beyond(arrearsOf(standingsOn(loans, on, rules), rules), rules),
+  }))
+
+/** Whether lending must stop: on each of the days any rate, or all of them, beyond the limit, as the edition says. */
+export const mustSuspend = (breaches: readonly Breach[], { suspend }: LoanRules): boolean =>
+  breaches.every(({ rates }) => (suspend.when === 'any' ? rates.length > 0 : rates.length === suspend.on.length))

@@ -1,0 +1,107 @@
+import { rupiah, sen } from '../kernel/rupiah.ts'
+import { dataRule } from '../kernel/rule.ts'
+import type { Loan } from './machine.ts'
+import { openSen, owedSen } from './schedule.ts'
+import type { X } from './rules.ts'
+
+/** The rules of appraising, deciding and repaying a loan, in the order in which the deciders ask them. */
+interface Appraisal {
+  readonly outcome: string
+  readonly failed?: readonly { readonly member: string }[] | undefined
+  readonly notes?: string | undefined
+}
+
+/** G-08: every member meets every criterion, listed poor among them. Source: DOMAIN §5.1, §13. */
+export const allEligible = dataRule<Loan, Appraisal>('borrower-not-eligible', {
+  guard: 'G-08',
+  id: '{count} peminjam tidak memenuhi kriteria; pinjaman tidak dapat dinyatakan layak.',
+  en: '{count} borrowers do not meet the criteria; the loan cannot be found feasible.',
+  source: 'DOMAIN §5.1, §13',
+  broken: ({ call: { data } }) =>
+    data.outcome === 'feasible' && (data.failed ?? []).length > 0 && { details: { count: data.failed?.length ?? 0 } },
+})
+
+export const failedBorrow = dataRule<Loan, Appraisal>('appraised-no-borrower', {
+  id: 'Penilaian menyebut {count} orang yang bukan peminjam.',
+  en: 'The appraisal names {count} persons who do not borrow.',
+  source: 'DOMAIN §5.1',
+  sort: 'input',
+  broken: ({ self, call }) => {
+    const count = (call.data.failed ?? []).filter(({ member }) => !self.data.borrowers.some((each) => each.member === member)).length
+    return count > 0 && { details: { count } }
+  },
+})
+
+/** What goes back or is turned down says why, so that it can be mended. Source: DOMAIN §3.3, outcome vocabulary. */
+export const appraisalExplained = dataRule<Loan, Appraisal>('appraisal-unexplained', {
+  id: 'Pengembalian atau penolakan memerlukan catatan (notes).',
+  en: 'A return or rejection needs notes.',
+  source: 'DOMAIN §3.3',
+  broken: ({ call }) => call.data.outcome !== 'feasible' && call.data.notes === undefined,
+})
+
+interface Deciding {
+  readonly outcome: string
+  readonly amount?: string | undefined
+}
+
+export const decisionHasAmount = dataRule<Loan, Deciding>('decision-without-amount', {
+  id: 'Pinjaman yang disetujui memerlukan jumlah; yang ditolak tidak.',
+  en: 'An approved loan needs an amount; a rejected one has none.',
+  source: 'DOMAIN §5.1',
+  sort: 'input',
+  broken: ({ call: { data } }) =>
+    (data.outcome === 'approved') !== (data.amount !== undefined) && {
+      errors: [{ pointer: '/amount', detail: { id: 'jumlah bila dan hanya bila disetujui', en: 'amount if and only if approved' } }],
+    },
+})
+
+/** The committee gives each member what was asked, or nothing: another amount is another application. Source: DOMAIN §5.1. */
+export const decidedAsAsked = dataRule<Loan, Deciding>('decision-differs-from-application', {
+  id: 'Diajukan {asked:rp}; disetujui {approved:rp}. Jumlah lain diajukan ulang per anggota.',
+  en: 'Asked for {asked:rp}; approved {approved:rp}. Another amount is asked for anew, by member.',
+  source: 'DOMAIN §5.1',
+  broken: ({ self, call: { data } }) =>
+    data.amount !== undefined &&
+    sen(data.amount) !== self.data.askedSen && {
+      details: { asked: rupiah(self.data.askedSen), approved: data.amount },
+    },
+})
+
+/** What is signed and paid out is what the committee approved. Source: DOMAIN §5.1, service steps. */
+export const asDecided = dataRule<Loan, { amount: string }>('amount-differs-from-decision', {
+  guard: 'G-08',
+  id: 'Jumlah {given:rp} tidak sama dengan keputusan komite {approved:rp}.',
+  en: 'The amount {given:rp} differs from what the committee approved, {approved:rp}.',
+  source: 'DOMAIN §5.1',
+  broken: ({ self, call }) =>
+    sen(call.data.amount) !== (self.data.approvedSen ?? 0n) && {
+      details: { given: call.data.amount, approved: rupiah(self.data.approvedSen ?? 0n) },
+    },
+})
+
+/** Nobody can pay more than is owed: the rest belongs to the group, and no schedule could take it. */
+export const withinOwed = dataRule<Loan, { amount: string }>('payment-exceeds-owed', {
+  guard: 'G-09',
+  id: 'Pembayaran {amount:rp} melebihi seluruh kewajiban {owed:rp}.',
+  en: 'The payment of {amount:rp} exceeds all that is owed, {owed:rp}.',
+  source: 'DOMAIN §13, G-09',
+  sort: 'input',
+  broken: ({ self, call }) => {
+    const owed = owedSen(self.data.schedule)
+    return sen(call.data.amount) > owed && { details: { amount: call.data.amount, owed: rupiah(owed) }, facts: [self.last] }
+  },
+})
+
+/** An instalment is missed from its day on, while something of it is unpaid. Source: DOMAIN §5.3, §12.3 row 5. */
+export const instalmentUnpaid = dataRule<Loan, { instalment: number }>('instalment-not-missed', {
+  id: 'Angsuran {instalment} tidak menunggak: jatuh tempo {due}, sisa {open:rp}.',
+  en: 'Instalment {instalment} is not missed: due {due}, unpaid {open:rp}.',
+  source: 'DOMAIN §5.3',
+  broken: ({ self, call }: X<{ instalment: number }>) => {
+    const { instalment } = call.data
+    const found = self.data.schedule.find(({ number }) => number === instalment)
+    if (found && found.due <= call.effectiveOn && openSen(found) > 0n) return undefined
+    return { details: { instalment, due: found?.due ?? '-', open: rupiah(found ? openSen(found) : 0n) } }
+  },
+})

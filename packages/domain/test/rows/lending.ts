@@ -1,0 +1,388 @@
+import { describe, expect, it } from 'vitest'
+import type { Fact } from '@jejak/domain'
+import { given, type Wish } from '../support/given.ts'
+import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
+import { act, id, who } from '../support/prabumulih.ts'
+import {
+  again,
+  borrowers,
+  funded,
+  housed,
+  lending,
+  lent,
+  maju,
+  mekar,
+  member,
+  onTheWay,
+  people,
+  pool,
+  threeMissed,
+} from '../support/lending.ts'
+
+const lend = given(...funded())
+const applied = given(lend.state, maju.applied())
+const disbursed = given(lend.state, [...onTheWay])
+const late = given(disbursed.state, [...threeMissed])
+const told = (facts: readonly Fact[]) => facts[0]?.data ?? {}
+const house = (label: string) => ({ kind: 'institution', id: id(`PB-${label}`) })
+
+/** Pools and loans: DOMAIN §5, §12.3, G-08, G-09, F18, appendix C4. */
+export function lendingRows(): void {
+  describe('a pool of loans', () => {
+    it('is opened by a board, run by its finance unit or itself', async () => {
+      await given(...housed())
+        .when(pool.opened())
+        .thenAccepted('Lending')
+      const [fact] = await given(...housed())
+        .when(pool.opened(undefined, { owner: people.bkm.institution }))
+        .thenAccepted('Lending')
+      expect(fact?.data['board']).toBe(people.bkm.institution)
+      await given(...housed())
+        .when(pool.opened(undefined, { owner: people.ksm.institution }))
+        .thenRefused('pool-owner-not-fit', { kind: 'KSM' })
+    })
+    it('is not run by one that was dissolved', () =>
+      given(...housed(), act('institution.Dissolve', house('UPK'), people.bkm, { why: 'Bubar' }))
+        .when(pool.opened())
+        .thenRefused('pool-owner-not-fit'))
+    it('needs an edition with loans', () =>
+      given(...housed())
+        .when({ ...pool.opened(), data: { ...pool.opened().data, edition: { id: 'P2KP3-2006', revision: 1 } } })
+        .thenRefused('edition-not-usable'))
+    it('has capital of others too: an agreement is named', async () => {
+      await given(...housed(), pool.opened())
+        .when(pool.capital())
+        .thenAccepted('Lending')
+      await given(lend.state)
+        .when(pool.capital('1', { from: 'agreement' }, 'TRF-2'))
+        .thenRefused('capital-without-agreement')
+      await given(lend.state)
+        .when(pool.capital('1', { from: 'agreement', partnership: id('PB-NPHD') }, 'TRF-2'))
+        .thenRefused('unknown-reference')
+    })
+    it('pays and gives back no more than it has', async () => {
+      await given(lend.state, pool.income).when(pool.cost('10012500')).thenAccepted('Lending')
+      await given(lend.state, pool.income).when(pool.cost('10012500.01')).thenRefused('exceeds-pool-cash', { cash: '10012500' })
+      await given(lend.state).when(pool.returned('10000000')).thenAccepted('Lending')
+      await given(disbursed.state).when(pool.returned('7000000.01')).thenRefused('exceeds-pool-cash', { cash: '7000000' })
+    })
+    it('is closed when nothing is in it and nothing is owed', async () => {
+      await given(lend.state).when(pool.closed).thenRefused('pool-not-empty', { cash: '10000000', outstanding: '0' })
+      await given(disbursed.state).when(pool.closed).thenRefused('pool-not-empty', { cash: '7000000', outstanding: '3000000' })
+      await given(lend.state, pool.returned('10000000')).when(pool.closed).thenAccepted('Closed')
+    })
+    it('belongs to one board', async () => {
+      await given(lend.state)
+        .when({ ...pool.returned('1'), actor: people.otherBkm })
+        .thenRefused('actor-of-other-institution')
+      await given(lend.state)
+        .when({
+          ...maju.applied({ ksm: people.otherKsm.institution }),
+          actor: people.otherKsm,
+        })
+        .thenRefused('group-of-other-board', { name: 'KSM-LAIN' })
+    })
+  })
+
+  describe('who may borrow (G-08)', () => {
+    it('a group that stands, never a person or a unit', async () => {
+      await given(lend.state)
+        .when({ ...maju.applied({ ksm: people.upk.institution }) })
+        .thenRefused('borrower-no-group', { kind: 'UPK' })
+      const gone = act('institution.Dissolve', house('MAJU'), people.bkm, { why: 'Bubar' })
+      await given(applied.state, maju.appraised(), gone).when(maju.decided()).thenRefused('borrower-no-group')
+    })
+    it.each([
+      [{ total: 4, women: 2, poor: 4 }, 'group-too-small', { members: 4, least: 5 }],
+      [{ total: 7, women: 2, poor: 7 }, 'too-few-women', { women: 2, members: 7, least: 30 }],
+      [{ total: 6, women: 3, poor: 5 }, 'members-not-listed-poor', { poor: 5, members: 6 }],
+    ])('of five members or more, a third of them women, all listed poor: %j', async (members, code, details) => {
+      const small = act(
+        'institution.Form',
+        house('KECIL'),
+        who.system,
+        { institutionKind: 'KSM', name: 'Kecil', area: lent.area, parent: people.bkm.institution, members },
+        {},
+      )
+      const chair = { person: id('PB-KECIL-1'), role: 'KSM', institution: house('KECIL').id }
+      const office = act('institution.AssumeOffice', house('KECIL'), who.system, { holder: chair.person, role: 'KSM', from: '2008-01-02' })
+      await given(lend.state, small, office)
+        .when({ ...maju.applied({ ksm: chair.institution, borrowers: borrowers(4) }), actor: chair })
+        .thenRefused(code, details)
+    })
+    it('C4: six members of Rp 500.000; a seventh member or Rp 500.001 each is refused', async () => {
+      await given(lend.state).when(maju.applied()).thenAccepted('Applied')
+      await given(lend.state)
+        .when(maju.applied({ borrowers: borrowers(7) }))
+        .thenRefused('borrower-not-a-member', { count: 1 })
+      await given(lend.state)
+        .when(maju.applied({ borrowers: borrowers(6, '500001') }))
+        .thenRefused('exceeds-member-limit', { amount: '500001', limit: '500000', nth: 1 })
+    })
+    it('the members that the group registers by name, where it does', async () => {
+      const joined = [1, 2, 3, 4, 5, 9].map((n) => act('institution.JoinMember', house('MAJU'), people.ksm, { member: member(n) }))
+      await given(lend.state, joined).when(maju.applied()).thenRefused('borrower-not-a-member', { count: 1 })
+    })
+    it('each once, for three to twelve months', async () => {
+      await given(lend.state)
+        .when(maju.applied({ borrowers: [...borrowers(1), ...borrowers(1)] }))
+        .thenMalformed('/borrowers')
+      await given(lend.state)
+        .when(maju.applied({ months: 2 }))
+        .thenRefused('term-not-allowed', { months: 2, least: 3, most: 12 })
+      await given(lend.state)
+        .when(maju.applied({ months: 13 }))
+        .thenRefused('term-not-allowed')
+    })
+    it('nobody whose group, or who elsewhere, is behind; what a member owes counts toward the limit', async () => {
+      await given(late.state)
+        .when(again.applied({}, { on: '2008-09-01' }))
+        .thenRefused('exceeds-member-limit')
+      const free = { borrowers: borrowers(6, '500000', 'X') }
+      await given(late.state)
+        .when(again.applied(free, { on: '2008-09-01' }))
+        .thenRefused('open-arrears', { number: `PJ-${lent.loan.id.slice(-4)}`, overdue: '1035000' })
+      const elsewhere = { borrowers: [{ member: member(1), amount: '1' }] }
+      await given(...funded(lending((rules) => (rules.perMember.first = '2000000'))), [...onTheWay], [...threeMissed])
+        .when(mekar.applied(elsewhere, { on: '2008-09-01' }))
+        .thenRefused('open-arrears')
+    })
+    it('more after a loan was repaid, so many loans in all, then the bank', async () => {
+      const whole = maju.paid('2008-03-10', '3450000')
+      const larger = { borrowers: borrowers(6, '2000000') }
+      await given(disbursed.state, whole).when(again.applied(larger)).thenAccepted('Applied')
+      await given(disbursed.state, whole)
+        .when(again.applied({ borrowers: borrowers(6, '2000000.01') }))
+        .thenRefused('exceeds-member-limit', { limit: '2000000', nth: 2 })
+      const once = lending((rules) => (rules.countMax = 1))
+      await given(...funded(once), [...onTheWay], whole)
+        .when(again.applied())
+        .thenRefused('too-many-loans', { count: 1, most: 1 })
+    })
+  })
+
+  describe('how a loan is decided', () => {
+    it('is appraised, decided, signed, paid out', async () => {
+      await given(applied.state).when(maju.appraised()).thenAccepted('Appraised')
+      await given(applied.state, maju.appraised()).when(maju.decided()).thenAccepted('Decided')
+      await given(applied.state, maju.appraised(), maju.decided()).when(maju.signed()).thenAccepted('AgreementSigned')
+      await given(lend.state, onTheWay.slice(0, 4)).when(maju.disbursed()).thenAccepted('Disbursed')
+      await given(lend.state, onTheWay.slice(0, 3)).when(maju.disbursed()).thenRefused('out-of-order')
+    })
+    it('not for members who fail a criterion: the appraisal names them by code', async () => {
+      const failed = [{ member: member(2), criteria: ['listed-poor'] }]
+      await given(applied.state).when(maju.appraised('feasible', { failed })).thenRefused('borrower-not-eligible', { count: 1 })
+      await given(applied.state).when(maju.appraised('returned', { failed })).thenAccepted('Returned')
+      await given(applied.state)
+        .when(maju.appraised('rejected', { failed: [{ member: member(9), criteria: ['willing'] }] }))
+        .thenRefused('appraised-no-borrower', { count: 1 })
+    })
+    it('goes back with reasons, and is handed in again', async () => {
+      await given(applied.state)
+        .when(maju.appraised('returned', { notes: undefined }))
+        .thenRefused('appraisal-unexplained')
+      await given(applied.state, maju.appraised('returned')).when(maju.resubmitted()).thenAccepted('Applied')
+      await given(applied.state, maju.appraised('returned'))
+        .when(maju.resubmitted({ borrowers: borrowers(6, '500001') }))
+        .thenRefused('exceeds-member-limit')
+      await given(applied.state).when(maju.appraised('rejected')).thenAccepted('Rejected')
+    })
+    it('by the committee, with its minutes: neither board nor finance unit alone (F18)', async () => {
+      const appraised = given(applied.state, maju.appraised())
+      await given(appraised.state)
+        .when(maju.decided('approved', '3000000', []))
+        .thenRefused('cosigner-missing')
+      await given(appraised.state)
+        .when({ ...maju.decided(), papers: [] })
+        .thenRefused('papers-missing', { missing: 'ba-komite' })
+      await given(appraised.state).when(maju.decided('rejected', '')).thenAccepted('Rejected')
+    })
+    it('by others than who appraised it', () =>
+      given(applied.state, maju.appraised())
+        .when(maju.decided('approved', '3000000', [people.credit]))
+        .thenRefused('same-person-in-chain'))
+    it('for what was asked, and paid out as decided', async () => {
+      const appraised = given(applied.state, maju.appraised())
+      await given(appraised.state).when(maju.decided('approved', '')).thenRefusedAt('decision-without-amount', '/amount')
+      await given(appraised.state)
+        .when(maju.decided('approved', '2000000'))
+        .thenRefused('decision-differs-from-application', { asked: '3000000', approved: '2000000' })
+      const decided = given(appraised.state, maju.decided())
+      await given(decided.state).when(maju.signed('2008-04-01', '3000000.01')).thenRefused('amount-differs-from-decision')
+      await given(decided.state, maju.signed()).when(maju.disbursed('2008-03-03', '2999999')).thenRefused('amount-differs-from-decision')
+    })
+    it('without grace: the first instalment comes within a month', async () => {
+      const agreed = (firstDue: string) => given(lend.state, onTheWay.slice(0, 3), maju.signed(firstDue))
+      await given(agreed('2008-04-03').state).when(maju.disbursed()).thenAccepted('Disbursed')
+      await given(agreed('2008-04-04').state).when(maju.disbursed()).thenRefused('first-instalment-out-of-time', { latest: '2008-04-03' })
+      await given(agreed('2008-03-03').state).when(maju.disbursed()).thenRefused('first-instalment-out-of-time')
+    })
+    it('from a pool that has the money', () =>
+      given(...housed(), pool.opened(), pool.capital('2999999.99'), onTheWay.slice(0, 4))
+        .when(maju.disbursed())
+        .thenRefused('exceeds-pool-cash', { amount: '3000000', cash: '2999999.99' }))
+  })
+
+  describe('its schedule and payments (G-09)', () => {
+    it('C4: ten months, 300.000 + 45.000 each, 450.000 of jasa', async () => {
+      const facts = await given(lend.state, onTheWay.slice(0, 4)).when(maju.disbursed()).thenAccepted()
+      const schedule = told(facts)['schedule'] as { number: number; due: string; principal: string; jasa: string }[]
+      expect(schedule).toHaveLength(10)
+      expect(new Set(schedule.map(({ principal, jasa }) => `${principal} ${jasa}`))).toEqual(new Set(['300000 45000']))
+      expect([schedule[0]?.due, schedule[9]?.due]).toEqual(['2008-04-01', '2009-01-01'])
+    })
+    it('a payment before its day pays that instalment', async () => {
+      const facts = await given(disbursed.state).when(maju.paid('2008-03-31')).thenAccepted('Repaying')
+      expect(told(facts)).toMatchObject({ principal: '300000', jasa: '45000', balance: '2700000', overdue: '0' })
+    })
+    it('is missed from its day on while something is unpaid, and not before', async () => {
+      const thrice = given(disbursed.state, threeMissed.slice(0, 3))
+      await given(thrice.state).when(maju.missed(4, '2008-07-01')).thenAccepted('InArrears')
+      await given(thrice.state)
+        .when(maju.missed(4, '2008-06-30'))
+        .thenRefused('instalment-not-missed', { due: '2008-07-01', open: '345000' })
+      await given(thrice.state).when(maju.missed(3, '2008-07-01')).thenRefused('instalment-not-missed', { open: '0' })
+      await given(thrice.state).when(maju.missed(11, '2008-07-01')).thenRefused('instalment-not-missed', { due: '-' })
+    })
+    it('row 6, jasa first: 135.000 + 210.000, balance 1.890.000, overdue 690.000', async () => {
+      const facts = await given(late.state).when(maju.joint('2008-09-01')).thenAccepted('InArrears')
+      expect(told(facts)).toMatchObject({ jasa: '135000', principal: '210000', balance: '1890000', overdue: '690000' })
+    })
+    it('row 6, the oldest instalment first: 45.000 + 300.000, balance 1.800.000', async () => {
+      const oldest = lending((rules) => (rules.waterfall = 'oldest-instalment-first'))
+      const facts = await given(...funded(oldest), [...onTheWay], [...threeMissed])
+        .when(maju.joint('2008-09-01'))
+        .thenAccepted()
+      expect(told(facts)).toMatchObject({ jasa: '45000', principal: '300000', balance: '1800000', overdue: '600000' })
+    })
+    it('catches up, settles, and takes no more than is owed', async () => {
+      await given(late.state).when(maju.joint('2008-09-01', '1035000')).thenAccepted('Repaying')
+      await given(late.state).when(maju.paid('2008-09-01', '1034999.99')).thenAccepted('InArrears')
+      await given(late.state).when(maju.paid('2008-09-01', '1035000')).thenAccepted('Repaying')
+      await given(late.state).when(maju.paid('2008-09-01', '2415000')).thenAccepted('Settled')
+      await given(late.state).when(maju.joint('2008-09-01', '2415000')).thenAccepted('Settled')
+      await given(late.state).when(maju.joint('2008-09-01', '2415000.01')).thenRefused('payment-exceeds-owed', { owed: '2415000' })
+    })
+    it('the same number again is the same payment', async () => {
+      await given(disbursed.state, maju.paid('2008-04-01')).when(maju.paid('2008-04-01')).thenSame()
+      await given(disbursed.state, maju.paid('2008-04-01')).when(maju.paid('2008-04-01', '1')).thenRefused('differs-from-recorded')
+    })
+  })
+
+  describe('a loan that is not paid back', () => {
+    const joint = given(late.state, maju.joint('2008-09-01'))
+    const rescheduled = maju.rescheduled('2008-12-01', '2009-01-01')
+    it('is rescheduled by the committee; unpaid jasa stays due, is added or let off', async () => {
+      const kept = await given(joint.state).when(rescheduled).thenAccepted('Rescheduled')
+      expect(told(kept)).toMatchObject({ principal: '1890000', unpaidJasa: '135000', treatment: 'keep-due', monthsInArrears: 5 })
+      const lines = told(kept)['schedule'] as { number: number; due: string; principal: string; jasa: string }[]
+      expect(lines.slice(0, 2)).toEqual([
+        { number: 0, due: '2008-12-01', principal: '0', jasa: '135000' },
+        { number: 1, due: '2009-01-01', principal: '189000', jasa: '28350' },
+      ])
+      for (const [unpaidJasa, first] of [
+        ['capitalise', '202500'],
+        ['waive', '189000'],
+      ] as const) {
+        const edition = lending((rules) => (rules.unpaidJasa = unpaidJasa))
+        const state = [...funded(edition), [...onTheWay], [...threeMissed], maju.joint('2008-09-01')]
+        const facts = await given(...state)
+          .when(rescheduled)
+          .thenAccepted('Rescheduled')
+        expect((told(facts)['schedule'] as { principal: string }[])[0]?.principal).toBe(first)
+      }
+    })
+    it('and goes on from there', async () => {
+      const after = given(joint.state, rescheduled)
+      await given(after.state).when(maju.paid('2009-01-01', '135000')).thenAccepted('Repaying')
+      await given(after.state).when(maju.missed(1, '2009-01-01')).thenAccepted('InArrears')
+      await given(after.state).when(maju.paid('2009-01-01', '2308500')).thenAccepted('Settled')
+    })
+    it('within the terms of the edition', async () => {
+      await given(joint.state)
+        .when(maju.rescheduled('2008-12-01', '2009-01-01', 13))
+        .thenRefused('term-not-allowed')
+      await given(joint.state).when(maju.rescheduled('2008-12-01', '2009-01-02')).thenRefused('first-instalment-out-of-time')
+    })
+    it('or is written off', async () => {
+      const facts = await given(joint.state).when(maju.writtenOff('2008-12-01')).thenAccepted('WrittenOff')
+      expect(told(facts)).toMatchObject({ amount: '1890000', jasa: '135000' })
+      await given(joint.state, maju.writtenOff('2008-12-01')).when(maju.paid('2009-01-01', '1')).thenRefused('out-of-order')
+    })
+  })
+
+  describe('when lending stops', () => {
+    const arrears = { lar: '100', par: '100', outstanding: '2100000', borrowers: 1 }
+    it('what the supervisor says stands beside what the log tells; a difference is noted', async () => {
+      await given(late.state).when(pool.reported('2008-10-01', arrears)).thenAccepted('Lending')
+      await given(late.state)
+        .when(pool.reported('2008-10-01', { ...arrears, par: '99.99', borrowers: 2 }))
+        .thenNoted('report-differs')
+      const [fact] = await given(lend.state).when(pool.reported('2008-10-01', {})).thenAccepted()
+      expect(fact?.data['found']).toEqual({ lar: null, par: null, outstanding: '0', borrowers: 0 })
+    })
+    it('after two months beyond the limits, not one', async () => {
+      await given(late.state).when(pool.suspended('2008-10-01')).thenRefused('limits-not-reached', { months: 2, which: 'any' })
+      await given(late.state).when(pool.suspended('2008-11-01')).thenAccepted('LendingSuspended')
+    })
+    it('new loans wait until it goes on; those that run go on', async () => {
+      const stopped = given(late.state, mekar.applied({}, { on: '2008-10-06' }), mekar.appraised(), pool.suspended('2008-11-01'))
+      await given(stopped.state).when(mekar.decided()).thenRefused('lending-suspended')
+      await given(stopped.state).when(pool.resumed('2008-11-02')).thenRefused('limits-still-reached')
+      const mended = given(stopped.state, maju.paid('2008-11-03', '2415000'), pool.resumed('2008-11-03'))
+      await given(mended.state).when(mekar.decided()).thenAccepted('Decided')
+    })
+    it('by LAR alone only if the edition says any', async () => {
+      // A rest of Rp 15.000 makes one of two borrowers, and next to nothing of the balance.
+      const almost = maju.paid('2008-04-01', '3435000')
+      const current = [mekar.applied(), mekar.appraised(), mekar.decided(), mekar.signed('2009-02-01'), mekar.disbursed('2009-01-05')]
+      const under = (when: 'any' | 'all') =>
+        given(
+          ...funded(
+            lending((rules) => {
+              rules.arrearsMonths = 1
+              rules.suspend = { ...rules.suspend, when, months: 1 }
+            }),
+          ),
+          [...onTheWay, almost],
+          [...current, mekar.paid('2009-02-01')],
+        ).state
+      await given(under('any'))
+        .when(pool.reported('2009-02-01', { lar: '50', par: '0.55', outstanding: '2715000', borrowers: 2 }))
+        .thenAccepted()
+      await given(under('any')).when(pool.suspended('2009-02-01')).thenAccepted('LendingSuspended')
+      await given(under('all'))
+        .when(pool.suspended('2009-02-01'))
+        .thenRefused('limits-not-reached', { which: 'all', days: '2009-02-01 lar' })
+    })
+  })
+
+  describe('the money of a tranche', () => {
+    const own = { kind: 'loanPool', id: id('P2-POOL') }
+    const data = { name: 'UPK P2', owner: old.bkm.institution, area: olds.area.id, edition: { id: 'UPK-2010', revision: 1 } }
+    const opened = act('loanPool.Open', own, old.bkm, data, { papers: ['ba-bkm'] })
+    const paidOut = [
+      agreedUnder(decreed('P2KP3-2006', '200000000', undefined), '200000000'),
+      [requested(1, '40000000'), ...chain(1, '40000000'), ...paid(1, '40000000')],
+      opened,
+    ]
+    const into = (pool_: string): Wish =>
+      act(
+        'tranche.FundPool',
+        olds.tranche(1),
+        old.bkm,
+        { bankReference: 'TRF-POOL', amount: '10000000', pool: pool_ },
+        { papers: ['bukti-transfer'] },
+      )
+    it('goes into a pool of the board that received it, and no other', async () => {
+      const facts = await given(...paidOut)
+        .when(into(own.id))
+        .thenAccepted('Distributing')
+      expect(facts[0]?.tags).toContain(`loanPool:${own.id}`)
+      const [, houses] = housed()
+      await given(...paidOut, houses as Wish[], pool.opened())
+        .when(into(lent.pool.id))
+        .thenRefused('pool-of-other-board', { pool: 'UPK BLM 2008' })
+    })
+  })
+}
