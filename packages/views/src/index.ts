@@ -66,6 +66,10 @@ export {
   type ReconciliationAnswer,
 } from './reconciliation.ts'
 export { rfc3339 } from './instant.ts'
+export { type CardLine, loanCard, type LoanCard } from './loan-card.ts'
+export { type Figure, type LoanLine, loanPortfolio, type LoanPortfolio } from './loan-portfolio.ts'
+export { type ReasonCount, stuckReasons } from './stuck-reasons.ts'
+export { type SwadayaLine, swadayaReport, type SwadayaReport } from './swadaya-report.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
 export { swadaya, type Swadaya, type SwadayaEntry, type SwadayaKindSums, type SwadayaShares } from './swadaya.ts'
 export { taxes, type Taxes, type TaxLine } from './taxes.ts'

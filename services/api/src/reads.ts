@@ -15,8 +15,10 @@ import { registerDeviations } from './deviations.ts'
 import { registerEditions } from './editions.ts'
 import { registerFlows } from './flows.ts'
 import { registerLists } from './lists.ts'
+import { registerLoans } from './loans.ts'
 import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
 import { look, type Seen } from './look.ts'
+import { registerReports } from './reports.ts'
 import { registerStuck } from './stuck.ts'
 import { registerSwadaya } from './swadaya.ts'
 import { registerTaxes } from './taxes.ts'
@@ -186,4 +188,6 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerDeviations(app, context)
   registerSwadaya(app, context)
   registerTaxes(app, context)
+  registerLoans(app, context)
+  registerReports(app, context)
 }

@@ -10,7 +10,9 @@ import { registerExplain } from './explain.ts'
 import { registerImport } from './import.ts'
 import type { Screen } from './progress.ts'
 import { registerFlow } from './flow.ts'
+import { registerLoans } from './loans.ts'
 import { registerProjections } from './projections.ts'
+import { registerReasons } from './reasons.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
 import { registerSimulate } from './simulate.ts'
@@ -42,6 +44,8 @@ const commands: readonly Register[] = [
   registerDeviations,
   registerCompliance,
   registerBank,
+  registerLoans,
+  registerReasons,
   registerSend,
   registerExplain,
   registerEdition,

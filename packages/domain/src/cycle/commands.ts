@@ -24,6 +24,9 @@ export const HoldMeeting = command('cycle.HoldMeeting', facts.MeetingHeld, {
   example: { meeting: 'pelatihan-ksm', attendance: { present: 24, women: 11, poor: 15, byRole: { FASKEL: 1, KSM: 23 } } },
 })
 export const AttachEvidence = command('cycle.AttachEvidence', facts.EvidenceAttached, { example: {} })
+export const NoteStuckReason = command('cycle.NoteStuckReason', facts.StuckReasonNoted, {
+  example: { reason: 'SDM', notes: 'Faskel berganti' },
+})
 export const ChangeCycleEdition = command('cycle.ChangeEdition', facts.CycleEditionChanged, {
   example: { edition: { id: 'KOTAKU-2018', revision: 2 } },
 })

@@ -230,6 +230,7 @@ export const reopenStage = decider<Cycle, typeof commands.ReopenStage.records>(c
 })
 
 export const holdMeeting = decider<Cycle, typeof commands.HoldMeeting.records>(commands.HoldMeeting)
+export const noteStuckReason = decider<Cycle, typeof commands.NoteStuckReason.records>(commands.NoteStuckReason)
 export const attachEvidence = decider<Cycle, typeof commands.AttachEvidence.records>(commands.AttachEvidence, {
   rules: [somethingAttached],
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Attendance, Code, EditionPin, event, Measures, Note, PaperNumber, ref } from '../kernel/define.ts'
 import { editionChanged } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
+import { StuckReason } from '../kernel/taxonomy.ts'
 import { StagePath } from '../kernel/workflow.ts'
 
 /** Fiscal year as four digits. */
@@ -107,6 +108,14 @@ export const StageReopened = event('cycle.StageReopened', {
   means: 'A stage that was left is opened again',
   identity: ['to', 'effectiveOn'],
   data: { to: StagePath },
+})
+
+/** Why things stand still, as managers, facilitators or a meeting see it: one code a fact, to be counted. Source: DOMAIN §7, K7. */
+export const StuckReasonNoted = event('cycle.StuckReasonNoted', {
+  means: 'A reason why the run of the cycle, or something in it, stands still is noted',
+  observation: true,
+  identity: ['reason', 'effectiveOn'],
+  data: { reason: StuckReason, stage: StagePath.optional(), notes: Note.optional() },
 })
 
 export const CycleEditionChanged = editionChanged('cycle')

@@ -22,6 +22,7 @@ export const cycleFold = foldOf<Cycle>('cycle', {
     facts.PrioritiesDecided.type,
     facts.MeetingHeld.type,
     facts.EvidenceAttached.type,
+    facts.StuckReasonNoted.type,
     facts.StageReopened.type,
     facts.CycleEditionChanged.type,
     facts.CycleClosed.type,

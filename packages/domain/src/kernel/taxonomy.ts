@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const StuckReason = z
   .enum(['STANDAR', 'KOMUNIKASI', 'SIKAP', 'SOSEK', 'SDM', 'DANA', 'ADMIN', 'TEKNIS', 'LAHAN', 'CUACA', 'HUKUM'])
   .meta({ id: 'StuckReason', description: 'Reason of a delay, DOMAIN §7' })
+export type StuckReason = z.infer<typeof StuckReason>
 
 /** Where money comes from, with the standard names. A closed list: what fits none is OTHER, and the paper says what. Source: DOMAIN §9. */
 export const sourceNames = {

@@ -61,6 +61,15 @@ export function cycleRows(): void {
       given(until(284))
         .when(act('cycle.RecordStep', cycle, who.bkm, { step: '4.2', outcome: 'functioning' }))
         .thenAccepted('4.3'))
+    it('takes reasons of delay at any time, several on a day, each once', async () => {
+      const noted = (reason: string, more: object = {}) => act('cycle.NoteStuckReason', cycle, who.korkot, { reason, ...more })
+      await given(until(8))
+        .when(noted('SDM', { stage: '2.4', notes: 'Faskel berganti' }))
+        .thenAccepted()
+      await given(until(284), noted('SDM')).when(noted('KOMUNIKASI')).thenAccepted('4.2')
+      await given(until(8), noted('SDM')).when(noted('SDM')).thenSame()
+      await given(until(8)).when(noted('CUACA_BURUK')).thenMalformed('/reason')
+    })
     it('closes at the end', () =>
       given(until(284))
         .when(act('cycle.Close', cycle, who.korkot))

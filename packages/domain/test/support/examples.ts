@@ -239,6 +239,7 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
       { papers: ['daftar-hadir'] },
     ),
   ],
+  'cycle.StuckReasonNoted': [[housed, begun('P2KP3-2006')], act('cycle.NoteStuckReason', olds.cycle, old.korkot, { reason: 'SDM' })],
   'cycle.EvidenceAttached': [
     [housed, begun('P2KP3-2006')],
     act('cycle.AttachEvidence', olds.cycle, old.senior, { notes: 'Menyusul' }, { papers: ['daftar-hadir'] }),

@@ -38,6 +38,9 @@ test('wrong use ends with 2 and says on the error output what is possible', asyn
     ['flow'],
     ['deviations', 'x'],
     ['compliance', 'x', '--programme', 'P2KP'],
+    ['loans'],
+    ['loans', 'tranche:1'],
+    ['reasons'],
   ]) {
     const { code, out, err } = await jejak(...args)
     expect({ args, code, out }).toEqual({ args, code: 2, out: '' })
@@ -49,6 +52,8 @@ test('wrong use ends with 2 and says on the error output what is possible', asyn
 test('where nothing was started, token says so and replay could not connect', async () => {
   expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('replay', 'tranche:1')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
+  expect(await jejak('loans', 'loanPool:1')).toMatchObject({ code: 3, out: '' })
+  expect(await jejak('reasons', '1')).toMatchObject({ code: 3, out: '' })
   for (const name of ['deviations', 'compliance']) expect(await jejak(name)).toMatchObject({ code: 3, out: '' })
   expect(await jejak('stuck')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('flow', 'tranche')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { LoanRules, Recorded } from '@jejak/domain'
+import { given } from '../../../domain/test/support/given.ts'
+import { shipped } from '../../../domain/test/support/editions.ts'
+import { funded, lent, maju, mekar, onTheWay, pool, threeMissed } from '../../../domain/test/support/lending.ts'
+import { loanCard, loanPortfolio, stuckReasons, type LoanPortfolio } from '../../src/index.ts'
+
+const rules = shipped('UPK-2010').loans as LoanRules
+let all: readonly Recorded[]
+let facts: readonly Recorded[]
+beforeAll(async () => {
+  const log = await given(
+    ...funded(),
+    [...onTheWay],
+    [mekar.applied(), mekar.appraised(), mekar.decided(), mekar.signed(), mekar.disbursed()],
+    [pool.cost('100000'), pool.income],
+    [...threeMissed.slice(0, 3), mekar.paid('2008-05-30', '1035000')],
+    [...threeMissed.slice(3), maju.joint('2008-09-01'), mekar.paid('2008-09-01', '1035000')],
+    [maju.rescheduled('2008-12-01', '2009-01-01'), mekar.paid('2008-12-01', '1035000')],
+  ).state()
+  all = log.facts
+  facts = all.filter(({ fact }) => fact.tags.includes(`loanPool:${lent.pool.id}`))
+})
+
+const on = (at: string, known = facts, by: LoanRules = rules): LoanPortfolio => loanPortfolio(known, lent.pool.id, at, by)
+const typesAt = (positions: readonly number[]): string[] =>
+  positions.map((position) => all.find((each) => each.position === position)?.fact.type ?? '-')
+
+describe('a pool on a day', () => {
+  it('nothing lent: no rate can be told', () => {
+    const { figures, grade, loans } = on('2008-03-02', facts.slice(0, 2))
+    expect([figures.lar.percent, figures.par.percent, figures.rr.percent, figures.ccr.percent]).toEqual([null, null, null, null])
+    expect([figures.roi.percent, figures.roi.good, figures.idle.percent]).toEqual(['0', false, '100'])
+    expect([grade, loans]).toEqual(['minimum', []])
+  })
+
+  it('one of two three months behind: LAR 50, PAR of the balance, each with its facts', () => {
+    const { figures, buckets, loans } = on('2008-10-01')
+    expect(figures.lar).toMatchObject({ percent: '50', part: '1', whole: '2', unit: 'groups', wanted: '< 10', good: false })
+    // Mekar: 3.000.000 less six instalments of 300.000.
+    expect(figures.par).toMatchObject({ percent: '61.17', part: '1890000', whole: '3090000', unit: 'rupiah' })
+    expect(new Set(typesAt(figures.par.facts))).toEqual(
+      new Set(['loan.Disbursed', 'loan.InstalmentReceived', 'loan.JointLiabilityInvoked']),
+    )
+    expect(figures.par.of.length).toBeGreaterThan(figures.par.facts.length)
+    expect(buckets.map(({ name, loans: count, balance }) => [name, count, balance])).toEqual([
+      ['lancar', 1, '1200000'],
+      ['perhatian', 0, '0'],
+      ['kurang-lancar', 1, '1890000'],
+      ['diragukan', 0, '0'],
+      ['macet', 0, '0'],
+    ])
+    expect(loans[0]).toMatchObject({ balance: '1890000', overduePrincipal: '990000', overdueJasa: '45000', monthsInArrears: 3 })
+  })
+
+  it('a day before it was two months, and nothing was known of what came later', () => {
+    expect(on('2008-09-30').loans[0]).toMatchObject({ monthsInArrears: 2, bucket: 'perhatian' })
+    expect(on('2008-09-30').figures.lar.percent).toBe('0')
+    const missed = facts.find(({ fact }) => fact.type === 'loan.InstalmentMissed')?.position ?? 0
+    const before = facts.filter(({ position }) => position < missed)
+    expect(on('2008-06-30', before).loans.map(({ balance, monthsInArrears }) => [balance, monthsInArrears])).toEqual([
+      ['2100000', 0],
+      ['2100000', 0],
+    ])
+    // On the same day, known later, nothing else: what came later is of later days.
+    expect(on('2008-06-30').loans).toEqual(on('2008-06-30', before).loans)
+  })
+
+  it('a rescheduled loan keeps its bucket, and rescheduling does not mend RR', () => {
+    const after = on('2009-01-05')
+    expect(after.loans[0]).toMatchObject({ rescheduledOn: '2008-12-01', monthsInArrears: 5, bucket: 'kurang-lancar' })
+    expect(on('2009-01-05', facts, { ...rules, keepsBucketFor: 0 }).loans[0]).toMatchObject({ monthsInArrears: 1 })
+    // Due: Maju 9 x 300.000 and 189.000, Mekar 10 x 300.000. Paid: 3 x 300.000 + 210.000, and 9 x 300.000.
+    expect(after.figures.rrCumulative).toMatchObject({ part: '3810000', whole: '5889000', percent: '64.7', good: false })
+    expect(after.figures.rr).toMatchObject({ part: '0', whole: '489000', percent: '0' })
+  })
+
+  it('income to cost and surplus to capital of twelve months; cash to the whole fund', () => {
+    const { figures, money } = on('2008-12-31')
+    // Jasa: 3 x 45.000 + 135.000 of Maju, 9 x 45.000 of Mekar; bank interest 12.500.
+    expect(money).toMatchObject({ capital: '10000000', jasa: '675000', income: '12500', cost: '100000', outstanding: '2190000' })
+    expect(money.cash).toBe(String(10_000_000 + 675_000 + 12_500 - 100_000 - 2_190_000))
+    expect(figures.ccr).toMatchObject({ part: '687500', whole: '100000', percent: '687.5', good: true })
+    expect(figures.roi).toMatchObject({ part: '587500', whole: '10000000', percent: '5.88', good: false })
+    expect(figures.idle).toMatchObject({ part: '8397500', whole: '10587500', percent: '79.32', good: false })
+    expect(on('2009-12-31').figures.ccr).toMatchObject({ part: '0', whole: '0', percent: null })
+  })
+
+  it('must be suspended after two months beyond a limit, as the edition says', () => {
+    expect(on('2008-10-31').suspension).toMatchObject({ must: false, when: 'any' })
+    const { suspension, grade } = on('2008-11-01')
+    expect([suspension.must, grade]).toEqual([true, 'suspend'])
+    expect(suspension.breaches).toEqual([
+      { on: '2008-11-01', rates: ['lar', 'par'] },
+      { on: '2008-10-01', rates: ['lar', 'par'] },
+    ])
+  })
+})
+
+describe('the instalment card', () => {
+  const card = (at: string) => loanCard(facts, lent.loan.id, at)
+  it('tells due, paid and overdue by instalment, with the payments', () => {
+    const { lines, balance, overduePrincipal, overdueJasa, owed } = card('2008-09-01')
+    expect({ balance, overduePrincipal, overdueJasa, owed }).toEqual({
+      balance: '1890000',
+      overduePrincipal: '690000',
+      overdueJasa: '0',
+      owed: '2070000',
+    })
+    expect(lines.map(({ state }) => state)).toEqual([
+      ...Array<string>(3).fill('paid'),
+      ...Array<string>(3).fill('overdue'),
+      ...Array<string>(4).fill('not-yet-due'),
+    ])
+    expect(lines[3]).toMatchObject({ due: '2008-07-01', paidJasa: '45000', paidPrincipal: '210000', open: '90000' })
+    expect(typesAt(lines[3]?.facts ?? [])).toEqual(['loan.JointLiabilityInvoked'])
+    expect(typesAt([card('2008-09-01').schedule ?? 0])).toEqual(['loan.Disbursed'])
+  })
+  it('is empty before the loan is paid out, and new after it is rescheduled', () => {
+    expect(loanCard(facts, lent.loan.id, '2008-03-02')).toMatchObject({ lines: [], schedule: null })
+    const { lines, rescheduledOn } = card('2008-12-02')
+    expect([rescheduledOn, lines[0]?.state, lines[0]?.jasa, lines.length]).toEqual(['2008-12-01', 'overdue', '135000', 11])
+    expect(lines.flatMap(({ facts: paying }) => paying)).toEqual([])
+  })
+})
+
+describe('reasons of delay', () => {
+  const noted = (position: number, data: object): Recorded =>
+    ({ position, recordedAt: 0n, fact: { ...all[0]?.fact, type: 'cycle.StuckReasonNoted', data } }) as Recorded
+  it('are counted by how often they were given, whatever fact gives them', () => {
+    const told = [
+      noted(1, { reason: 'SOSEK' }),
+      noted(2, { reason: 'SDM' }),
+      noted(3, { reasons: ['SDM', 'DANA'] }),
+      noted(4, { reason: 'SDM' }),
+      noted(5, { reason: 'Jadwal nasional', reasons: [] }),
+    ]
+    expect(stuckReasons(told)).toEqual([
+      { reason: 'SDM', count: 3, percent: '60', cumulativePercent: '60', facts: [2, 3, 4] },
+      { reason: 'SOSEK', count: 1, percent: '20', cumulativePercent: '80', facts: [1] },
+      { reason: 'DANA', count: 1, percent: '20', cumulativePercent: '100', facts: [3] },
+    ])
+    expect(stuckReasons([])).toEqual([])
+  })
+})

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { domain } from '@jejak/domain'
+import { stuckReasons, swadayaReport } from '@jejak/views'
+import type { Context } from './context.ts'
+import { callerOf } from './identity.ts'
+import { look } from './look.ts'
+import { ProblemSchema, TimeQuery, Uuid } from './schemas.ts'
+
+/** What an answer holds is made once and never changed. */
+const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
+const Positions = listOf(z.int()).meta({ description: 'Positions of the facts that make it' })
+const seen = {
+  asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }),
+  effectiveUntil: z.string().nullable(),
+}
+
+const Line = z.object({
+  grant: z.string(),
+  pledged: z.string(),
+  realised: z.string(),
+  percentOfGrant: z.string().nullable(),
+  percentOfTotal: z.string().nullable().meta({ description: 'Of grant and contribution together' }),
+  cash: z.string(),
+  cashPercent: z.string().nullable().meta({ description: 'Cash in percent of the contribution' }),
+  byKind: z.record(z.string(), z.string()),
+  facts: Positions,
+})
+const Swadaya = z
+  .object({ ...seen, total: Line, proposals: listOf(Line.extend({ proposal: z.string(), number: z.string().nullable() })) })
+  .meta({ id: 'SwadayaReport', description: 'Own contribution beside the grant, with both denominators' })
+
+const Reasons = z
+  .object({
+    ...seen,
+    total: z.int(),
+    reasons: listOf(z.object({ reason: z.string(), count: z.int(), percent: z.string(), cumulativePercent: z.string(), facts: Positions })),
+  })
+  .meta({ id: 'StuckReasons', description: 'Reasons of delay, most frequent first' })
+
+const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: TimeQuery }
+const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+/** `/swadaya` of an allocation, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on either clock. */
+export function registerReports(app: FastifyInstance, context: Context): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  typed.get(
+    '/v1/allocations/:id/swadaya',
+    {
+      schema: {
+        ...shared,
+        operationId: 'allocation.swadaya',
+        summary: 'Own contribution by proposal, in percent of the grant and of the whole cost',
+        tags: ['allocations'],
+        response: { 200: Swadaya, ...problems },
+      },
+    },
+    async (request) => {
+      const { facts, moment } = await look(context, callerOf(request), domain.slice('allocation'), request.params.id, request.query)
+      return { asOf: moment, effectiveUntil: request.query.effectiveUntil ?? null, ...swadayaReport(facts) }
+    },
+  )
+  typed.get(
+    '/v1/cycles/:id/stuck-reasons',
+    {
+      schema: {
+        ...shared,
+        operationId: 'cycle.stuckReasons',
+        summary: 'Why a run of the cycle, and what lies in it, stood still: reasons by how often they were given',
+        tags: ['cycles'],
+        response: { 200: Reasons, ...problems },
+      },
+    },
+    async (request) => {
+      const { facts, moment } = await look(context, callerOf(request), domain.slice('cycle'), request.params.id, request.query)
+      const reasons = stuckReasons(facts)
+      const total = reasons.reduce((sum, { count }) => sum + count, 0)
+      return { asOf: moment, effectiveUntil: request.query.effectiveUntil ?? null, total, reasons }
+    },
+  )
+}

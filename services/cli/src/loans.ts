@@ -1,0 +1,185 @@
+import { rupiahForPeople } from '@jejak/domain'
+import type { Register } from './program.ts'
+import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
+import { CommandFailed } from './failure.ts'
+import { tableOf } from './table.ts'
+
+interface Figure {
+  readonly percent: string | null
+  readonly part: string
+  readonly whole: string
+  readonly unit: 'groups' | 'rupiah'
+  readonly wanted: string
+  readonly good: boolean | null
+}
+
+interface Portfolio {
+  readonly asOf: { readonly position: number }
+  readonly at: string
+  readonly pool: { readonly name: string; readonly suspended: boolean; readonly edition: { readonly id: string } }
+  readonly money: Readonly<Record<string, string>>
+  readonly figures: Readonly<Record<string, Figure>>
+  readonly buckets: readonly { readonly name: string; readonly fromMonths: number; readonly loans: number; readonly balance: string }[]
+  readonly grade: string
+  readonly suspension: { readonly must: boolean; readonly when: string }
+  readonly loans: readonly {
+    readonly number: string
+    readonly loan: string
+    readonly disbursedOn: string
+    readonly amount: string
+    readonly balance: string
+    readonly overduePrincipal: string
+    readonly overdueJasa: string
+    readonly monthsInArrears: number
+    readonly rescheduledOn: string | null
+    readonly bucket: string
+  }[]
+}
+
+interface Card {
+  readonly asOf: { readonly position: number }
+  readonly at: string
+  readonly number: string
+  readonly balance: string
+  readonly owed: string
+  readonly overduePrincipal: string
+  readonly overdueJasa: string
+  readonly rescheduledOn: string | null
+  readonly lines: readonly {
+    readonly number: number
+    readonly due: string
+    readonly principal: string
+    readonly jasa: string
+    readonly paidPrincipal: string
+    readonly paidJasa: string
+    readonly open: string
+    readonly state: string
+  }[]
+}
+
+interface Options {
+  readonly at?: string
+  readonly asOf?: string
+  readonly url?: string
+  readonly json?: boolean
+}
+
+/** `1.890.000`: the heads of the columns say that it is rupiah. */
+const rupiahText = (wire: string): string => rupiahForPeople(wire).replace('Rp ', '')
+
+const figureNames: Readonly<Record<string, string>> = {
+  rr: 'RR, the month',
+  rrCumulative: 'RR, from the beginning',
+  lar: 'LAR',
+  par: 'PAR',
+  ccr: 'CCR, twelve months',
+  roi: 'ROI, twelve months',
+  idle: 'idle fund',
+}
+const judged = (good: boolean | null): string => (good === null ? '-' : good ? 'good' : 'not good')
+
+function figuresText({ figures }: Portfolio): string {
+  const shown = (unit: Figure['unit'], value: string): string => (unit === 'rupiah' ? rupiahText(value) : value)
+  const rows = Object.entries(figures).map(([name, each]) => [
+    figureNames[name] ?? name,
+    each.percent === null ? '-' : `${each.percent} %`,
+    each.wanted,
+    judged(each.good),
+    shown(each.unit, each.part),
+    shown(each.unit, each.whole),
+  ])
+  return tableOf(['indicator', 'percent', 'wanted', '', 'part', 'whole'], rows, new Set([1, 4, 5]))
+}
+
+function loansText({ loans }: Portfolio): string {
+  if (loans.length === 0) return 'no loan is running'
+  const rows = loans.map((each) => [
+    each.number,
+    each.disbursedOn,
+    rupiahText(each.amount),
+    rupiahText(each.balance),
+    rupiahText(each.overduePrincipal),
+    rupiahText(each.overdueJasa),
+    String(each.monthsInArrears),
+    [each.bucket, ...(each.rescheduledOn === null ? [] : [`rescheduled ${each.rescheduledOn}`])].join(', '),
+    each.loan,
+  ])
+  const heads = ['loan', 'paid out', 'amount', 'balance', 'overdue', 'overdue jasa', 'months', 'collectability', 'id']
+  return tableOf(heads, rows, new Set([2, 3, 4, 5, 6]))
+}
+
+function portfolioText(portfolio: Portfolio): string {
+  const { pool, money, buckets, grade, suspension, at, asOf } = portfolio
+  const states = [pool.suspended ? 'lending suspended' : 'lending', ...(suspension.must && !pool.suspended ? ['must be suspended'] : [])]
+  return [
+    `${pool.name}, ${pool.edition.id}, ${states.join(', ')}, grade ${grade}`,
+    '',
+    tableOf(
+      ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'written off'],
+      [['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff'].map((name) => rupiahText(money[name] ?? '0'))],
+      new Set([0, 1, 2, 3, 4, 5, 6]),
+    ),
+    '',
+    figuresText(portfolio),
+    '',
+    tableOf(
+      ['collectability', 'from months', 'loans', 'balance'],
+      buckets.map((each) => [each.name, String(each.fromMonths), String(each.loans), rupiahText(each.balance)]),
+      new Set([1, 2, 3]),
+    ),
+    '',
+    loansText(portfolio),
+    '',
+    `on ${at}, known at position ${asOf.position}`,
+  ].join('\n')
+}
+
+function cardText(card: Card): string {
+  const rows = card.lines.map((each) => [
+    String(each.number),
+    each.due,
+    rupiahText(each.principal),
+    rupiahText(each.jasa),
+    rupiahText(each.paidPrincipal),
+    rupiahText(each.paidJasa),
+    rupiahText(each.open),
+    each.state,
+  ])
+  const table = tableOf(['no', 'due', 'principal', 'jasa', 'paid', 'paid jasa', 'open', 'state'], rows, new Set([0, 2, 3, 4, 5, 6]))
+  return [
+    [card.number, ...(card.rescheduledOn === null ? [] : [`rescheduled ${card.rescheduledOn}`])].join(', '),
+    '',
+    card.lines.length === 0 ? 'no schedule is in force' : table,
+    '',
+    `balance ${rupiahText(card.balance)}, owed ${rupiahText(card.owed)}`,
+    `overdue ${rupiahText(card.overduePrincipal)} and jasa ${rupiahText(card.overdueJasa)}`,
+    `on ${card.at}, known at position ${card.asOf.position}`,
+  ].join('\n')
+}
+
+/** `jejak loans`: a pool with its indicators and running loans, or the instalment card of one loan. */
+export const registerLoans: Register = (program, terminal) => {
+  program
+    .command('loans')
+    .description('a pool of loans: money, indicators, collectability, running loans; or the instalment card of one loan')
+    .argument('<entity>', 'loanPool:<id> or loan:<id>')
+    .option('--at <date>', 'on that day; today by default')
+    .option('--as-of <when>', 'as it was known then: a position, an instant or a date')
+    .option('--url <address>', 'address of the API')
+    .option('--json', 'as JSON')
+    .action(async (entity: string, { at, asOf, url, json }: Options) => {
+      const [kind, id] = isKindAndId(entity)
+      if (kind !== 'loanPool' && kind !== 'loan') throw new CommandFailed(`${kind} has no loans: write loanPool:<id> or loan:<id>`, 2)
+      const given = Object.entries({ at, asOf }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+      const query = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+      const base = await addressOf(url === undefined ? {} : { url })
+      const token = await tokenHere(url !== undefined)
+      if (kind === 'loan') {
+        const card = await ask<Card>(base, `/v1/loans/${encodeURIComponent(id)}/schedule${query}`, token)
+        terminal.out(json ? JSON.stringify(card, null, 2) : cardText(card))
+        return
+      }
+      const portfolio = await ask<Portfolio>(base, `/v1/loan-pools/${encodeURIComponent(id)}/portfolio${query}`, token)
+      terminal.out(json ? JSON.stringify(portfolio, null, 2) : portfolioText(portfolio))
+    })
+}
