@@ -13,6 +13,7 @@ export interface Told {
   readonly cosigners?: readonly { readonly role: string }[]
   readonly lateReason?: string | null
   readonly reason?: string | null
+  readonly evidence?: readonly { readonly docType: string }[]
   readonly data: Readonly<Record<string, unknown>>
   readonly deviations?: readonly { readonly rule: string; readonly [detail: string]: unknown }[]
 }

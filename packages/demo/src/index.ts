@@ -4,6 +4,8 @@ export { labelId, lines, party, prelude, type Line } from './list.ts'
 export { labels as kedungkandangLabels, lines as kedungkandangLines } from './kedungkandang-list.ts'
 export { kedungkandang, kedungkandangPrelude, kedungkandangRefused } from './kedungkandang.ts'
 export { prabumulih, prabumulihPrelude } from './prabumulih.ts'
+export { labels as purbayanLabels, lines as purbayanLines } from './purbayan-list.ts'
+export { purbayan, purbayanPrelude } from './purbayan.ts'
 export { nextYear } from './next-year.ts'
 
 import { nextYear } from './next-year.ts'
