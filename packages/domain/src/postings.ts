@@ -1,6 +1,7 @@
 import type { Fact } from './kernel/event.ts'
 import { agreements } from './postings/agreements.ts'
 import type { Fund, Posting } from './postings/accounts.ts'
+import { businesses } from './postings/businesses.ts'
 import { grants } from './postings/grants.ts'
 import { loans } from './postings/loans.ts'
 import type { Funds, Movement, Row } from './postings/ways.ts'
@@ -8,7 +9,7 @@ import type { Funds, Movement, Row } from './postings/ways.ts'
 export * from './postings/accounts.ts'
 export type { Movement } from './postings/ways.ts'
 
-const ways: ReadonlyMap<string, Row[1]> = new Map([grants, agreements, loans].flat())
+const ways: ReadonlyMap<string, Row[1]> = new Map([grants, agreements, loans, businesses].flat())
 
 /** Event types that move money or own contribution. */
 export const moneyTypes: ReadonlySet<string> = new Set(ways.keys())
@@ -44,6 +45,7 @@ export const amountsWithoutMoney: Readonly<Record<string, string>> = {
   'institution.KurAnswered': 'credit of a bank: Jejak does not run it',
   'allocation.JointFundingSet': promised,
   'institution.Formed': 'dues that households promise; nothing is collected here',
+  'institution.BusinessPlanned': planned,
   'partnership.Signed': promised,
   'loan.Applied': wanted,
   'loan.Resubmitted': wanted,
@@ -71,6 +73,10 @@ const fundsOf = (fact: Fact): Funds => ({
   },
   get partnership() {
     return fundOf(fact, 'partnership')
+  },
+  // A fact about a business group tells of its own money.
+  get institution() {
+    return { kind: 'institution' as const, id: fact.subject.id }
   },
   get loanPool() {
     return fundOf(fact, 'loanPool')

@@ -4,6 +4,7 @@ import { flow } from './flow.ts'
 import type { Projection } from './projection.ts'
 import { stageClock } from './stage-clock.ts'
 
+export { type BusinessCycle, businessReport, type BusinessReport } from './business-report.ts'
 export { type Database, viewsDb, type ViewsDb } from './database.ts'
 export { type Checked, checkProjection, type RowDifference } from './check.ts'
 export { OlderThanTables, prepareProjections, resetProjection } from './checkpoint.ts'

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { domain } from '@jejak/domain'
-import { stuckReasons, swadayaReport } from '@jejak/views'
+import { businessReport, stuckReasons, swadayaReport } from '@jejak/views'
 import type { Context } from './context.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
@@ -39,10 +39,39 @@ const Reasons = z
   })
   .meta({ id: 'StuckReasons', description: 'Reasons of delay, most frequent first' })
 
+const Business = z
+  .object({
+    ...seen,
+    plan: z.object({ businessType: z.string(), what: z.string(), cycleMonths: z.int(), capital: z.string() }).nullable(),
+    aid: z.object({ amount: z.string(), facts: Positions }),
+    cycles: listOf(
+      z.object({
+        number: z.string(),
+        from: z.string(),
+        to: z.string(),
+        capitalIn: z.string(),
+        production: z.string().nullable(),
+        sales: z.string(),
+        costs: z.string(),
+        profit: z.string(),
+        stock: z.string(),
+        profitShare: z.string(),
+        position: z.int(),
+      }),
+    ),
+    totals: z.object({ sales: z.string(), costs: z.string(), profit: z.string(), profitShare: z.string() }),
+    iks: z.object({ months: listOf(z.string()), amount: z.string(), facts: Positions }),
+    balance: z.object({ amount: z.string(), facts: Positions }),
+  })
+  .meta({
+    id: 'BusinessReport',
+    description: 'The business of a group (KUBE), and what is on its account',
+  })
+
 const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: TimeQuery }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
 
-/** `/swadaya` of an allocation, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on either clock. */
+/** `/swadaya` of an allocation, `/business` of a business group, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on either clock. */
 export function registerReports(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   typed.get(
@@ -59,6 +88,23 @@ export function registerReports(app: FastifyInstance, context: Context): void {
     async (request) => {
       const { facts, moment } = await look(context, callerOf(request), domain.slice('allocation'), request.params.id, request.query)
       return { asOf: moment, effectiveUntil: request.query.effectiveUntil ?? null, ...swadayaReport(facts) }
+    },
+  )
+  typed.get(
+    '/v1/institutions/:id/business',
+    {
+      schema: {
+        ...shared,
+        operationId: 'institution.business',
+        summary: 'The business of a group (KUBE), cycle by cycle',
+        tags: ['institutions'],
+        response: { 200: Business, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { facts, moment } = await look(context, callerOf(request), domain.slice('institution'), id, request.query)
+      return { asOf: moment, effectiveUntil: request.query.effectiveUntil ?? null, ...businessReport(facts, id) }
     },
   )
   typed.get(

@@ -27,6 +27,7 @@ export const cycleFold = foldOf<Cycle>('cycle', {
     facts.CycleEditionChanged.type,
     facts.CycleClosed.type,
     'institution.Formed',
+    'institution.BusinessAidReceived',
     'proposal.Submitted',
     'allocation.AgreementSigned',
     'area.ReadinessEntered',

@@ -1,4 +1,5 @@
 import { command } from '../kernel/decider.ts'
+import * as business from './business-events.ts'
 import * as facts from './events.ts'
 
 const person = '0190a5f0-0000-7000-8000-000000000021'
@@ -37,5 +38,27 @@ export const ReferToKur = command('institution.ReferToKur', facts.KurReferred, {
 })
 export const RecordKurAnswer = command('institution.RecordKurAnswer', facts.KurAnswered, {
   example: { number: 'RUJ-KUR-1', outcome: 'granted', amount: '7500000' },
+})
+export const PlanBusiness = command('institution.PlanBusiness', business.BusinessPlanned, {
+  example: { businessType: 'makanan-ringan', what: 'Keripik singkong', cycleMonths: 3, capital: '20000000' },
+})
+export const ReceiveBusinessAid = command('institution.ReceiveBusinessAid', business.BusinessAidReceived, {
+  example: { bankReference: 'TRF-KUBE-1', amount: '20000000', cycle: '0190a5f0-0000-7000-8000-000000000031' },
+})
+export const RecordBusinessCycle = command('institution.RecordBusinessCycle', business.BusinessCycleRecorded, {
+  example: {
+    number: 'LAP-USAHA-1',
+    from: '2024-07-01',
+    to: '2024-09-30',
+    capitalIn: '8000000',
+    production: '600 kg keripik',
+    sales: '9500000',
+    costs: '7600000',
+    stock: '400000',
+    profitShare: '1000000',
+  },
+})
+export const PayIks = command('institution.PayIks', business.IksPaid, {
+  example: { number: 'IKS-2024-08', month: '2024-08', amount: '50000' },
 })
 export const DissolveInstitution = command('institution.Dissolve', facts.Dissolved, { example: { why: 'Keputusan rembug warga' } })

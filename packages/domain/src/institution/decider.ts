@@ -5,11 +5,13 @@ import { cycleFold } from '../cycle/machine.ts'
 import { editionFold } from '../edition/machine.ts'
 import { personFold } from '../person/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
+import { BusinessAidReceived } from './business-events.ts'
 import * as commands from './commands.ts'
 import { lkdRoles } from './kinds.ts'
 import { institutionFold, officesOfPersonFold, type Institution } from './machine.ts'
 import * as kur from './rules-kur.ts'
 import * as rules from './rules.ts'
+import * as business from './rules-business.ts'
 import * as people from './rules-people.ts'
 
 const { ownBoard, ownHouse, stillExists } = rules
@@ -115,6 +117,20 @@ export const referToKur = decider<Institution, typeof commands.ReferToKur.record
 })
 export const recordKurAnswer = decider<Institution, typeof commands.RecordKurAnswer.records>(commands.RecordKurAnswer, {
   rules: [kur.wasReferred],
+})
+export const planBusiness = decider<Institution, typeof commands.PlanBusiness.records>(commands.PlanBusiness, {
+  rules: [ownHouse, people.businessGroup, stillExists],
+})
+export const receiveBusinessAid = decider<Institution, typeof commands.ReceiveBusinessAid.records>(commands.ReceiveBusinessAid, {
+  reads: [({ call }) => (call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
+  rules: [people.businessGroup, business.ownRun, stillExists, business.aidOnOwnAccount, business.withinAidCeiling],
+  asks: ({ world, call }) => [{ entity: world.one(cycleFold, call.data.cycle), key: BusinessAidReceived.type }],
+})
+export const recordBusinessCycle = decider<Institution, typeof commands.RecordBusinessCycle.records>(commands.RecordBusinessCycle, {
+  rules: [ownHouse, people.businessGroup, inTime(({ call }) => call.data), stillExists, business.sharedFromProfit],
+})
+export const payIks = decider<Institution, typeof commands.PayIks.records>(commands.PayIks, {
+  rules: [ownHouse, people.businessGroup, stillExists, business.iksOnceAMonth],
 })
 
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {

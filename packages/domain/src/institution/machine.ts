@@ -4,6 +4,8 @@ import { one } from '../kernel/world.ts'
 import { Workflow } from '../kernel/workflow.ts'
 import { covers, type Period } from '../kernel/period.ts'
 import { formers, lkdRoles, officesOfKind } from './kinds.ts'
+import { sen, type Sen } from '../kernel/rupiah.ts'
+import * as business from './business-events.ts'
 import * as facts from './events.ts'
 import type { InstitutionKind } from './events.ts'
 
@@ -33,6 +35,10 @@ export interface Institution {
   readonly checks: Readonly<Record<string, Check>>
   /** Numbers of its referrals for bank credit (KUR), and the answer of the bank to each. */
   readonly kur: readonly { readonly number: string; readonly outcome: string | undefined }[]
+  /** Of a business group: aid received, profit not shared out, months of which IKS was paid. */
+  readonly aidSen: Sen
+  readonly profitSen: Sen
+  readonly iksMonths: readonly string[]
   readonly dissolvedOn: string | undefined
 }
 
@@ -75,10 +81,13 @@ export const institutionFold = foldOf<Institution>('institution', {
     terms: [],
     checks: {},
     kur: [],
+    aidSen: 0n,
+    profitSen: 0n,
+    iksMonths: [],
     dissolvedOn: undefined,
   },
   pins: [facts.Formed.type],
-  types: [facts.StatutesAdopted.type, facts.HealthAssessed.type, facts.ConflictOfInterestDeclared.type],
+  types: [business.BusinessPlanned.type, facts.StatutesAdopted.type, facts.HealthAssessed.type, facts.ConflictOfInterestDeclared.type],
   effects: [
     on(facts.Formed, (state, { institutionKind, name, members }) => ({ ...state, kind: institutionKind, name, size: members })),
     on(facts.MemberJoined, (state, { member }) => ({ ...state, members: [...without(state.members, member), member] })),
@@ -100,6 +109,12 @@ export const institutionFold = foldOf<Institution>('institution', {
       ...state,
       checks: { ...state.checks, [member]: { edition: edition.id, eligible: outcome === 'eligible' } },
     })),
+    on(business.BusinessAidReceived, (state, { amount }) => ({ ...state, aidSen: state.aidSen + sen(amount) })),
+    on(business.BusinessCycleRecorded, (state, { sales, costs, profitShare }) => ({
+      ...state,
+      profitSen: state.profitSen + sen(sales) - sen(costs) - sen(profitShare),
+    })),
+    on(business.IksPaid, (state, { month }) => ({ ...state, iksMonths: [...new Set([...state.iksMonths, month])] })),
     on(facts.Dissolved, (state, _, { fact }) => ({
       ...state,
       members: [],
@@ -181,6 +196,10 @@ export const institutionWorkflow = Workflow.parse({
     'institution.KurAnswered:granted': { by: referring },
     'institution.KurAnswered:refused': { by: referring },
     'institution.KurAnswered:withdrawn': { by: referring },
+    'institution.BusinessPlanned': { by: { any: ['KUBE'] } },
+    'institution.BusinessAidReceived': { by: { any: ['KUBE', 'DINAS_SOSIAL'] } },
+    'institution.BusinessCycleRecorded': { by: { any: ['KUBE'] } },
+    'institution.IksPaid': { by: { any: ['KUBE'] } },
     'institution.Dissolved': { by: ending },
   },
 })

@@ -231,6 +231,7 @@ export const Edition = z
         members: Range.describe('Least and most members, each a household'),
         age: Range.describe('Least and most years of age of a member'),
         criteria: z.array(EligibilityCode).min(1).optional().describe('What each member is checked for; all criteria where it is absent'),
+        aidMax: Rupiah.optional().describe('The most that a group receives in all'),
         cycleMark: z.string().optional().describe("Mark of the stage of the group's cycle that is left only when all this holds"),
         ...verified,
       })

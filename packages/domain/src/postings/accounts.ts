@@ -41,6 +41,12 @@ const roles = {
   'operating-suppliers': 'spent',
   /** Whom the implementer of an agreement paid for its own work. */
   'implementer-suppliers': 'spent',
+  /** What a business group (KUBE) sells. */
+  'business-sales': 'source',
+  /** Profit that a business group pays out to its members. */
+  'members-share': 'spent',
+  /** Contributions to social solidarity (IKS). */
+  'solidarity-fund': 'kept',
   'community-fund': 'kept',
   /** Goes round as loans of the finance unit (UPK); loans draw on it. Of a pool it is its cash, in hand and on its account. */
   'loan-fund': 'kept',
@@ -68,11 +74,11 @@ const roles = {
 export type AccountKind = keyof typeof roles
 
 /**
- * What money belongs to, whoever holds it: a grant (`allocation`), a funding agreement (`partnership`), a pool of loans. Its source,
- * programme, area and holder are told by its facts.
+ * What money belongs to, whoever holds it: a grant (`allocation`), a funding agreement (`partnership`), a pool of loans, or a business
+ * group whose asset it is (`institution`). Its source, programme, area and holder are told by its facts.
  */
 export interface Fund {
-  readonly kind: 'allocation' | 'partnership' | 'loanPool'
+  readonly kind: 'allocation' | 'partnership' | 'loanPool' | 'institution'
   readonly id: string
 }
 

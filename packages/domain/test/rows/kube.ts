@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { given, type Wish } from '../support/given.ts'
 import { act, id, who } from '../support/prabumulih.ts'
 import { house } from '../support/places.ts'
@@ -72,6 +72,83 @@ export function kubeRows(): void {
       await given(ready, graded('tumbuh'), graded('berkembang')).when(graded('mandiri')).thenAccepted('MANDIRI')
       await given(ready, graded('macet')).when(graded('tumbuh')).thenAccepted('TUMBUH')
       await given(ready).when(graded('bubar')).thenAccepted('BUBAR')
+    })
+    const ready = [base, proposed, members, checks, kube.account, decreed, step('BIMBINGAN', 'done', companions.party, ['ba-bimbingan'])]
+    const aid = (more: object = {}, subject: Wish['subject'] = kube.group): Wish =>
+      act(
+        'institution.ReceiveBusinessAid',
+        subject,
+        kube.chair,
+        { bankReference: 'TRF-KUBE', amount: '20000000', cycle: run.id, ...more },
+        {
+          papers: ['bukti-transfer'],
+        },
+      )
+    it('its money comes to its own account, and takes the run on', async () => {
+      const facts = await given(...ready)
+        .when(aid())
+        .thenAccepted()
+      expect(facts[0]?.moves).toMatchObject([{ kind: 'cycle', to: 'PEMANFAATAN' }])
+      await given(...ready)
+        .when(aid({ amount: '20000000.01' }))
+        .thenNoted('aid-exceeds-ceiling')
+      await given(...ready, aid())
+        .when(aid({ amount: '1', bankReference: 'TRF-2' }))
+        .thenNoted('aid-exceeds-ceiling')
+      await given(base, proposed).when(aid()).thenNoted('aid-without-account')
+      const second = { kind: 'institution', id: id('KUBE-MAWAR') }
+      const formed = act('institution.Form', second, kube.service, { institutionKind: 'KUBE', name: 'KUBE Mawar', area: id('AREA-KUBE') })
+      await given(...ready, formed)
+        .when({ ...aid({}, second), actor: kube.service })
+        .thenRefused('cycle-of-other-group')
+    })
+    it('its business is planned, and accounted for cycle by cycle', async () => {
+      const plan = act('institution.PlanBusiness', kube.group, kube.chair, {
+        businessType: 'makanan-ringan',
+        what: 'Keripik singkong',
+        cycleMonths: 3,
+        capital: '20000000',
+      })
+      const cycle = (more: object = {}): Wish =>
+        act('institution.RecordBusinessCycle', kube.group, kube.chair, {
+          number: 'LAP-1',
+          from: '2017-01-02',
+          to: '2017-03-31',
+          capitalIn: '8000000',
+          sales: '9500000',
+          costs: '7600000',
+          stock: '400000',
+          profitShare: '1900000',
+          ...more,
+        })
+      await given(...ready)
+        .when(plan)
+        .thenAccepted()
+      await given(...ready, aid())
+        .when(cycle())
+        .thenAccepted()
+      await given(...ready, aid(), cycle())
+        .when(cycle({ number: 'LAP-2', sales: '0', costs: '0', profitShare: '0.01' }))
+        .thenNoted('share-exceeds-profit')
+      await given(...ready, aid())
+        .when(cycle({ to: '2017-01-01' }))
+        .thenRefused('period-reversed')
+      await given(...ready)
+        .when({ ...plan, actor: kube.service })
+        .thenRefused('role-not-allowed')
+    })
+    it('its contribution to solidarity is paid once a month', async () => {
+      const iks = (number: string, month = '2017-01'): Wish =>
+        act('institution.PayIks', kube.group, kube.chair, { number, month, amount: '50000' })
+      await given(...ready, iks('IKS-1'))
+        .when(iks('IKS-2', '2017-02'))
+        .thenAccepted()
+      await given(...ready, iks('IKS-1'))
+        .when(iks('IKS-2'))
+        .thenNoted('iks-paid-already')
+      await given(...ready)
+        .when(iks('IKS-1', '2017-13'))
+        .thenMalformed('/month')
     })
     it('may be turned down', async () => {
       await given(base, proposed.slice(0, 3))

@@ -14,6 +14,7 @@ import { bank } from './bank.ts'
 import { cash } from './cash.ts'
 import { sources } from './sources.ts'
 import { field, partners } from './partners.ts'
+import { businessExamples } from './business-examples.ts'
 import { loanExamples } from './loan-examples.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
@@ -261,6 +262,7 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
     act('institution.DeclareConflictOfInterest', ksmA, who.ksmA, { declarant: who.ksmA.person, what: 'ownership' }),
   ],
   'institution.MemberEligibilityChecked': [[...kube.formed, kube.joined(1)], kube.checked(1)],
+  ...businessExamples,
   'cycle.StageForced': [
     [until(8)],
     act('cycle.ForceStage', cycle, who.korkot, { to: '2.4' }, { reason: 'Tenggat tahun anggaran', papers: ['nota-dinas'] }),

@@ -86,6 +86,27 @@ describe('where the money goes', () => {
     expect(way(type, 'l', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
   })
 
+  it('the money of a business group is its own', () => {
+    const own = 'institution:g'
+    expect(way('institution.BusinessAidReceived', 'g', { bankReference: '1', amount: '5' })).toEqual([
+      `treasury/${own} -500`,
+      `group-bank/${own} 500`,
+    ])
+    expect(way('institution.BusinessCycleRecorded', 'g', { sales: '9', costs: '7', profitShare: '1' })).toEqual([
+      `business-sales/${own} -900`,
+      `group-bank/${own} 900`,
+      `group-bank/${own} -700`,
+      `suppliers/${own} 700`,
+      `group-bank/${own} -100`,
+      `members-share/${own} 100`,
+    ])
+    expect(way('institution.BusinessCycleRecorded', 'g', { sales: '0', costs: '0', profitShare: '0' })).toEqual([])
+    expect(way('institution.IksPaid', 'g', { number: '1', month: '2024-08', amount: '5' })).toEqual([
+      `group-bank/${own} -500`,
+      `solidarity-fund/${own} 500`,
+    ])
+  })
+
   it('a payment on a loan is jasa and principal, as the fact says', () => {
     expect(way('loan.InstalmentReceived', 'l', { number: '1', amount: '5', jasa: '2', principal: '3' })).toEqual([
       'loan-jasa/loanPool:p1 -200',
@@ -200,7 +221,8 @@ it('every posting list adds up to zero, each movement on two accounts of one fun
     fc.property(fc.constantFrom(...moneyTypes), id, id, id, amount, amount, (type, subject, other, kind, amountSen, jasaSen) => {
       const carriedOver = { into: `${other}-next`, parts: [{ tranche: subject, proposal: other, amount: rupiah(amountSen) }] }
       const loan = { principal: rupiah(amountSen), jasa: rupiah(jasaSen), treatment: 'capitalise', unpaidJasa: rupiah(jasaSen) }
-      const data = { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver, ...loan }
+      const cycle = { sales: rupiah(amountSen), costs: rupiah(jasaSen), profitShare: '0' }
+      const data = { amount: rupiah(amountSen), tranche: other, proposal: other, kind, carriedOver, ...loan, ...cycle }
       const tags = [`allocation:${allocation}`, `partnership:${allocation}`, `loanPool:${pool}`]
       const entries = postings(factOf(type, subject, data, tags))
       expect(entries.reduce((sum, entry) => sum + entry.amountSen, 0n)).toBe(0n)
@@ -209,7 +231,7 @@ it('every posting list adds up to zero, each movement on two accounts of one fun
         expect(moved > 0n).toBe(true)
         expect(accountName(from)).not.toBe(accountName(to))
         expect(from.fund).toEqual(to.fund)
-        expect([allocation, pool]).toContain(from.fund.id)
+        expect([allocation, pool, subject]).toContain(from.fund.id)
       }
     }),
   )

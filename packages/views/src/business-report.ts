@@ -1,0 +1,87 @@
+import { accountRole, movements, rupiah, sen, sumSen, type Json, type Recorded, type Sen } from '@jejak/domain'
+
+/** One cycle of the business of a group, in rupiah; profit is sales less costs and may be negative. */
+export interface BusinessCycle {
+  readonly number: string
+  readonly from: string
+  readonly to: string
+  readonly capitalIn: string
+  readonly production: string | null
+  readonly sales: string
+  readonly costs: string
+  readonly profit: string
+  readonly stock: string
+  readonly profitShare: string
+  readonly position: number
+}
+
+/** The business of a group (KUBE): what was planned, the aid, its cycles, its contributions, and what is on its account. */
+export interface BusinessReport {
+  readonly plan: { readonly businessType: string; readonly what: string; readonly cycleMonths: number; readonly capital: string } | null
+  readonly aid: { readonly amount: string; readonly facts: readonly number[] }
+  readonly cycles: readonly BusinessCycle[]
+  readonly totals: Readonly<Record<'sales' | 'costs' | 'profit' | 'profitShare', string>>
+  readonly iks: { readonly months: readonly string[]; readonly amount: string; readonly facts: readonly number[] }
+  /** What is left on the account of the group, and the facts that make it. */
+  readonly balance: { readonly amount: string; readonly facts: readonly number[] }
+}
+
+const signed = (amount: Sen): string => (amount < 0n ? `-${rupiah(-amount)}` : rupiah(amount))
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+const money = (value: Json | undefined): Sen => (typeof value === 'string' ? sen(value) : 0n)
+
+function cycleOf({ fact: { data }, position }: Recorded): BusinessCycle {
+  return {
+    number: text(data['number']),
+    from: text(data['from']),
+    to: text(data['to']),
+    capitalIn: text(data['capitalIn']),
+    production: typeof data['production'] === 'string' ? data['production'] : null,
+    sales: text(data['sales']),
+    costs: text(data['costs']),
+    profit: signed(money(data['sales']) - money(data['costs'])),
+    stock: text(data['stock']),
+    profitShare: text(data['profitShare']),
+    position,
+  }
+}
+
+/** The report of a group from the facts that bear its tag. Pure. Source: DOMAIN §1.5, §5.4. */
+export function businessReport(facts: readonly Recorded[], group: string): BusinessReport {
+  const own = facts.filter(({ fact }) => fact.subject.kind === 'institution' && fact.subject.id === group)
+  const of = (fact: string): Recorded[] => own.filter(({ fact: { type } }) => type === `institution.${fact}`)
+  const [aid, cycles, iks] = [of('BusinessAidReceived'), of('BusinessCycleRecorded'), of('IksPaid')]
+  const plan = of('BusinessPlanned').at(-1)?.fact.data
+  const sum = (list: readonly Recorded[], field: string): Sen => sumSen(list.map(({ fact }) => money(fact.data[field])))
+  const moved = [...aid, ...cycles, ...iks].flatMap((recorded) => movements(recorded.fact).map((each) => ({ ...each, recorded })))
+  const isHeld = (kind: 'from' | 'to') => (each: (typeof moved)[number]) => accountRole(each[kind]) === 'held'
+  const held = (kind: 'from' | 'to'): Sen => sumSen(moved.filter(isHeld(kind)).map(({ amountSen }) => amountSen))
+  const positions = (list: readonly Recorded[]): number[] => list.map(({ position }) => position)
+  return {
+    plan: plan
+      ? {
+          businessType: text(plan['businessType']),
+          what: text(plan['what']),
+          cycleMonths: Number(plan['cycleMonths']),
+          capital: text(plan['capital']),
+        }
+      : null,
+    aid: { amount: rupiah(sum(aid, 'amount')), facts: positions(aid) },
+    cycles: cycles.map(cycleOf),
+    totals: {
+      sales: rupiah(sum(cycles, 'sales')),
+      costs: rupiah(sum(cycles, 'costs')),
+      profit: signed(sum(cycles, 'sales') - sum(cycles, 'costs')),
+      profitShare: rupiah(sum(cycles, 'profitShare')),
+    },
+    iks: {
+      months: [...new Set(iks.map(({ fact }) => text(fact.data['month'])))].sort(),
+      amount: rupiah(sum(iks, 'amount')),
+      facts: positions(iks),
+    },
+    balance: {
+      amount: signed(held('to') - held('from')),
+      facts: [...new Set(moved.map(({ recorded }) => recorded.position))].sort((a, b) => a - b),
+    },
+  }
+}
