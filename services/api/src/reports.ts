@@ -71,7 +71,10 @@ const Business = z
 const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: TimeQuery }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
 
-/** `/swadaya` of an allocation, `/business` of a business group, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on either clock. */
+/**
+ * `/swadaya` of an allocation, `/business` of a business group, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on
+ * either clock.
+ */
 export function registerReports(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
   typed.get(
