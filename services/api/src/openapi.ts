@@ -9,6 +9,8 @@ const tags = [
   ['allocations', 'Alokasi BDI atau BLM'],
   ['cycles', 'Siklus program di satu kelurahan'],
   ['institutions', 'BKM, KSM, dan lembaga lain, dengan jabatan dan rekeningnya'],
+  ['loan-pools', 'Dana bergulir: modal, kas, kinerja pinjaman, penghentian penyaluran'],
+  ['loans', 'Pinjaman KSM dan kartu angsurannya'],
   ['complaints', 'Pengaduan'],
   ['bank-statements', 'Rekening koran, dicocokkan dengan fakta yang menggerakkan uang pada rekening'],
   ['findings', 'Temuan dan pendapat auditor, dengan tindak lanjutnya'],

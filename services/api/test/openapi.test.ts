@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands, eventTypes, kernelReasons } from '@jejak/domain'
 import { problemPages } from '@jejak/api'
-import { labelId } from '@jejak/demo'
+import { labelId, party } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { send, tokenFor } from '../../../test/scenario/http.ts'
 import { korkot, lineOf, ppk, system, urlOf } from '../../../test/scenario/play.ts'
@@ -135,6 +135,8 @@ describe('every answer is as the document says', () => {
     facilitators: [uuid7(0xfa)],
     partnerships: [uuid7(0xbe)],
     findings: [uuid7(0xf1)],
+    'loan-pools': [uuid7(0xd0)],
+    loans: [uuid7(0xd1)],
   }
   const queries: Readonly<Record<string, string>> = {
     '/v1/areas': '?search=Pasar',
@@ -162,12 +164,34 @@ describe('every answer is as the document says', () => {
       [korkot, '/v1/facilitators', uuid7(0xfa), { person: uuid7(0xa2) }],
       [ppk, '/v1/partnerships', uuid7(0xbe), { title: 'Kerja sama' }],
     ] as const
-    for (const [party, url, id, data] of told) {
-      const token = await tokenFor(service, party)
-      const body = { ...(id === undefined ? {} : { id }), effectiveOn: '2018-10-18', actor: party, evidence: [], data }
+    for (const [actor, url, id, data, papers] of [...told.map((each) => [...each, []] as const), ...lending()]) {
+      const token = await tokenFor(service, actor)
+      const body = { ...(id === undefined ? {} : { id }), effectiveOn: '2018-10-18', actor, evidence: papers ?? [], data }
       const headers = { 'jejak-recorded-at': '2018-10-18T12:00:00+07:00' }
       expect([url, (await ask(service, { url, token, headers, body })).status]).toEqual([url, 201])
     }
+  }
+
+  /** A group of the board, a pool, and what the group asks of it. */
+  function lending() {
+    const chair = { person: uuid7(0xd3), role: 'KSM', institution: uuid7(0xd2) }
+    const [board, area, loans] = [labelId('BKM-SEINGGOK'), labelId('AREA-PASAR2'), { id: 'UPK-2010', revision: 1 }]
+    const paper = (docType: string) => [{ docType, sha256: 'ab'.repeat(32) }]
+    const group = { institutionKind: 'KSM', name: 'KSM Maju', parent: board, members: { total: 6, women: 3, poor: 6 } }
+    const asked = { pool: uuid7(0xd0), ksm: chair.institution, number: 'PJ-1', months: 10 }
+    const chairman = party('P-BKM-1', 'BKM')
+    return [
+      [system, '/v1/institutions', chair.institution, group, undefined],
+      [
+        system,
+        `/v1/institutions/${chair.institution}/assume-office`,
+        undefined,
+        { holder: chair.person, role: 'KSM', from: '2018-01-02' },
+        undefined,
+      ],
+      [chairman, '/v1/loan-pools', uuid7(0xd0), { name: 'UPK', owner: board, area, edition: loans }, paper('ba-bkm')],
+      [chair, '/v1/loans', uuid7(0xd1), { ...asked, borrowers: [{ member: uuid7(0xd4), amount: '500000' }] }, paper('permohonan-pinjaman')],
+    ] as const
   }
 
   it('of every read, found or not', async () => {
