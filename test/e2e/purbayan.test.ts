@@ -39,55 +39,58 @@ describe('Purbayan over HTTP', () => {
   })
 })
 
-interface SwadayaLine {
-  readonly number: string | null
-  readonly proposal: string
-  readonly grant: string
-  readonly pledged: string
-  readonly realised: string
-  readonly percentOfGrant: string
-  readonly percentOfTotal: string
-  readonly cash: string
-  readonly cashPercent: string
-  readonly byKind: Readonly<Record<string, string>>
-  readonly facts: readonly number[]
+interface Share {
+  readonly amount: string
+  readonly positions: readonly number[]
+  readonly ofGrant: string
+  readonly ofTotal: string
 }
-const swadaya = (query = '') => get<{ total: SwadayaLine; proposals: SwadayaLine[] }>(`${urlOf('allocation', 'ALK-2008')}/swadaya${query}`)
+interface SwadayaSums {
+  readonly proposal: string
+  readonly grant: Share
+  readonly planned: Share
+  readonly realised: Share
+  readonly kinds: readonly { readonly kind: string; readonly realised: Share }[]
+  readonly cashShare: string
+}
+const swadaya = (query = '') => get<SwadayaSums & { proposals: SwadayaSums[] }>(`${urlOf('allocation', 'ALK-2008')}/swadaya${query}`)
 const rounded = (percent: string): string => Number(percent).toFixed(1)
+const realisedOf = ({ kinds }: SwadayaSums) =>
+  Object.fromEntries(kinds.filter(({ realised }) => realised.amount !== '0').map(({ kind, realised }) => [kind, realised.amount]))
 
 describe('own contribution, with both denominators', () => {
   it('by group, as the table has it', async () => {
     const { proposals } = await swadaya()
+    const of = (label: string) => proposals.find(({ proposal }) => proposal === labelId(label)) as SwadayaSums
     const row = (label: string) => {
-      const { grant, realised, percentOfGrant, percentOfTotal, cash } = proposals.find(
-        ({ proposal }) => proposal === labelId(label),
-      ) as SwadayaLine
-      return [grant, realised, rounded(percentOfGrant), rounded(percentOfTotal), cash]
+      const { grant, realised } = of(label)
+      return [grant.amount, realised.amount, rounded(realised.ofGrant), rounded(realised.ofTotal), realisedOf(of(label))['cash']]
     }
     expect(row('PRO-MELATI')).toEqual(['29850000', '9560000', '32.0', '24.3', '600000'])
     expect(row('PRO-SERUNI')).toEqual(['16800250', '5040000', '30.0', '23.1', '300000'])
     expect(row('PRO-KENIKIR')).toEqual(['4500000', '1926000', '42.8', '30.0', '100000'])
     // Appendix C5.
     expect(row('PRO-BOUGENVILE')).toEqual(['15000000', '6420000', '42.8', '30.0', '250000'])
-    expect(proposals.find(({ proposal }) => proposal === labelId('PRO-BOUGENVILE'))).toMatchObject({
-      percentOfGrant: '42.8',
-      percentOfTotal: '29.97',
-    })
+    expect(of('PRO-BOUGENVILE').realised).toMatchObject({ ofGrant: '42.80', ofTotal: '29.97' })
   })
 
   it('34,7 percent of the grant, 25,8 percent of the whole; of it 5,4 percent cash', async () => {
-    const { total } = await swadaya()
-    expect(total).toMatchObject({ grant: '66150250', pledged: '22946000', realised: '22946000', cash: '1250000' })
-    expect([total.percentOfGrant, total.percentOfTotal].map(rounded)).toEqual(['34.7', '25.8'])
+    const total = await swadaya()
+    expect([total.grant, total.planned, total.realised].map(({ amount }) => amount)).toEqual(['66150250', '22946000', '22946000'])
+    expect([total.realised.ofGrant, total.realised.ofTotal].map(rounded)).toEqual(['34.7', '25.8'])
     // 5,4476: to one decimal 5,4, which a figure that is rounded already no longer tells.
-    expect([total.cashPercent, ((100 * Number(total.cash)) / Number(total.realised)).toFixed(1)]).toEqual(['5.45', '5.4'])
-    expect(total.byKind).toEqual({ cash: '1250000', material: '7231998', labour: '14464002' })
-    expect(typesAt(total.facts)).toEqual(['proposal.ContractSigned', 'proposal.SwadayaPledged', 'proposal.SwadayaRealised'])
+    const { cash } = realisedOf(total)
+    expect([total.cashShare, ((100 * Number(cash)) / Number(total.realised.amount)).toFixed(1)]).toEqual(['5.45', '5.4'])
+    expect(realisedOf(total)).toEqual({ cash: '1250000', material: '7231998', labour: '14464002' })
+    expect(typesAt(total.grant.positions)).toEqual(['proposal.ContractSigned'])
+    expect(typesAt(total.planned.positions)).toEqual(['proposal.SwadayaPledged'])
+    expect(typesAt(total.realised.positions)).toEqual(['proposal.SwadayaRealised'])
   })
 
   it('on either clock: nothing was contributed by 2008-03-16', async () => {
-    expect((await swadaya('?effectiveUntil=2008-03-16')).total).toMatchObject({ pledged: '22946000', realised: '0', percentOfGrant: '0' })
-    expect((await swadaya('?asOf=2008-04-30')).total).toMatchObject({ realised: '8346000' })
+    const then = await swadaya('?effectiveUntil=2008-03-16')
+    expect([then.planned.amount, then.realised.amount]).toEqual(['22946000', '0'])
+    expect((await swadaya('?asOf=2008-04-30')).realised.amount).toBe('8346000')
   })
 })
 

@@ -41,12 +41,19 @@ export interface SwadayaEntry {
 }
 
 /** Own contribution planned and realised, against the grant and against the total cost. `realised` is less what was written down. */
-export interface Swadaya {
+export interface SwadayaSums {
   readonly grant: Told
   readonly planned: Told & SwadayaShares
   readonly realised: Told & SwadayaShares
   readonly writtenDown: Told
   readonly kinds: readonly SwadayaKindSums[]
+  /** Percent of what was given that was given in cash. */
+  readonly cashShare: string | null
+}
+
+/** The sums of all proposals, those of each, and what was given, one by one. */
+export interface Swadaya extends SwadayaSums {
+  readonly proposals: readonly (SwadayaSums & { readonly proposal: string; readonly number: string | null })[]
   readonly entries: readonly SwadayaEntry[]
 }
 
@@ -101,17 +108,13 @@ function entryOf({ position, fact }: Recorded): SwadayaEntry {
 
 const sharesOf = (part: Sen, grant: Sen): SwadayaShares => ({ ofGrant: percentOf(part, grant), ofTotal: percentOf(part, grant + part) })
 
-/**
- * Own contribution of a proposal or of all proposals of an allocation, planned and realised, by kind and against both denominators. Pure;
- * `facts` bear the tag, in log order. Source: DOMAIN §2.8, appendix C5.
- */
-export function swadaya(facts: readonly Recorded[], { effectiveUntil }: Until = {}): Swadaya {
-  const counted = countedBy(facts, effectiveUntil)
-  const of = (type: string): Recorded[] => counted.filter(({ fact }) => fact.type === type)
+const kindOf = ({ fact }: Recorded): string => textOf(fact.data['kind']) ?? 'unspecified'
+
+function sumsOf(facts: readonly Recorded[]): SwadayaSums {
+  const of = (type: string): Recorded[] => facts.filter(({ fact }) => fact.type === type)
   const [pledges, gifts, less] = [of('proposal.SwadayaPledged'), of('proposal.SwadayaRealised'), of('proposal.SwadayaWrittenDown')]
-  const kindOf = ({ fact }: Recorded): string => textOf(fact.data['kind']) ?? 'unspecified'
   const kinds = [...new Set([...pledges, ...gifts].map(kindOf))].sort()
-  const grant = grantOf(counted)
+  const grant = grantOf(facts)
   const [planned, given, down] = [sumOf(pledges), sumOf(gifts), sumOf(less)]
   const realised: Sum = { sen: given.sen - down.sen, positions: [...given.positions, ...down.positions] }
   return {
@@ -128,6 +131,24 @@ export function swadaya(facts: readonly Recorded[], { effectiveUntil }: Until = 
         hours: own.reduce((sum, { fact }) => sum + (typeof fact.data['hours'] === 'number' ? fact.data['hours'] : 0), 0),
       }
     }),
-    entries: gifts.map(entryOf),
+    cashShare: percentOf(sumOf(gifts.filter((each) => kindOf(each) === 'cash')).sen, given.sen),
+  }
+}
+
+/** The number of a proposal, as its first paper has it. */
+const numberOf = (facts: readonly Recorded[]): string | null =>
+  facts.map(({ fact }) => textOf(fact.data['number'])).find((number) => number !== null) ?? null
+
+/**
+ * Own contribution of a proposal or of all proposals of an allocation, planned and realised, by kind and against both denominators. Pure;
+ * `facts` bear the tag, in log order. Source: DOMAIN §2.8, appendix C5.
+ */
+export function swadaya(facts: readonly Recorded[], { effectiveUntil }: Until = {}): Swadaya {
+  const counted = countedBy(facts, effectiveUntil).filter(({ fact }) => fact.subject.kind === 'proposal')
+  const byProposal = Map.groupBy(counted, ({ fact }) => fact.subject.id)
+  return {
+    ...sumsOf(counted),
+    proposals: [...byProposal].map(([proposal, own]) => ({ proposal, number: numberOf(own), ...sumsOf(own) })),
+    entries: counted.filter(({ fact }) => fact.type === 'proposal.SwadayaRealised').map(entryOf),
   }
 }

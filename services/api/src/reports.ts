@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { domain } from '@jejak/domain'
-import { businessReport, stuckReasons, swadayaReport } from '@jejak/views'
+import { businessReport, stuckReasons } from '@jejak/views'
 import type { Context } from './context.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
@@ -15,21 +15,6 @@ const seen = {
   asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }),
   effectiveUntil: z.string().nullable(),
 }
-
-const Line = z.object({
-  grant: z.string(),
-  pledged: z.string(),
-  realised: z.string(),
-  percentOfGrant: z.string().nullable(),
-  percentOfTotal: z.string().nullable().meta({ description: 'Of grant and contribution together' }),
-  cash: z.string(),
-  cashPercent: z.string().nullable().meta({ description: 'Cash in percent of the contribution' }),
-  byKind: z.record(z.string(), z.string()),
-  facts: Positions,
-})
-const Swadaya = z
-  .object({ ...seen, total: Line, proposals: listOf(Line.extend({ proposal: z.string(), number: z.string().nullable() })) })
-  .meta({ id: 'SwadayaReport', description: 'Own contribution beside the grant, with both denominators' })
 
 const Reasons = z
   .object({
@@ -71,28 +56,9 @@ const Business = z
 const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: TimeQuery }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
 
-/**
- * `/swadaya` of an allocation, `/business` of a business group, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on
- * either clock.
- */
+/** `/business` of a business group, `/stuck-reasons` of a run of the cycle: folded from the log when asked, on either clock. */
 export function registerReports(app: FastifyInstance, context: Context): void {
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  typed.get(
-    '/v1/allocations/:id/swadaya',
-    {
-      schema: {
-        ...shared,
-        operationId: 'allocation.swadaya',
-        summary: 'Own contribution by proposal, in percent of the grant and of the whole cost',
-        tags: ['allocations'],
-        response: { 200: Swadaya, ...problems },
-      },
-    },
-    async (request) => {
-      const { facts, moment } = await look(context, callerOf(request), domain.slice('allocation'), request.params.id, request.query)
-      return { asOf: moment, effectiveUntil: request.query.effectiveUntil ?? null, ...swadayaReport(facts) }
-    },
-  )
   typed.get(
     '/v1/institutions/:id/business',
     {

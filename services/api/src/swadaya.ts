@@ -35,15 +35,21 @@ const Entry = z.object({
   onlyAtLpj: z.boolean().meta({ description: 'Told only when the works were finished (F5, A-07)' }),
 })
 
+const sums = {
+  grant: Told,
+  planned: Shared,
+  realised: Shared,
+  writtenDown: Told,
+  kinds: z.array(z.object({ kind: z.string(), planned: Told, realised: Told, hours: z.int() })),
+  cashShare: share.meta({ description: 'Percent of what was given that was given in cash' }),
+}
+
 const SwadayaAnswer = z
   .object({
     asOf: z.unknown(),
     effectiveUntil: z.string().nullable(),
-    grant: Told,
-    planned: Shared,
-    realised: Shared,
-    writtenDown: Told,
-    kinds: z.array(z.object({ kind: z.string(), planned: Told, realised: Told, hours: z.int() })),
+    ...sums,
+    proposals: z.array(z.object({ proposal: z.string(), number: z.string().nullable(), ...sums })),
     entries: z.array(Entry),
   })
   .meta({ id: 'Swadaya', description: 'Own contribution planned and realised, by kind and against both denominators' })
