@@ -57,7 +57,7 @@ afterEach(async () => {
 })
 
 /** The facts of the prelude, the editions and the lines before the cut. */
-const checkedAt = 96
+const checkedAt = 97
 
 test('a log whose papers are all there, the editions in their own facts', async () => {
   const checked = await jejak('check')
