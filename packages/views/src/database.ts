@@ -4,6 +4,7 @@ import type { FlowEditionsTable } from './flow-rules.ts'
 import type { FlowCasesTable, FlowStepsTable } from './flow.ts'
 import type { DeviationEditionsTable } from './deviation-rules.ts'
 import type { DeviationEntitiesTable, DeviationPresenceTable, DeviationsTable } from './deviation-tables.ts'
+import type { LedgerAccountsTable, LedgerEntitiesTable, LedgerPlansTable, LedgerPostingsTable } from './ledger-tables.ts'
 import type { StageClockEditionsTable } from './stage-clock-rules.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
@@ -82,6 +83,10 @@ export interface Database {
   readonly deviationEntities: DeviationEntitiesTable
   readonly deviationPresence: DeviationPresenceTable
   readonly deviationEditions: DeviationEditionsTable
+  readonly ledgerPostings: LedgerPostingsTable
+  readonly ledgerAccounts: LedgerAccountsTable
+  readonly ledgerPlans: LedgerPlansTable
+  readonly ledgerEntities: LedgerEntitiesTable
 }
 
 export type ViewsDb = Kysely<Database>

@@ -1,6 +1,7 @@
 import { deviations } from './deviations.ts'
 import { entityList } from './entity-list.ts'
 import { flow } from './flow.ts'
+import { ledger } from './ledger.ts'
 import type { Projection } from './projection.ts'
 import { stageClock } from './stage-clock.ts'
 
@@ -70,6 +71,7 @@ export { rfc3339 } from './instant.ts'
 export { type CardLine, loanCard, type LoanCard } from './loan-card.ts'
 export { type Figure, type LoanLine, loanPortfolio, type LoanPortfolio } from './loan-portfolio.ts'
 export { type ReasonCount, stuckReasons } from './stuck-reasons.ts'
+export { ledger, type LedgerRows } from './ledger.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
 export { swadaya, type Swadaya, type SwadayaEntry, type SwadayaKindSums, type SwadayaShares, type SwadayaSums } from './swadaya.ts'
 export { taxes, type Taxes, type TaxLine } from './taxes.ts'
@@ -89,4 +91,4 @@ export type { BuildOptions, Progress } from './shadow.ts'
 export { type ProjectionState, statesOf } from './states.ts'
 
 /** Every projection: one line each. */
-export const projections: readonly Projection[] = [entityList, stageClock, flow, deviations]
+export const projections: readonly Projection[] = [entityList, stageClock, flow, deviations, ledger]

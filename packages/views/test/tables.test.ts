@@ -20,6 +20,18 @@ type Base<T> = T extends Date
             : 'jsonb'
 type Shape = { readonly [T in keyof Database]: { readonly [C in keyof Selectable<Database[T]>]: Named<Selectable<Database[T]>[C]> } }
 
+const ledgerDimensions = {
+  source: 'text or null',
+  programme: 'text or null',
+  edition: 'text or null',
+  component: 'text or null',
+  fiscalYear: 'text or null',
+  area: 'text or null',
+  institution: 'text or null',
+  institutionName: 'text or null',
+  field: 'text or null',
+} as const
+
 const shape: Shape = {
   projections: { name: 'text', version: 'int4', position: 'int8', generation: 'int8', stoppedAt: 'int8 or null', reason: 'text or null' },
   projectionDecisions: {
@@ -179,6 +191,44 @@ const shape: Shape = {
     last: 'int8 or null',
   },
   deviationEditions: { id: 'text', revision: 'int4', programme: 'text', lateEntryDays: 'int4', rules: 'jsonb' },
+  ledgerPostings: {
+    origin: 'text',
+    position: 'int8',
+    nth: 'int4',
+    effectiveOn: 'text',
+    recordedAt: 'int8',
+    account: 'int8',
+    counter: 'int8',
+    amountSen: 'int8',
+    factType: 'text',
+    how: 'text or null',
+  },
+  ledgerAccounts: {
+    name: 'text',
+    account: 'int8',
+    kind: 'text',
+    role: 'text',
+    fund: 'text',
+    tranche: 'text or null',
+    ordinal: 'int4 or null',
+    proposal: 'text or null',
+    ...ledgerDimensions,
+  },
+  ledgerPlans: {
+    origin: 'text',
+    position: 'int8',
+    nth: 'int4',
+    entity: 'text',
+    kind: 'text',
+    fund: 'text or null',
+    amountSen: 'int8 or null',
+    effectiveOn: 'text',
+    recordedAt: 'int8',
+    factType: 'text',
+    how: 'text or null',
+    ...ledgerDimensions,
+  },
+  ledgerEntities: { entity: 'text', ordinal: 'int4 or null', name: 'text or null', ...ledgerDimensions },
 }
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
