@@ -72,6 +72,24 @@ export { type CardLine, loanCard, type LoanCard } from './loan-card.ts'
 export { type Figure, type LoanLine, loanPortfolio, type LoanPortfolio } from './loan-portfolio.ts'
 export { type ReasonCount, stuckReasons } from './stuck-reasons.ts'
 export { ledger, type LedgerRows } from './ledger.ts'
+export { type LedgerBalance, ledgerBalances, type TrialBalance, trialBalance, type TrialRow } from './ledger-balances.ts'
+export {
+  type Behind,
+  dimensionNames,
+  type LedgerDimension,
+  type LedgerFilter,
+  type LedgerGrouping,
+  type LedgerMoment,
+  ledgerRegions,
+  unknownWord,
+} from './ledger-filter.ts'
+export { type FlowEdge, fundFlow, type FundFlow, type ToldUse } from './ledger-flow.ts'
+export { idleMoney } from './ledger-idle.ts'
+export { journalAccounts, journalEntries, type JournalEntry, type JournalPlan, journalPlans } from './ledger-journal.ts'
+export { lineageOf, type StandingMovement } from './ledger-lineage.ts'
+export { accountNameOf, journalName, type NamedRow, wordOf } from './ledger-names.ts'
+export { plannedAndSpent, type PlanRow } from './ledger-plan.ts'
+export { ledgerStatement, type StatementKey, type StatementLine, type ToldAccount } from './ledger-statement.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'
 export { swadaya, type Swadaya, type SwadayaEntry, type SwadayaKindSums, type SwadayaShares, type SwadayaSums } from './swadaya.ts'
 export { taxes, type Taxes, type TaxLine } from './taxes.ts'

@@ -35,6 +35,8 @@ export interface LedgerAccountsTable extends LedgerDimensions {
   readonly kind: string
   readonly role: string
   readonly fund: string
+  /** Name of the account that answers for it. */
+  readonly pool: string
   readonly tranche: string | null
   readonly ordinal: number | null
   readonly proposal: string | null

@@ -18,10 +18,12 @@ comment on table ledger_postings is
   'A balance is the sum of the rows with that position or an earlier one and that date or an earlier one.';
 comment on column ledger_postings.origin is 'Position, as text, of the fact whose money it is: of a correction, the fact that it corrects.';
 comment on column ledger_postings.position is 'Of the fact that made the row: since then it is known.';
-comment on column ledger_postings.nth is 'Both sides of a movement follow one another: first the account that gives.';
+comment on column ledger_postings.nth is
+  'Both sides of a movement follow one another: even the account that gives, odd the one that gains. What takes a movement back has the '
+  'same sides, with the signs turned.';
 comment on column ledger_postings.effective_on is
   'Since that date it counts; of what is annulled or replaced, the date of the corrected fact.';
-comment on column ledger_postings.account is 'What gains, by its number in ledger_accounts; below zero what gives.';
+comment on column ledger_postings.account is 'By its number in ledger_accounts.';
 comment on column ledger_postings.counter is 'The other side of the same movement.';
 comment on column ledger_postings.how is 'annul, replace or reverse, of a row that a correction made.';
 
@@ -34,6 +36,7 @@ create table ledger_accounts (
   kind text collate "C" not null,
   role text collate "C" not null,
   fund text collate "C" not null,
+  pool text collate "C" not null,
   tranche text collate "C",
   ordinal int,
   proposal text collate "C",
@@ -54,6 +57,8 @@ comment on table ledger_accounts is
 comment on column ledger_accounts.name is 'As the domain names it: the same text for the same account, for ever.';
 comment on column ledger_accounts.account is 'Its number: ten thousand times the position of its first posting, and its turn in that fact.';
 comment on column ledger_accounts.role is 'source, held, spent, kept, memorandum, or what else the chart of accounts knows.';
+comment on column ledger_accounts.pool is
+  'Name of the account that answers for it: money set aside for operating cost lies on the bank account of the board all the same.';
 comment on column ledger_accounts.ordinal is 'Of the tranche.';
 comment on column ledger_accounts.institution is 'Who holds it: the group of the proposal, else the recipient of the fund.';
 comment on column ledger_accounts.field is 'Tridaya: lingkungan, sosial or ekonomi, as the proposal says.';

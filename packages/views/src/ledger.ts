@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   accountName,
   accountRole,
+  answeringAccount,
   domain,
   eventTypes,
   moneyTypes,
@@ -106,6 +107,7 @@ class Opening {
       kind: account.kind,
       role: accountRole(account),
       fund: fundOf(account),
+      pool: accountName(answeringAccount(account)),
       tranche: account.tranche ?? null,
       ordinal: (account.tranche === undefined ? undefined : this.#entityOf(`tranche:${account.tranche}`)?.ordinal) ?? null,
       proposal: account.proposal ?? null,
@@ -116,6 +118,7 @@ class Opening {
   }
 }
 
+/** An amount from one account to another; below zero where it takes such a movement back. */
 interface Entry {
   readonly from: bigint
   readonly to: bigint
@@ -133,24 +136,17 @@ const rowsOf = ({ fact, position, recordedAt }: Recorded, origin: string, factTy
     ]
   })
 
-/** What undoes the rows of a fact as they stand, corrections before among them; nothing where they add up to nothing already. */
+/** What undoes the rows of a fact as they stand, corrections before among them: the same way with the amount below zero. */
 function undone(standing: readonly LedgerPostingsTable[], { fact }: Recorded): Entry[] {
   const reversed = fact.corrects?.how === 'reverse' ? fact.effectiveOn : undefined
   const nets = new Map<string, Entry>()
-  for (const { account, counter, amountSen, effectiveOn: on, nth } of standing) {
+  for (const { account: to, counter: from, amountSen, effectiveOn: on, nth } of standing) {
     if (nth % 2 === 0) continue
-    // Money that went one way and back again is one pair of accounts: the way is that of the first row.
     const effectiveOn = reversed ?? on
-    const [there, back] = [`${counter} ${account} ${effectiveOn}`, `${account} ${counter} ${effectiveOn}`]
-    const [key, gained] = nets.has(back) ? [back, -amountSen] : [there, amountSen]
-    const net = nets.get(key) ?? { from: counter, to: account, amountSen: 0n, effectiveOn }
-    nets.set(key, { ...net, amountSen: net.amountSen + gained })
+    const key = `${from} ${to} ${effectiveOn}`
+    nets.set(key, { from, to, effectiveOn, amountSen: (nets.get(key)?.amountSen ?? 0n) - amountSen })
   }
-  return [...nets.values()]
-    .filter(({ amountSen }) => amountSen !== 0n)
-    .map(({ from, to, amountSen, effectiveOn }) =>
-      amountSen > 0n ? { from: to, to: from, amountSen, effectiveOn } : { from, to, amountSen: -amountSen, effectiveOn },
-    )
+  return [...nets.values()].filter(({ amountSen }) => amountSen !== 0n)
 }
 
 const entriesOf = (found: readonly Movement[], effectiveOn: string, opening: Opening): Entry[] =>

@@ -209,6 +209,7 @@ const shape: Shape = {
     kind: 'text',
     role: 'text',
     fund: 'text',
+    pool: 'text',
     tranche: 'text or null',
     ordinal: 'int4 or null',
     proposal: 'text or null',

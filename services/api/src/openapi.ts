@@ -25,6 +25,7 @@ const tags = [
   ['me', 'Siapa saya dan apa yang menunggu'],
   ['flows', 'Alur: langkah apa sesudah apa, berapa lama, dan apa yang masih terbuka'],
   ['clocks', 'Jam tahap: apa yang macet, sejak kapan, di meja siapa'],
+  ['ledger', 'Buku besar: saldo, rekening koran, neraca saldo, aliran dana, dana mengendap, rencana dan realisasi, jurnal'],
   ['deviations', 'Penyimpangan, dengan fakta di baliknya, dan kepatuhan tiap siklus'],
 ] as const
 

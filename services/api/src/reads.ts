@@ -14,6 +14,7 @@ import { registerCaseClock, registerClock } from './clock.ts'
 import { registerDeviations } from './deviations.ts'
 import { registerEditions } from './editions.ts'
 import { registerFlows } from './flows.ts'
+import { registerLedger } from './ledger-uses.ts'
 import { registerLists } from './lists.ts'
 import { registerLoans } from './loans.ts'
 import { historyOf, registerTrails, TrailAnswer } from './trails.ts'
@@ -190,4 +191,5 @@ export function registerReads(app: FastifyInstance, context: Context): void {
   registerTaxes(app, context)
   registerLoans(app, context)
   registerReports(app, context)
+  registerLedger(app, context)
 }

@@ -18,6 +18,7 @@ const ours: Readonly<Record<string, string>> = {
   'a kind: small letters and hyphens': 'jenis: huruf kecil dan tanda hubung',
   'the least comes first': 'yang terkecil lebih dahulu',
   'each proposal once': 'setiap usulan satu kali',
+  'a fund is kind:id, e.g. allocation:0b7f…': 'dana ditulis jenis:id, misalnya allocation:0b7f…',
   'names with commas between them': 'nama-nama dengan koma di antaranya',
   'text without control characters': 'teks tanpa karakter kendali',
   'an RFC 3339 instant, at most nine digits of a second': 'waktu menurut RFC 3339, paling banyak sembilan digit pecahan detik',

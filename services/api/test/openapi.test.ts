@@ -139,6 +139,8 @@ describe('every answer is as the document says', () => {
     loans: [uuid7(0xd1)],
   }
   const queries: Readonly<Record<string, string>> = {
+    '/v1/ledger/flow': `?fund=allocation:${labelId('ALK-2018')}`,
+    '/v1/ledger/journal': '?format=hledger',
     '/v1/areas': '?search=Pasar',
     '/v1/working-days': '?from=2018-01-01&to=2018-02-01',
     '/v1/stuck': '?at=2018-10-25',

@@ -1,0 +1,118 @@
+import { sql } from 'kysely'
+import type { ViewsDb } from './database.ts'
+import { counts, ledgerAt, pageOfRows, type Behind, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
+import { lineageOf, type PaidBy, type StandingMovement, type Use } from './ledger-lineage.ts'
+import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
+
+/** Money that went from one account to another, in sen, in all facts together. */
+export interface FlowEdge {
+  readonly from: ToldAccount
+  readonly to: ToldAccount
+  readonly amountSen: bigint
+  readonly facts: Behind
+}
+
+/** A use of money with both accounts. */
+export interface ToldUse extends Omit<Use, 'from' | 'to'> {
+  readonly from: ToldAccount
+  readonly to: ToldAccount
+  readonly paidBy: readonly PaidBy[]
+}
+
+/** The money of a fund from its source to its uses and back. */
+export interface FundFlow {
+  readonly position: number
+  readonly edges: readonly FlowEdge[]
+  /** A page of uses, in the order of their dates, each with the releases that paid it. */
+  readonly uses: readonly ToldUse[]
+  readonly usesCount: number
+  readonly next?: number
+}
+
+interface Row {
+  readonly origin: string
+  readonly position: bigint
+  readonly effectiveOn: string
+  readonly factType: string
+  readonly counter: bigint
+  readonly account: bigint
+  readonly amountSen: bigint
+}
+
+/** What stands of the rows of a fund, corrections taken into account: one movement for each pair of accounts of a fact. */
+function standing(rows: readonly Row[]): StandingMovement[] {
+  const movements = new Map<string, StandingMovement>()
+  for (const { origin, position, effectiveOn, factType, counter: from, account: to, amountSen } of rows) {
+    const key = `${origin} ${from} ${to}`
+    const before = movements.get(key)
+    const shared = { origin: Number(origin), factType, from, to }
+    movements.set(key, {
+      ...shared,
+      effectiveOn: before?.effectiveOn ?? effectiveOn,
+      amountSen: (before?.amountSen ?? 0n) + amountSen,
+      positions: [...new Set([...(before?.positions ?? []), Number(position)])],
+    })
+  }
+  return [...movements.values()].filter(({ amountSen }) => amountSen !== 0n)
+}
+
+/** Edges in the order in which money first went along them. */
+function edgesOf(movements: readonly StandingMovement[], accounts: ReadonlyMap<bigint, ToldAccount>): FlowEdge[] {
+  const edges = Map.groupBy(movements, ({ from, to }) => `${from} ${to}`)
+  return [...edges.values()].flatMap((along) => {
+    const [first] = along
+    if (first === undefined) return []
+    const positions = along.flatMap((each) => each.positions)
+    return [
+      {
+        from: accountIn(accounts, first.from),
+        to: accountIn(accounts, first.to),
+        amountSen: along.reduce((sum, { amountSen }) => sum + amountSen, 0n),
+        facts: { count: positions.length, first: Math.min(...positions), last: Math.max(...positions) },
+      },
+    ]
+  })
+}
+
+/**
+ * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Throws
+ * NotReadable.
+ */
+export async function fundFlow(
+  db: ViewsDb,
+  fund: string,
+  areas: readonly string[] | undefined,
+  moment: LedgerMoment,
+  page: LedgerPage,
+): Promise<FundFlow | undefined> {
+  const { found, position } = await ledgerAt(db, moment, async (at) => {
+    const seen = areas === undefined ? sql`` : sql`and area = any(${areas}::text[])`
+    const known = await sql`
+      select from views.ledger_plans where fund = ${fund} and position <= ${at.position}::bigint ${seen}
+      union all
+      select from views.ledger_accounts where fund = ${fund} and account < ${at.position + 1}::bigint * 10000 ${seen}
+      limit 1`.execute(at.trx)
+    if (known.rows.length === 0) return { found: undefined }
+    const { rows } = await sql<Row>`
+      select p.origin, p.position, p.effective_on, p.fact_type, p.counter, p.account, p.amount_sen
+      from views.ledger_postings p
+      where p.nth % 2 = 1 and ${counts('p', at)}
+        and p.position in (
+          select q.position from views.ledger_postings q
+          where q.account in (select a.account from views.ledger_accounts a where a.fund = ${fund})
+        )
+      order by p.origin::bigint, p.position, p.nth`.execute(at.trx)
+    const movements = standing(rows)
+    const accounts = await accountsByNumber(
+      at.trx,
+      movements.flatMap(({ from, to }) => [from, to]),
+    )
+    const uses = lineageOf(movements, (account) => accountIn(accounts, account))
+    const { after = 0, limit } = page
+    const cut = pageOfRows(uses.slice(after, after + limit + 1), page)
+    const told = cut.rows.map((use) => ({ ...use, from: accountIn(accounts, use.from), to: accountIn(accounts, use.to) }))
+    const next = cut.next === undefined ? {} : { next: cut.next }
+    return { found: { edges: edgesOf(movements, accounts), uses: told, usesCount: uses.length, ...next } }
+  })
+  return found === undefined ? undefined : { ...found, position }
+}

@@ -1,0 +1,187 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ViewsDb } from './database.ts'
+import { behindOf } from './ledger-balances.ts'
+import {
+  counts,
+  isAmong,
+  keyBy,
+  ledgerAt,
+  narrows,
+  pageOfRows,
+  type Behind,
+  type LedgerFilter,
+  type LedgerGrouping,
+  type LedgerMoment,
+  type LedgerPage,
+} from './ledger-filter.ts'
+
+/** What was planned, released, spent, kept, given back and is still held, in sen. Each names the facts behind it. */
+export interface PlanRow {
+  readonly group: Readonly<Partial<Record<LedgerGrouping, string | null>>>
+  readonly plannedSen: bigint
+  readonly releasedSen: bigint
+  readonly spentSen: bigint
+  readonly keptSen: bigint
+  readonly returnedSen: bigint
+  readonly heldSen: bigint
+  readonly plans: Behind
+  readonly postings: Behind
+}
+
+/** A page of plans, and what all come to. */
+export interface PlanPage {
+  readonly position: number
+  /** Whose plans are counted: those of funds, of tranches or of proposals. */
+  readonly of: PlanLevel
+  readonly total: PlanRow
+  readonly rows: readonly PlanRow[]
+  readonly next?: number
+}
+
+/** Whose plans are counted. */
+export type PlanLevel = 'fund' | 'tranche' | 'proposal'
+
+/** Money is planned for funds; where it is told apart by tranche, proposal or field, the plans of these are meant. */
+export function planLevel(by: readonly LedgerGrouping[], filter: LedgerFilter): PlanLevel {
+  const asked = (name: LedgerGrouping & keyof LedgerFilter): boolean => by.includes(name) || filter[name] !== undefined
+  if (asked('proposal') || asked('field')) return 'proposal'
+  return asked('tranche') ? 'tranche' : 'fund'
+}
+
+interface Row {
+  readonly key: readonly (string | null)[]
+  readonly planned: string
+  readonly released: string
+  readonly spent: string
+  readonly kept: string
+  readonly returned: string
+  readonly held: string
+  readonly plans: number
+  readonly firstPlan: bigint | null
+  readonly lastPlan: bigint | null
+  readonly count: number
+  readonly first: bigint | null
+  readonly last: bigint | null
+}
+
+const levels: Readonly<Record<PlanLevel, RawBuilder<unknown>>> = {
+  fund: sql`l.kind not in ('tranche', 'proposal', 'none')`,
+  tranche: sql`l.kind = 'tranche'`,
+  proposal: sql`l.kind = 'proposal'`,
+}
+const idOf = (kind: PlanLevel): RawBuilder<unknown> => sql`case when v.kind = ${kind}::text then split_part(v.entity, ':', 2) end`
+
+/** Every amount was fixed by a fact that may have been corrected: the last that stands, of each entity. */
+const plans = (standing: Parameters<typeof counts>[1], level: PlanLevel): RawBuilder<unknown> => sql`versions as (
+    select distinct on (l.origin, l.entity) l.*
+    from views.ledger_plans l
+    where ${levels[level]} and ${counts('l', standing)}
+    order by l.origin, l.entity, l.position desc, l.nth desc
+  ),
+  plans as (
+    select distinct on (v.entity) v.*, null::text as name, null::text as role,
+      ${idOf('tranche')} as tranche, ${idOf('proposal')} as proposal
+    from versions v
+    where v.amount_sen is not null
+    order by v.entity, v.origin::bigint desc
+  )`
+
+/** What is released: paid out by the source; to a proposal, what came to its accounts from elsewhere. */
+const released = (level: PlanLevel): RawBuilder<unknown> =>
+  level === 'proposal'
+    ? sql`sum(p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal and p.nth % 2 = 1)`
+    : sql`sum(-p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 0)`
+const returned = (level: PlanLevel): RawBuilder<unknown> =>
+  level === 'proposal'
+    ? sql`sum(-p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal
+        and c.role <> 'spent' and p.nth % 2 = 0)`
+    : sql`sum(p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 1)`
+
+function rowsAt(
+  standing: Parameters<typeof counts>[1],
+  filter: LedgerFilter,
+  by: readonly LedgerGrouping[],
+  level: PlanLevel,
+): RawBuilder<Row> {
+  const some = narrows(filter)
+  return sql<Row>`
+    with ${plans(standing, level)},
+    planned as (
+      select ${keyBy('l', by)} as key, sum(l.amount_sen) as planned, count(*) as plans,
+        min(l.position) as first_plan, max(l.position) as last_plan
+      from plans l
+      where true ${isAmong('l', filter)}
+      group by 1
+    ),
+    moved as (
+      select ${keyBy('a', by)} as key,
+        ${released(level)} as released, ${returned(level)} as returned,
+        sum(p.amount_sen) filter (where a.role = 'spent') as spent,
+        sum(p.amount_sen) filter (where a.role = 'kept') as kept,
+        sum(p.amount_sen) filter (where a.role = 'held') as held,
+        count(*) as count, min(p.position) as first, max(p.position) as last
+      from views.ledger_postings p
+      join views.ledger_accounts a on a.account = p.account
+      ${level === 'proposal' ? sql`join views.ledger_accounts c on c.account = p.counter` : sql``}
+      where ${counts('p', standing)} and a.role <> 'memorandum' ${some ? isAmong('a', filter) : sql``}
+        ${level === 'proposal' ? sql`and a.proposal is not null` : sql``}
+      group by 1
+    )
+    select key,
+      coalesce(planned, 0)::text as planned, coalesce(released, 0)::text as released, coalesce(spent, 0)::text as spent,
+      coalesce(kept, 0)::text as kept, coalesce(returned, 0)::text as returned, coalesce(held, 0)::text as held,
+      coalesce(plans, 0)::int as plans, first_plan, last_plan, coalesce(count, 0)::int as count, first, last
+    from planned
+    full join moved using (key)`
+}
+
+const told = ({ key, plans: fixed, firstPlan, lastPlan, ...row }: Row, by: readonly LedgerGrouping[]): PlanRow => ({
+  group: Object.fromEntries(by.map((dimension, index) => [dimension, key[index] ?? null])),
+  plannedSen: BigInt(row.planned),
+  releasedSen: BigInt(row.released),
+  spentSen: BigInt(row.spent),
+  keptSen: BigInt(row.kept),
+  returnedSen: BigInt(row.returned),
+  heldSen: BigInt(row.held),
+  plans: behindOf({ count: fixed, first: firstPlan, last: lastPlan }),
+  postings: behindOf(row),
+})
+
+const nothing: Behind = { count: 0, first: null, last: null }
+const empty: PlanRow = {
+  group: {},
+  plannedSen: 0n,
+  releasedSen: 0n,
+  spentSen: 0n,
+  keptSen: 0n,
+  returnedSen: 0n,
+  heldSen: 0n,
+  plans: nothing,
+  postings: nothing,
+}
+
+/** Planned beside released beside spent, by some dimensions. Throws NotReadable. */
+export const plannedAndSpent = (
+  db: ViewsDb,
+  filter: LedgerFilter,
+  moment: LedgerMoment,
+  by: readonly LedgerGrouping[],
+  page: LedgerPage,
+): Promise<PlanPage> =>
+  ledgerAt(db, moment, async (standing) => {
+    const level = planLevel(by, filter)
+    const whole = await rowsAt(standing, filter, [], level).execute(standing.trx)
+    const { rows } = await sql<Row>`
+      select * from (${rowsAt(standing, filter, by, level)}) told
+      order by key
+      limit ${page.limit + 1} offset ${page.after ?? 0}`.execute(standing.trx)
+    const [total] = whole.rows.map((row) => told(row, []))
+    return {
+      of: level,
+      total: total ?? empty,
+      ...pageOfRows(
+        rows.map((row) => told(row, by)),
+        page,
+      ),
+    }
+  })

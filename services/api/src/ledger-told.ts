@@ -1,0 +1,59 @@
+import { rupiah } from '@jejak/domain'
+import { journalName, unknownWord, type LedgerFilter, type LedgerMoment, type ToldAccount } from '@jejak/views'
+import type { Context } from './context.ts'
+
+/** An amount of either sign as answers give it. */
+export const amountOf = (sen: bigint): { amount: string; side: 'debit' | 'credit' } =>
+  sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' }
+
+/** The code of an area, remembered; undefined for one that the reference does not know. */
+export async function codeOf(context: Context, area: string | null): Promise<string | undefined> {
+  return area === null ? undefined : (await context.regions.byId(area))?.code
+}
+
+/** An account as answers tell it. */
+export async function accountTold(context: Context, account: ToldAccount) {
+  const { name, kind, role, fund, tranche, ordinal, proposal, source, edition, institution, institutionName, area } = account
+  const code = await codeOf(context, area)
+  return {
+    name,
+    journal: journalName(account, code),
+    kind,
+    role,
+    fund,
+    tranche,
+    ordinal,
+    proposal,
+    source,
+    edition,
+    institution: institution === null ? null : { id: institution, name: institutionName },
+    area: area === null ? null : { id: area, code: code ?? null },
+  }
+}
+
+/** The values of a group, with a word for what is not known. */
+export const groupTold = (group: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(group).map(([name, value]) => [name, value ?? unknownWord]))
+
+const regionNames: ReadonlySet<string> = new Set(['province', 'city', 'district', 'region'])
+
+/** Where every row behind a figure is listed: the accounts of the question and of its group, at its moment. */
+export function statementOf(
+  asked: LedgerFilter & { readonly region?: string | undefined },
+  group: Readonly<Record<string, string | null | undefined>>,
+  { position, at, from }: LedgerMoment & { readonly from?: string | undefined },
+): string {
+  const { areas: _, ...exact } = asked
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(exact)) if (value !== undefined) query.set(name, value)
+  for (const [name, value] of Object.entries(group)) {
+    if (!regionNames.has(name)) query.set(name, value ?? unknownWord)
+    else if (value === null || value === undefined) query.set('area', unknownWord)
+    // The narrowest of several levels is the place.
+    else if ((query.get('region') ?? '').length < value.length) query.set('region', value)
+  }
+  if (position !== undefined) query.set('asOf', String(position))
+  if (at !== undefined) query.set('at', at)
+  if (from !== undefined) query.set('from', from)
+  return `/v1/ledger/statement?${query.toString()}`
+}

@@ -1,0 +1,167 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { rupiah } from '@jejak/domain'
+import { fundFlow, idleMoney, plannedAndSpent, viewsDb, type FlowEdge, type PlanRow, type ToldUse, type ViewsDb } from '@jejak/views'
+import type { Context } from './context.ts'
+import { dayOf } from './day.ts'
+import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
+import { registerJournal } from './ledger-journal.ts'
+import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema } from './ledger-schemas.ts'
+import { accountTold, amountOf, groupTold, statementOf } from './ledger-told.ts'
+import { problem } from './problem.ts'
+import { digits, ProblemSchema } from './schemas.ts'
+
+const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+const rule = [
+  'Money leaves the account that the fact names, and accounts are kept by tranche: which tranche paid is told by the fact, never assumed.',
+  'Within an account what came first goes first, by date and within a date in the order of the log;',
+  'money set aside for operating cost is part of the bank account that it lies on.',
+].join(' ')
+
+function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  const edgeTold = async ({ from, to, amountSen, facts }: FlowEdge, moment: { position: number; at: string | undefined }) => ({
+    from: await accountTold(context, from),
+    to: await accountTold(context, to),
+    amount: amountOf(amountSen),
+    facts,
+    statement: statementOf({ account: to.name }, {}, moment),
+  })
+  const useTold = async (use: ToldUse) => ({
+    position: use.origin,
+    positions: use.positions,
+    effectiveOn: use.effectiveOn,
+    type: use.factType,
+    from: await accountTold(context, use.from),
+    to: await accountTold(context, use.to),
+    amount: amountOf(use.amountSen),
+    paidBy: use.paidBy.map(({ release, amountSen }) => ({ release, amount: rupiah(amountSen) })),
+  })
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/flow',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.flow',
+        summary: 'The money of a fund from its source to its uses and back, and which release paid which use',
+        description: rule,
+        querystring: z.strictObject({ ...MomentQuery, ...LedgerPageQuery, fund: FundName }),
+        response: { 200: LedgerFlowSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, fund, ...asked } = request.query
+      const list = `ledger flow ${fund}`
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const found = await fundFlow(db, fund, filter.areas, moment, page)
+      if (found === undefined) throw problem('not-found')
+      const { position, edges, uses, usesCount, next } = found
+      return sendLedger(request, reply, list, next, {
+        position,
+        at: moment.at ?? null,
+        fund,
+        rule,
+        edges: await Promise.all(edges.map((edge) => edgeTold(edge, { position, at: moment.at }))),
+        usesCount,
+        uses: await Promise.all(uses.map(useTold)),
+      })
+    },
+  )
+}
+
+function registerIdle(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/idle',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.idle',
+        summary: 'A-02: money that lies still, with whom and since when; the longest first',
+        querystring: z.strictObject({
+          ...AccountQuery,
+          ...MomentQuery,
+          ...LedgerPageQuery,
+          days: digits(0, 100_000).default(30).meta({ description: 'Not moved for more than so many days by at, today by default' }),
+        }),
+        response: { 200: LedgerIdleSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, days, ...asked } = request.query
+      const list = 'ledger idle'
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const at = moment.at ?? (await dayOf(context, undefined)).at
+      const { position, kinds, rows, next } = await idleMoney(db, filter, { ...moment, at }, days, page)
+      const told = await Promise.all(
+        rows.map(async ({ account, balanceSen, ...row }) => ({
+          account: await accountTold(context, account),
+          amount: rupiah(balanceSen),
+          ...row,
+          statement: statementOf({ account: account.name }, {}, { position, at }),
+        })),
+      )
+      const sums = kinds.map(({ balanceSen, ...kind }) => ({ ...kind, amount: rupiah(balanceSen) }))
+      return sendLedger(request, reply, list, next, { position, at, days, kinds: sums, rows: told })
+    },
+  )
+}
+
+/** A plan is of a fund, a tranche or a proposal, never of one account. */
+const { account: _, kind: __, role: ___, institution: ____, ...PlanQuery } = AccountQuery
+
+function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/plan',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.plan',
+        summary: 'Planned beside released beside spent: by fund, tranche, programme, place, source or field',
+        description: 'By tranche the plans of tranches count, by proposal or field those of proposals, else those of funds.',
+        querystring: z.strictObject({
+          ...FundQuery,
+          ...PlanQuery,
+          ...MomentQuery,
+          ...LedgerPageQuery,
+          by: groupedBy('programme', ['account', 'kind', 'role', 'institution']),
+        }),
+        response: { 200: LedgerPlanSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { by, limit, cursor, ...asked } = request.query
+      const list = `ledger plan ${by.join()}`
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const { position, of, total, rows, next } = await plannedAndSpent(db, filter, moment, by, page)
+      const told = ({ group, plans, postings, ...row }: PlanRow) => ({
+        group: groupTold(group),
+        planned: rupiah(row.plannedSen),
+        released: amountOf(row.releasedSen),
+        spent: amountOf(row.spentSen),
+        kept: amountOf(row.keptSen),
+        returned: amountOf(row.returnedSen),
+        held: amountOf(row.heldSen),
+        plans,
+        postings,
+        statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
+      })
+      const answer = { position, at: moment.at ?? null, by, of, total: told(total), rows: rows.map(told) }
+      return sendLedger(request, reply, list, next, answer)
+    },
+  )
+}
+
+/** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans and journals. */
+export function registerLedger(app: FastifyInstance, context: Context): void {
+  const db = viewsDb(context.pool)
+  registerLedgerAccounts(app, context)
+  registerFlow(app, context, db)
+  registerIdle(app, context, db)
+  registerPlan(app, context, db)
+  registerJournal(app, context, db)
+}

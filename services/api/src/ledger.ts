@@ -1,0 +1,174 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { rupiah } from '@jejak/domain'
+import {
+  ledgerBalances,
+  ledgerStatement,
+  rfc3339,
+  trialBalance,
+  viewsDb,
+  type LedgerBalance,
+  type TrialRow,
+  type ViewsDb,
+} from '@jejak/views'
+import type { Context } from './context.ts'
+import { keyOf } from './cursor.ts'
+import { AccountQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, TimeSpanQuery } from './ledger-query.ts'
+import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
+import { accountTold, amountOf, groupTold, statementOf } from './ledger-told.ts'
+import { linkNext } from './lists.ts'
+import { ProblemSchema } from './schemas.ts'
+
+/** What every route of the ledger shares. */
+export const ledgerRoute = { tags: ['ledger'], security: [{ bearer: [] }] }
+const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+/** Sends a page with the cursor of the next, which holds the position, so that all pages are of one moment. */
+export function sendLedger(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  list: string,
+  next: number | undefined,
+  answer: { readonly position: number } & Readonly<Record<string, unknown>>,
+) {
+  const { position } = answer
+  const cursor = linkNext(request, reply, list, next === undefined ? undefined : { position, after: next })
+  return reply.header('jejak-position', String(position)).send({ ...answer, next: cursor })
+}
+
+function registerBalances(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/balances',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.balances',
+        summary: 'What stands on the accounts at a date, as it was known: account by account or added up',
+        querystring: z.strictObject({ ...AccountQuery, ...MomentQuery, ...LedgerPageQuery, by: groupedBy('account') }),
+        response: { 200: LedgerBalancesSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { by, limit, cursor, ...asked } = request.query
+      const list = `ledger balances ${by.join()}`
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const { position, total, rows, next } = await ledgerBalances(db, filter, moment, by, page)
+      const told = ({ group, debitSen, creditSen, balanceSen, ...row }: LedgerBalance) => ({
+        ...row,
+        group: groupTold(group),
+        debit: rupiah(debitSen),
+        credit: rupiah(creditSen),
+        balance: amountOf(balanceSen),
+        statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
+      })
+      return sendLedger(request, reply, list, next, {
+        position,
+        at: moment.at ?? null,
+        by,
+        total: told(total),
+        rows: rows.map(told),
+      })
+    },
+  )
+}
+
+const StatementKey = z.strictObject({
+  known: z.int().min(0),
+  on: z.iso.date(),
+  position: z.int().min(0),
+  nth: z.int().min(0).max(0x7f_ff_ff_ff),
+})
+
+function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/statement',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.statement',
+        summary: 'What moved on one account, or on all accounts of a question, with the balance after each line',
+        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery }),
+        response: { 200: LedgerStatementSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, from, ...asked } = request.query
+      const list = 'ledger statement'
+      const { filter, moment } = await ledgerAsked(context, request, asked)
+      const key = keyOf(cursor, list, StatementKey)
+      const known = { ...moment, position: key?.known ?? moment.position, from }
+      const { position, openingSen, rows, next } = await ledgerStatement(db, filter, known, { limit, after: key })
+      const told = await Promise.all(
+        rows.map(async (line) => ({
+          position: line.position,
+          corrects: line.how === null ? null : { position: line.origin, how: line.how },
+          effectiveOn: line.effectiveOn,
+          recordedAt: rfc3339(line.recordedAt),
+          type: line.factType,
+          account: await accountTold(context, line.account),
+          counter: await accountTold(context, line.counter),
+          moved: amountOf(line.amountSen),
+          balance: amountOf(line.balanceSen),
+        })),
+      )
+      const link = linkNext(request, reply, list, next && { known: position, ...next })
+      return reply
+        .header('jejak-position', String(position))
+        .send({ position, at: moment.at ?? null, from: from ?? null, opening: amountOf(openingSen), rows: told, next: link })
+    },
+  )
+}
+
+function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/trial-balance',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.trialBalance',
+        summary: 'Opening balance, debit, credit and closing balance of each account; in all they come to zero',
+        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery }),
+        response: { 200: LedgerTrialSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, from, ...asked } = request.query
+      const list = 'ledger trial-balance'
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const { position, roles, rows, sumSen, next } = await trialBalance(db, filter, { ...moment, from }, page)
+      const told = ({ role, account, ...row }: TrialRow) => ({
+        role,
+        ...(account === null ? {} : { account }),
+        opening: amountOf(row.openingSen),
+        debit: rupiah(row.debitSen),
+        credit: rupiah(row.creditSen),
+        closing: amountOf(row.closingSen),
+        postings: row.postings,
+        statement: statementOf({ ...filter, region: asked.region }, account === null ? { role } : { account }, {
+          position,
+          at: moment.at,
+        }),
+      })
+      return sendLedger(request, reply, list, next, {
+        position,
+        at: moment.at ?? null,
+        from: from ?? null,
+        roles: roles.map(told),
+        rows: rows.map(told),
+        sum: amountOf(sumSen),
+        balanced: sumSen === 0n,
+      })
+    },
+  )
+}
+
+/** `GET /v1/ledger/balances`, `/statement`, `/trial-balance`: what stands where, at any date on either clock. */
+export function registerLedgerAccounts(app: FastifyInstance, context: Context): void {
+  const db = viewsDb(context.pool)
+  registerBalances(app, context, db)
+  registerStatement(app, context, db)
+  registerTrial(app, context, db)
+}

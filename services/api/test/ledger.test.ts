@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { labelId } from '@jejak/demo'
+import { accountNameOf } from '@jejak/views'
+import { scenarioAt } from '../../../test/scenario/forks.ts'
+import { tokenFor } from '../../../test/scenario/http.ts'
+import { ppk } from '../../../test/scenario/play.ts'
+import { ask, type Answer } from './ask.ts'
+import { refused } from './refused.ts'
+import type { TestService } from './service.ts'
+
+let service: TestService
+let token: string
+let head: number
+beforeAll(async () => {
+  service = await scenarioAt(285)
+  token = await tokenFor(service, ppk)
+  head = (await service.context.log.head()).position
+  expect((await ask(service, { url: `/v1/ledger/balances?minPosition=${head}`, token })).status).toBe(200)
+})
+afterAll(() => service.close())
+
+interface Amount {
+  readonly amount: string
+  readonly side: string
+}
+interface Line {
+  readonly position: number
+  readonly effectiveOn: string
+  readonly moved: Amount
+  readonly balance: Amount
+  readonly account: { readonly name: string; readonly journal: string; readonly institution: { readonly name: string } }
+}
+interface Row {
+  readonly group: Readonly<Record<string, string>>
+  readonly balance: Amount
+  readonly planned: string
+  readonly released: Amount
+  readonly spent: Amount
+  readonly returned: Amount
+  readonly held: Amount
+  readonly postings: { readonly count: number; readonly first: number; readonly last: number }
+  readonly statement: string
+}
+const get = async <T>(url: string): Promise<T> => {
+  const answer: Answer = await ask(service, { url: `/v1/ledger/${url}`, token })
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.text}`)
+  return answer.body as T
+}
+const rows = async (url: string): Promise<readonly Row[]> => (await get<{ rows: readonly Row[] }>(url)).rows
+const fund = `allocation:${labelId('ALK-2018')}`
+
+describe('balances', () => {
+  it('by kind at three dates, in all zero', async () => {
+    const at = async (date: string) =>
+      Object.fromEntries(
+        (await rows(`balances?by=kind&source=APBN&at=${date}`)).map(({ group, balance }) => [group['kind'], balance.amount]),
+      )
+    expect(await at('2018-06-30')).toMatchObject({ treasury: '350000000', 'board-bank': '343000000', 'in-transit': '0' })
+    expect(await at('2018-11-26')).toMatchObject({ 'board-bank': '147000000', 'group-bank': '0' })
+    expect(await at('2019-12-31')).toMatchObject({ 'board-bank': '0', suppliers: '487250000', 'operating-suppliers': '10000000' })
+    expect(await get('balances')).toMatchObject({ total: { balance: { amount: '0' } } })
+  })
+
+  it('as they were known: nothing after the position counts', async () => {
+    const [transit] = await rows('balances?by=kind&kind=in-transit&asOf=98')
+    expect(transit).toMatchObject({ balance: { amount: '350000000', side: 'debit' }, postings: { count: 1, first: 98, last: 98 } })
+  })
+
+  it('name the rows behind them: the statement has as many, and ends with the balance', async () => {
+    for (const row of await rows('balances?by=province,institution,field&at=2018-09-01')) {
+      const { rows: lines } = await get<{ rows: readonly Line[] }>(row.statement.slice('/v1/ledger/'.length))
+      const positions = lines.map(({ position }) => position)
+      expect([lines.length, Math.min(...positions), Math.max(...positions)]).toEqual(Object.values(row.postings))
+      expect(lines.at(-1)?.balance).toEqual(row.balance)
+    }
+  })
+
+  it('a page begins where the one before ended, and all are of one moment', async () => {
+    const url = 'balances?limit=20'
+    const names: string[] = []
+    let cursor = ''
+    for (let page = 0; page < 3; page += 1) {
+      const { rows: own, next } = await get<{ rows: readonly Row[]; next: string | null }>(`${url}${cursor}`)
+      names.push(...own.map(({ group }) => group['account'] ?? ''))
+      cursor = `&cursor=${next ?? ''}`
+    }
+    expect(names).toHaveLength(48)
+    expect(new Set(names).size).toBe(48)
+  })
+})
+
+describe('the statement of an account', () => {
+  it('runs from line to line, whole and in pages, by either name of the account', async () => {
+    const whole = await get<{ rows: readonly Line[] }>('statement?kind=board-bank&limit=500')
+    const [first] = whole.rows
+    const { name, journal } = first?.account ?? { name: '', journal: '' }
+    expect(accountNameOf(journal)).toBe(name)
+    const own = whole.rows.filter(({ account }) => account.name === name).map(({ position }) => position)
+    const byJournal = await get<{ rows: readonly Line[] }>(`statement?account=${journal}`)
+    expect(byJournal.rows.map(({ position }) => position)).toEqual(own)
+    const pages: Line[] = []
+    let cursor = ''
+    do {
+      const { rows: lines, next } = await get<{ rows: readonly Line[]; next: string | null }>(`statement?kind=board-bank&limit=3${cursor}`)
+      pages.push(...lines)
+      cursor = next === null ? '' : `&cursor=${next}`
+    } while (cursor !== '')
+    expect(pages).toEqual(whole.rows)
+    expect(whole.rows.at(-1)?.balance.amount).toBe('0')
+  })
+
+  it('since a day: what stood before is the opening balance', async () => {
+    expect(await get('statement?kind=board-bank&from=2018-07-09&at=2018-07-09')).toMatchObject({
+      opening: { amount: '343000000', side: 'debit' },
+      rows: [{ balance: { amount: '255000000' } }, { moved: { side: 'credit' } }, { balance: { amount: '147000000' } }],
+    })
+  })
+})
+
+describe('trial balance, flow, idle money and plan', () => {
+  it('opening and movement give closing, by role and account, and all come to zero', async () => {
+    const trial = await get<{ roles: { role: string }[]; sum: Amount; balanced: boolean }>('trial-balance?from=2018-11-01&at=2018-12-31')
+    expect(trial).toMatchObject({ balanced: true, sum: { amount: '0' } })
+    expect(trial.roles.find(({ role }) => role === 'source')).toMatchObject({
+      opening: { amount: '350000000', side: 'credit' },
+      debit: '2750000',
+      credit: '150000000',
+      closing: { amount: '497250000', side: 'credit' },
+    })
+  })
+
+  it('the flow tells every use with the release that paid it; all uses are what was released', async () => {
+    interface Use {
+      readonly amount: Amount
+      readonly paidBy: readonly { readonly release: number; readonly amount: string }[]
+    }
+    const flow = await get<{ uses: readonly Use[]; usesCount: number; edges: readonly unknown[] }>(`flow?fund=${fund}&limit=500`)
+    const paid = (release: number): number =>
+      flow.uses
+        .flatMap(({ paidBy }) => paidBy.filter((part) => part.release === release))
+        .reduce((sum, part) => sum + Number(part.amount), 0)
+    expect([flow.usesCount, paid(98), paid(239)]).toEqual([51, 350_000_000, 150_000_000])
+    expect(flow.edges.length).toBeGreaterThan(20)
+    const half = await get<{ uses: readonly Use[]; next: string }>(`flow?fund=${fund}&limit=40`)
+    const rest = await get<{ uses: readonly Use[] }>(`flow?fund=${fund}&limit=40&cursor=${half.next}`)
+    expect([...half.uses, ...rest.uses]).toEqual(flow.uses)
+  })
+
+  it('A-02: the board held the first tranche for 33 days when it had not passed anything on', async () => {
+    const idle = await get<{ rows: { amount: string; since: string; days: number; account: object }[] }>('idle?at=2018-07-08&days=30')
+    expect(idle.rows).toMatchObject([
+      { amount: '343000000', since: '2018-06-06', days: 32, account: { kind: 'board-bank', institution: { name: 'BKM SEINGGOK' } } },
+    ])
+    expect(await get('idle?at=2018-07-08&days=32')).toMatchObject({ rows: [], kinds: [] })
+  })
+
+  it('planned, released and spent, of funds, tranches and proposals', async () => {
+    const told = ({ planned, released, spent, returned, held }: Row) => [planned, ...[released, spent, returned, held].map((a) => a.amount)]
+    expect((await rows('plan?by=programme,source')).map(told)).toEqual([['500000000', '500000000', '497250000', '2750000', '0']])
+    expect((await rows('plan?by=field&at=2018-09-01')).map(told)).toEqual([['490000000', '343000000', '245000000', '0', '98000000']])
+    expect((await rows(`plan?by=tranche&fund=${fund}`)).map(({ planned }) => planned).toSorted()).toEqual(['150000000', '350000000'])
+  })
+})
+
+describe('journals', () => {
+  it('are of one moment and name it', async () => {
+    const { text, headers, status } = await ask(service, { url: '/v1/ledger/journal?format=hledger&asOf=110', token })
+    expect([status, headers['jejak-position']]).toEqual([200, '110'])
+    expect(text).toContain('2018-07-09 (110) tranche.InstalmentPaid')
+    expect(text).not.toContain('(111)')
+    expect(text).not.toMatch(/person/i)
+  })
+})
+
+describe('who may see what, and what is refused', () => {
+  it('a token of another region sees nothing of it', async () => {
+    const elsewhere = await tokenFor(service, ppk, '35.73')
+    const seen = await ask(service, { url: '/v1/ledger/balances', token: elsewhere })
+    expect(seen.body).toMatchObject({ rows: [], total: { accounts: 0 } })
+    expect((await ask(service, { url: `/v1/ledger/flow?fund=${fund}`, token: elsewhere })).status).toBe(404)
+    expect((await ask(service, { url: '/v1/ledger/journal?format=ledger', token: elsewhere })).text).not.toContain('Treasury')
+    const here = await tokenFor(service, ppk, '16.74')
+    expect((await ask(service, { url: '/v1/ledger/balances', token: here })).body).toMatchObject({ total: { accounts: 48 } })
+  })
+
+  it.each([
+    ['balances?by=colour', 400, 'invalid-request'],
+    ['balances?at=2999-01-01', 422, 'future-date'],
+    ['statement?account=nonsense', 400, 'invalid-request'],
+    ['balances?asOf=99999999', 404, 'not-yet-known'],
+    ['plan?by=account', 400, 'invalid-request'],
+    ['flow?fund=allocation', 400, 'invalid-request'],
+    ['flow?fund=allocation:00000000-0000-7000-8000-000000000000', 404, 'not-found'],
+    ['journal?format=gnucash', 400, 'invalid-request'],
+    ['balances?cursor=bent', 400, 'invalid-request'],
+  ])('%s: %i %s', async (url, status, code) => {
+    await refused(service, { url: `/v1/ledger/${url}`, token }, status, code)
+  })
+})
