@@ -7,10 +7,12 @@ import { CommandFailed, NotConnected } from './failure.ts'
 import { registerEdition } from './edition.ts'
 import { registerEvidence } from './evidence.ts'
 import { registerExplain } from './explain.ts'
+import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import type { Screen } from './progress.ts'
 import { registerFlow } from './flow.ts'
 import { registerLoans } from './loans.ts'
+import { registerLedger } from './ledger.ts'
 import { registerProjections } from './projections.ts'
 import { registerReasons } from './reasons.ts'
 import { registerReplay } from './replay.ts'
@@ -46,6 +48,8 @@ const commands: readonly Register[] = [
   registerBank,
   registerLoans,
   registerReasons,
+  registerLedger,
+  registerExport,
   registerSend,
   registerExplain,
   registerEdition,

@@ -1,0 +1,229 @@
+import { tableOf } from './table.ts'
+
+interface Amount {
+  readonly amount: string
+  readonly side: 'debit' | 'credit'
+}
+interface Behind {
+  readonly count: number
+  readonly first: number | null
+  readonly last: number | null
+}
+interface Moment {
+  readonly position: number
+  readonly at: string | null
+  readonly next: string | null
+}
+interface Account {
+  readonly name: string
+  readonly kind: string
+  readonly ordinal: number | null
+  readonly institution: { readonly id: string; readonly name: string | null } | null
+}
+
+/** Rupiah with thousands apart, as people write them here: 350.000.000, and sen after a comma. */
+export function money(text: string): string {
+  const [whole = '', sen] = text.split('.')
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, '.')
+  return sen === undefined ? grouped : `${grouped},${sen}`
+}
+
+/** What stands on the credit side is below zero. */
+const signed = ({ amount, side }: Amount): string => (side === 'credit' && amount !== '0' ? `-${money(amount)}` : money(amount))
+
+const range = ({ count, first, last }: Behind): string =>
+  count === 0 ? '' : first === last ? `${count} at ${first}` : `${count} from ${first} to ${last}`
+
+function footOf({ position, at, next }: Moment): string[] {
+  const lines = ['', `known at position ${position}${at === null ? '' : `, counting by ${at}`}`]
+  return next === null ? lines : [...lines, `more: --cursor ${next}`]
+}
+
+const holder = ({ kind, ordinal, institution }: Account): string =>
+  [kind, ordinal === null ? '' : `T${ordinal}`, institution?.name ?? institution?.id ?? ''].filter((part) => part !== '').join(' ')
+
+interface Balance {
+  readonly group: Readonly<Record<string, string>>
+  readonly accounts: number
+  readonly debit: string
+  readonly credit: string
+  readonly balance: Amount
+  readonly postings: Behind
+}
+
+/** Balances as a table; the last line is the sum of all of them, whatever the page. */
+export function balancesText(
+  told: Moment & { readonly by: readonly string[]; readonly rows: readonly Balance[]; readonly total: Balance },
+): string {
+  if (told.rows.length === 0) return ['nothing stands on such accounts', ...footOf(told)].join('\n')
+  const figures = ({ debit, credit, balance, postings }: Balance): string[] => [
+    money(debit),
+    money(credit),
+    signed(balance),
+    range(postings),
+  ]
+  const rows = told.rows.map((row) => [...told.by.map((name) => row.group[name] ?? ''), ...figures(row)])
+  const total = [...told.by.map((_, index) => (index === 0 ? 'all' : '')), ...figures(told.total)]
+  const width = told.by.length
+  const heads = [...told.by, 'debit', 'credit', 'balance', 'facts']
+  return [tableOf(heads, [...rows, total], new Set([width, width + 1, width + 2])), ...footOf(told)].join('\n')
+}
+
+interface Line {
+  readonly position: number
+  readonly corrects: { readonly position: number; readonly how: string } | null
+  readonly effectiveOn: string
+  readonly type: string
+  readonly account: Account
+  readonly counter: Account
+  readonly moved: Amount
+  readonly balance: Amount
+}
+
+/** A statement as a table. */
+export function statementText(told: Moment & { readonly opening: Amount; readonly rows: readonly Line[] }): string {
+  const several = new Set(told.rows.map(({ account }) => account.name)).size > 1
+  const rows = told.rows.map(({ effectiveOn, position, type, corrects, account, counter, moved, balance }) => [
+    effectiveOn,
+    String(position),
+    corrects === null ? type : `${corrects.how} ${type} of ${corrects.position}`,
+    several ? holder(account) : '',
+    holder(counter),
+    signed(moved),
+    signed(balance),
+  ])
+  const opening = ['', '', 'opening balance', '', '', '', signed(told.opening)]
+  const heads = ['date', 'position', 'fact', 'account', 'other side', 'moved', 'balance']
+  return [tableOf(heads, [opening, ...rows], new Set([1, 5, 6])), ...footOf(told)].join('\n')
+}
+
+interface Trial {
+  readonly role: string
+  readonly account?: string
+  readonly opening: Amount
+  readonly debit: string
+  readonly credit: string
+  readonly closing: Amount
+}
+
+/** A trial balance as a table, by role below. */
+export function trialText(
+  told: Moment & { readonly rows: readonly Trial[]; readonly roles: readonly Trial[]; readonly sum: Amount; readonly balanced: boolean },
+): string {
+  const figures = ({ opening, debit, credit, closing }: Trial): string[] => [signed(opening), money(debit), money(credit), signed(closing)]
+  const heads = ['role', 'account', 'opening', 'debit', 'credit', 'closing']
+  const right = new Set([2, 3, 4, 5])
+  const sum = told.balanced ? 'all accounts come to zero' : `all accounts come to ${signed(told.sum)}, not to zero`
+  return [
+    tableOf(
+      heads,
+      told.rows.map((row) => [row.role, row.account ?? '', ...figures(row)]),
+      right,
+    ),
+    '',
+    tableOf(
+      heads,
+      told.roles.map((row) => [row.role, '', ...figures(row)]),
+      right,
+    ),
+    '',
+    sum,
+    ...footOf(told),
+  ].join('\n')
+}
+
+interface Edge {
+  readonly from: Account
+  readonly to: Account
+  readonly amount: Amount
+  readonly facts: Behind
+}
+interface Use extends Omit<Edge, 'facts'> {
+  readonly position: number
+  readonly effectiveOn: string
+  readonly type: string
+  readonly paidBy: readonly { readonly release: number | null; readonly amount: string }[]
+}
+
+/** Where the money of a fund went, and what each release paid. */
+export function flowText(
+  told: Moment & { readonly edges: readonly Edge[]; readonly uses: readonly Use[]; readonly usesCount: number; readonly rule: string },
+): string {
+  const edges = told.edges.map(({ from, to, amount, facts }) => [holder(from), holder(to), signed(amount), range(facts)])
+  const uses = told.uses.map(({ effectiveOn, position, type, to, amount, paidBy }) => [
+    effectiveOn,
+    String(position),
+    type,
+    holder(to),
+    signed(amount),
+    paidBy.map((part) => `${money(part.amount)} of ${part.release ?? 'no release'}`).join(', '),
+  ])
+  return [
+    tableOf(['from', 'to', 'amount', 'facts'], edges, new Set([2])),
+    '',
+    tableOf(['date', 'position', 'fact', 'use', 'amount', 'paid by the release at'], uses, new Set([1, 4])),
+    `${told.uses.length} of ${told.usesCount} uses`,
+    '',
+    told.rule,
+    ...footOf(told),
+  ].join('\n')
+}
+
+interface Idle {
+  readonly account: Account
+  readonly amount: string
+  readonly since: string
+  readonly position: number
+  readonly days: number
+}
+
+/** Money that lies still, and what all of it comes to by kind of account. */
+export function idleText(
+  told: Moment & {
+    readonly days: number
+    readonly rows: readonly Idle[]
+    readonly kinds: readonly { readonly kind: string; readonly accounts: number; readonly amount: string }[]
+  },
+): string {
+  if (told.rows.length === 0) return [`no money has lain still for more than ${told.days} days`, ...footOf(told)].join('\n')
+  const rows = told.rows.map(({ days, since, position, amount, account }) => [
+    String(days),
+    since,
+    String(position),
+    money(amount),
+    holder(account),
+    account.name,
+  ])
+  const kinds = told.kinds.map(({ kind, accounts, amount }) => [kind, String(accounts), money(amount)])
+  return [
+    tableOf(['days', 'since', 'position', 'amount', 'with', 'account'], rows, new Set([0, 2, 3])),
+    '',
+    tableOf(['all', 'accounts', 'amount'], kinds, new Set([1, 2])),
+    ...footOf(told),
+  ].join('\n')
+}
+
+interface Plan {
+  readonly group: Readonly<Record<string, string>>
+  readonly planned: string
+  readonly released: Amount
+  readonly spent: Amount
+  readonly kept: Amount
+  readonly returned: Amount
+  readonly held: Amount
+}
+
+/** Planned, released, spent; the last line is the sum of all of them, whatever the page. */
+export function planText(
+  told: Moment & { readonly by: readonly string[]; readonly of: string; readonly rows: readonly Plan[]; readonly total: Plan },
+): string {
+  const figures = ({ planned, released, spent, kept, returned, held }: Plan): string[] => [
+    money(planned),
+    ...[released, spent, kept, returned, held].map(signed),
+  ]
+  const rows = told.rows.map((row) => [...told.by.map((name) => row.group[name] ?? ''), ...figures(row)])
+  const total = [...told.by.map((_, index) => (index === 0 ? 'all' : '')), ...figures(told.total)]
+  const heads = [...told.by, 'planned', 'released', 'spent', 'kept', 'returned', 'held']
+  const right = new Set(heads.map((_, index) => index).filter((index) => index >= told.by.length))
+  return [tableOf(heads, [...rows, total], right), '', `plans of each ${told.of}`, ...footOf(told)].join('\n')
+}
