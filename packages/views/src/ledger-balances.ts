@@ -3,10 +3,9 @@ import type { ViewsDb } from './database.ts'
 import {
   behind,
   counts,
-  isAmong,
   ledgerAt,
   keyBy,
-  narrows,
+  ofAccounts,
   pageOfRows,
   type Behind,
   type LedgerGrouping,
@@ -39,14 +38,14 @@ interface SumRow {
 }
 
 /** Rows of the accounts of a filter that count at a moment, added up by account: for `with`. */
-const sums = (standing: LedgerStanding, filter: LedgerFilter): RawBuilder<unknown> => sql`sums as (
+const sums = (standing: LedgerStanding, among: RawBuilder<unknown>): RawBuilder<unknown> => sql`sums as (
     select p.account,
       coalesce(sum(p.amount_sen) filter (where p.amount_sen > 0), 0) as debit,
       coalesce(sum(-p.amount_sen) filter (where p.amount_sen < 0), 0) as credit,
       ${behind('p')}
     from views.ledger_postings p
     where ${counts('p', standing)}
-      ${narrows(filter) ? sql`and p.account in (select a.account from views.ledger_accounts a where true ${isAmong('a', filter)})` : sql``}
+      ${among}
     group by p.account
   )`
 
@@ -66,19 +65,29 @@ export const behindOf = ({ count, first, last }: Pick<SumRow, 'count' | 'first' 
   last: last === null ? null : Number(last),
 })
 
-async function groupsAt(standing: LedgerStanding, filter: LedgerFilter, by: readonly LedgerGrouping[], page: RawBuilder<unknown>) {
+async function groupsAt(standing: LedgerStanding, filter: LedgerFilter, by: readonly LedgerGrouping[], page: LedgerPage) {
   const key = keyBy('a', by)
-  const { rows } = await sql<SumRow>`
-    with ${sums(standing, filter)}
-    select ${key} as key, count(*)::int as accounts,
-      coalesce(sum(s.debit), 0)::text as debit, coalesce(sum(s.credit), 0)::text as credit,
-      coalesce(sum(s.count), 0)::int as count, min(s.first) as first, max(s.last) as last
-    from sums s
-    join views.ledger_accounts a on a.account = s.account
-    group by key
-    order by key
-    ${page}`.execute(standing.trx)
-  return rows.map((row) => told(row, by))
+  const among = await ofAccounts(standing.trx, 'p', filter)
+  const { rows } = await sql<SumRow & { readonly total: boolean }>`
+    with ${sums(standing, among)},
+    grouped as materialized (
+      select ${key} as key, count(*)::int as accounts, sum(s.debit) as debit, sum(s.credit) as credit,
+        sum(s.count) as count, min(s.first) as first, max(s.last) as last
+      from sums s
+      join views.ledger_accounts a on a.account = s.account
+      group by 1
+    )
+    select true as total, array[]::text[] as key, coalesce(sum(accounts), 0)::int as accounts, coalesce(sum(debit), 0)::text as debit,
+      coalesce(sum(credit), 0)::text as credit, coalesce(sum(count), 0)::int as count, min(first) as first, max(last) as last
+    from grouped
+    union all (
+      select false, key, accounts, debit::text, credit::text, count::int, first, last
+      from grouped
+      order by key
+      ${pageSql(page)}
+    )`.execute(standing.trx)
+  const [total, ...groups] = rows.toSorted((a, b) => Number(b.total) - Number(a.total))
+  return { total: total === undefined ? nothing : told(total, []), rows: groups.map((row) => told(row, by)) }
 }
 
 const pageSql = ({ limit, after = 0 }: LedgerPage): RawBuilder<unknown> => sql`limit ${limit + 1} offset ${after}`
@@ -109,8 +118,8 @@ export const ledgerBalances = (
   page: LedgerPage,
 ): Promise<LedgerBalances> =>
   ledgerAt(db, moment, async (standing) => {
-    const [total = nothing] = await groupsAt(standing, filter, [], sql``)
-    return { total, ...pageOfRows(await groupsAt(standing, filter, by, pageSql(page)), page) }
+    const { total, rows } = await groupsAt(standing, filter, by, page)
+    return { total, ...pageOfRows(rows, page) }
   })
 
 /** An account over a time, in sen. */
@@ -154,7 +163,7 @@ async function trialAt(
         ${behind('p')}
       from views.ledger_postings p
       where ${counts('p', standing)}
-        ${narrows(filter) ? sql`and p.account in (select a.account from views.ledger_accounts a where true ${isAmong('a', filter)})` : sql``}
+        ${await ofAccounts(standing.trx, 'p', filter)}
       group by p.account
     )
     select a.role, ${page === undefined ? sql`null::text` : sql`a.name`} as account,

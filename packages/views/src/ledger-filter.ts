@@ -85,6 +85,22 @@ export const counts = (alias: string, { position, at }: Omit<LedgerStanding, 'tr
     at === undefined ? sql`` : sql`and ${sql.ref(`${alias}.effective_on`)} <= ${at}`
   }`
 
+/** More accounts than this are not looked up one by one. */
+const accountsMax = 5_000
+
+/** Rows under an alias that post to the accounts of a filter. Few accounts are looked up first: their rows are found by the index. */
+export async function ofAccounts(trx: ViewsDb, alias: string, filter: LedgerFilter): Promise<RawBuilder<unknown>> {
+  if (!narrows(filter)) return sql``
+  const accounts = sql`select a.account from views.ledger_accounts a where true ${isAmong('a', filter)}`
+  const { rows } = await sql<{ account: bigint }>`${accounts} limit ${accountsMax + 1}`.execute(trx)
+  const column = sql.ref(`${alias}.account`)
+  if (rows.length > accountsMax) return sql`and ${column} in (${accounts})`
+  return sql`and ${column} = any(${rows.map(({ account }) => String(account))}::bigint[])`
+}
+
+/** Memory for one question over a whole nation; what is compiled for it costs more than it saves. */
+const roomy = sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`
+
 /** Asks several questions of one state of the tables. What is asked for later than they stand is answered as far as they stand. */
 export async function ledgerAt<T>(
   db: ViewsDb,
@@ -98,6 +114,7 @@ export async function ledgerAt<T>(
     .setAccessMode('read only')
     .execute(async (trx) => {
       await keepTables(trx, ledger)
+      await roomy.execute(trx)
       const known = await readableAt(trx, ledger)
       const standing = { trx, position: Math.min(position ?? known, known), at }
       return { ...(await ask(standing)), position: standing.position }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { counts, ledgerAt, pageOfRows, type Behind, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
+import { counts, ledgerAt, ofAccounts, pageOfRows, type Behind, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
 import { lineageOf, type PaidBy, type StandingMovement, type Use } from './ledger-lineage.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 
@@ -99,7 +99,7 @@ export async function fundFlow(
       where p.nth % 2 = 1 and ${counts('p', at)}
         and p.position in (
           select q.position from views.ledger_postings q
-          where q.account in (select a.account from views.ledger_accounts a where a.fund = ${fund})
+          where true ${await ofAccounts(at.trx, 'q', { fund })}
         )
       order by p.origin::bigint, p.position, p.nth`.execute(at.trx)
     const movements = standing(rows)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { counts, isAmong, ledgerAt, pageOfRows, type LedgerFilter, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
+import { counts, ledgerAt, ofAccounts, pageOfRows, type LedgerFilter, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 
 /** Money that lies on an account: since the last movement that still stands, in sen. */
@@ -47,7 +47,7 @@ export const idleMoney = (
         select p.account, a.kind, sum(p.amount_sen) as sen
         from views.ledger_postings p
         join views.ledger_accounts a on a.account = p.account
-        where a.role = 'held' and ${counts('p', standing)} ${isAmong('a', filter)}
+        where a.role = 'held' and ${counts('p', standing)} ${await ofAccounts(standing.trx, 'p', filter)}
         group by p.account, a.kind
         having sum(p.amount_sen) > 0
       ),

@@ -55,8 +55,8 @@ const inOrder = (a: StandingMovement, b: StandingMovement): number =>
   a.effectiveOn < b.effectiveOn ? -1 : a.effectiveOn > b.effectiveOn ? 1 : a.origin - b.origin
 
 /**
- * Which release paid which use. The rule: money is taken from the account that the fact names; within an account what came first goes first,
- * by date and within a date in the order of the log. Accounts are kept by tranche, so that across tranches nothing is assumed. Pure.
+ * Which release paid which use. The rule: money is taken from the account that the fact names; within an account what came first goes
+ * first, by date and within a date in the order of the log. Accounts are kept by tranche, so that across tranches nothing is assumed. Pure.
  */
 export function lineageOf(movements: readonly StandingMovement[], poolOf: (account: bigint) => Pool): Use[] {
   const queues = new Map<string, PaidBy[]>()

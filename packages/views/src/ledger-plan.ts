@@ -6,7 +6,7 @@ import {
   isAmong,
   keyBy,
   ledgerAt,
-  narrows,
+  ofAccounts,
   pageOfRows,
   type Behind,
   type LedgerFilter,
@@ -89,7 +89,8 @@ const plans = (standing: Parameters<typeof counts>[1], level: PlanLevel): RawBui
 /** What is released: paid out by the source; to a proposal, what came to its accounts from elsewhere. */
 const released = (level: PlanLevel): RawBuilder<unknown> =>
   level === 'proposal'
-    ? sql`sum(p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal and p.nth % 2 = 1)`
+    ? sql`sum(p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal
+        and p.nth % 2 = 1)`
     : sql`sum(-p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 0)`
 const returned = (level: PlanLevel): RawBuilder<unknown> =>
   level === 'proposal'
@@ -102,8 +103,8 @@ function rowsAt(
   filter: LedgerFilter,
   by: readonly LedgerGrouping[],
   level: PlanLevel,
+  among: RawBuilder<unknown>,
 ): RawBuilder<Row> {
-  const some = narrows(filter)
   return sql<Row>`
     with ${plans(standing, level)},
     planned as (
@@ -123,7 +124,7 @@ function rowsAt(
       from views.ledger_postings p
       join views.ledger_accounts a on a.account = p.account
       ${level === 'proposal' ? sql`join views.ledger_accounts c on c.account = p.counter` : sql``}
-      where ${counts('p', standing)} and a.role <> 'memorandum' ${some ? isAmong('a', filter) : sql``}
+      where ${counts('p', standing)} and a.role <> 'memorandum' ${among}
         ${level === 'proposal' ? sql`and a.proposal is not null` : sql``}
       group by 1
     )
@@ -170,9 +171,10 @@ export const plannedAndSpent = (
 ): Promise<PlanPage> =>
   ledgerAt(db, moment, async (standing) => {
     const level = planLevel(by, filter)
-    const whole = await rowsAt(standing, filter, [], level).execute(standing.trx)
+    const among = await ofAccounts(standing.trx, 'p', filter)
+    const whole = await rowsAt(standing, filter, [], level, among).execute(standing.trx)
     const { rows } = await sql<Row>`
-      select * from (${rowsAt(standing, filter, by, level)}) told
+      select * from (${rowsAt(standing, filter, by, level, among)}) told
       order by key
       limit ${page.limit + 1} offset ${page.after ?? 0}`.execute(standing.trx)
     const [total] = whole.rows.map((row) => told(row, []))

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { counts, isAmong, ledgerAt, type LedgerFilter, type LedgerMoment } from './ledger-filter.ts'
+import { counts, ledgerAt, ofAccounts, type LedgerFilter, type LedgerMoment } from './ledger-filter.ts'
 import type { NamedRow } from './ledger-names.ts'
 import type { Correcting, LedgerAccountsTable } from './ledger-tables.ts'
 
@@ -103,8 +103,7 @@ export const ledgerStatement = (
 ): Promise<Statement> =>
   ledgerAt(db, moment, async (standing) => {
     const among = sql`from views.ledger_postings p
-      where p.account in (select a.account from views.ledger_accounts a where true ${isAmong('a', filter)})
-        and ${counts('p', standing)}`
+      where ${counts('p', standing)} ${await ofAccounts(standing.trx, 'p', filter)}`
     const since = after ?? (moment.from === undefined ? undefined : { on: moment.from, position: -1, nth: -1 })
     const opened =
       since === undefined

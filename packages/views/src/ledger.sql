@@ -63,7 +63,7 @@ comment on column ledger_accounts.ordinal is 'Of the tranche.';
 comment on column ledger_accounts.institution is 'Who holds it: the group of the proposal, else the recipient of the fund.';
 comment on column ledger_accounts.field is 'Tridaya: lingkungan, sosial or ekonomi, as the proposal says.';
 
-create index ledger_accounts_account on ledger_accounts (account);
+create unique index ledger_accounts_account on ledger_accounts (account);
 create index ledger_accounts_fund on ledger_accounts (fund);
 create index ledger_accounts_area on ledger_accounts (area);
 create index ledger_accounts_institution on ledger_accounts (institution);
