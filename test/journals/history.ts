@@ -169,8 +169,8 @@ function drawn(writing: Writing, draw: Draw, money: Recorded[], ended: Set<numbe
   const { fund, tranche, proposal, type } = draw
   const kind = type.slice(0, type.indexOf('.'))
   const own: Readonly<Record<string, string>> = { tranche: uuid(2, fund * 100 + tranche), proposal: uuid(3, fund * 100 + proposal) }
-  // A partnership or a pool is a fund of its own, named by the same number.
-  const tags = ['allocation', 'partnership', 'loanPool'].map((each) => `${each}:${uuid(1, fund)}`)
+  // A partnership, a pool or a business group is a fund of its own, named by the same number.
+  const tags = ['allocation', 'partnership', 'loanPool', 'institution'].map((each) => `${each}:${uuid(1, fund)}`)
   const where = `area:${areas[fund % areas.length] ?? ''}`
   money.push(writing.add(type, own[kind] ?? uuid(1, fund), on, [...tags, where], dataOf(draw)))
 }

@@ -109,12 +109,11 @@ export const entitiesOfPlace = (fact: Fact, { fund, proposal }: Place): string[]
 
 /** What is known of a place when a fact names it, from the facts before and from the fact itself. */
 export function dimensionsAt(fact: Fact, { fund, proposal }: Place, entityOf: EntityOf): LedgerDimensions {
-  const {
-    entity: _,
-    ordinal: __,
-    name: ___,
-    ...ofFund
-  } = { entity: '', ordinal: null, name: null, ...nothing, ...(fund && entityOf(fund)) }
+  const known = fund === undefined ? undefined : entityOf(fund)
+  const { entity: _, ordinal: __, name, ...told } = { entity: '', ordinal: null, name: null, ...nothing, ...known }
+  // An institution whose money is a fund of its own holds it.
+  const own = fund?.startsWith('institution:') === true ? { institution: fund.slice('institution:'.length), institutionName: name } : {}
+  const ofFund = { ...told, ...own }
   const works = proposal === undefined ? undefined : entityOf(`proposal:${proposal}`)
   return {
     ...ofFund,

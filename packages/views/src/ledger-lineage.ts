@@ -24,7 +24,7 @@ export interface PaidBy {
   readonly amountSen: bigint
 }
 
-/** Money that reached its end: spent, kept, or given back to the source. */
+/** Money that reached its end: spent, kept, or given back to the source; below zero where it goes on from there. */
 export interface Use extends StandingMovement {
   readonly paidBy: readonly PaidBy[]
 }
@@ -61,14 +61,20 @@ const inOrder = (a: StandingMovement, b: StandingMovement): number =>
 export function lineageOf(movements: readonly StandingMovement[], poolOf: (account: bigint) => Pool): Use[] {
   const queues = new Map<string, PaidBy[]>()
   const uses: Use[] = []
+  const queueOf = (pool: string): PaidBy[] => {
+    const queue = queues.get(pool) ?? []
+    queues.set(pool, queue)
+    return queue
+  }
   for (const movement of movements.toSorted(inOrder)) {
     const [from, to] = [poolOf(movement.from), poolOf(movement.to)]
     if (from.role === 'memorandum' || from.pool === to.pool) continue
-    const queue = queues.get(from.pool) ?? []
-    queues.set(from.pool, queue)
-    const parts = from.role === 'source' ? [{ release: movement.origin, amountSen: movement.amountSen }] : take(queue, movement.amountSen)
-    if (to.role === 'held') queues.set(to.pool, [...(queues.get(to.pool) ?? []), ...parts])
-    else uses.push({ ...movement, paidBy: joined(parts) })
+    const { origin, amountSen } = movement
+    const parts = from.role === 'source' ? [{ release: origin, amountSen }] : take(queueOf(from.pool), amountSen)
+    // What was used and goes on from there, such as tax that is withheld of a payment, is a use taken back.
+    if (from.role !== 'source' && from.role !== 'held') uses.push({ ...movement, amountSen: -amountSen, paidBy: joined(parts) })
+    if (to.role !== 'source') queueOf(to.pool).push(...parts)
+    if (to.role !== 'held') uses.push({ ...movement, paidBy: joined(parts) })
   }
   return uses
 }

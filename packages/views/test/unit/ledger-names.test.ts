@@ -62,7 +62,7 @@ describe('which release paid which use', () => {
     positions: [origin],
   })
   const told = (movements: readonly StandingMovement[]) =>
-    lineageOf(movements, (account) => pools.get(account) ?? { role: 'held', pool: '?' }).map(({ origin, paidBy }) => [
+    lineageOf(movements, (account) => pools.get(account) ?? { role: 'spent', pool: 'tax office' }).map(({ origin, paidBy }) => [
       origin,
       ...paidBy.map(({ release, amountSen }) => `${amountSen} of ${release}`),
     ])
@@ -73,6 +73,17 @@ describe('which release paid which use', () => {
       [3, '50 of 2', '20 of 1'],
       [4, '80 of 1'],
     ])
+  })
+
+  it('tax withheld of a payment is taken back from it: all uses together are what was released', () => {
+    const withheld = [move(1, source, bank, 10n), move(2, bank, supplier, 10n), move(3, supplier, group, 2n), move(4, group, 6n, 2n)]
+    expect(told(withheld)).toEqual([
+      [2, '10 of 1'],
+      [3, '2 of 1'],
+      [4, '2 of 1'],
+    ])
+    const uses = lineageOf(withheld, (account) => pools.get(account) ?? { role: 'spent', pool: 'tax office' })
+    expect(uses.map(({ amountSen }) => amountSen)).toEqual([10n, -2n, 2n])
   })
 
   it('operating cost set aside is still of the bank account; what never came in has no release', () => {

@@ -47,6 +47,12 @@ describe('a balance at a date, as it was known', () => {
     expect(balancesIn([...twice, correction(5, paid, 'annul', '2018-09-03')])).toEqual({ [board]: 50_000n, [transit]: -50_000n })
   })
 
+  it('reversed and then annulled: it never was', () => {
+    const facts = [...money, correction(3, paid, 'reverse', '2018-09-01'), correction(4, paid, 'annul', '2018-10-01')]
+    for (const by of ['2018-07-31', '2018-09-01', '2018-12-31'])
+      expect(balancesIn(facts, { by })).toEqual({ [board]: 50_000n, [transit]: -50_000n })
+  })
+
   it('of a fact that moved nothing the correction still knows the kind', () => {
     const accepted = moneyFact(3, 'tranche.LpjAccepted', 't', '2018-10-01', { number: '1', amount: '0' })
     const carried = { number: '1', amount: '0', carriedOver: { into: 'u', parts: [{ tranche: 't', amount: '7' }] } }
