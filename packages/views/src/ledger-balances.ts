@@ -3,6 +3,7 @@ import type { ViewsDb } from './database.ts'
 import {
   behind,
   counts,
+  isAmong,
   ledgerAt,
   keyBy,
   ofAccounts,
@@ -19,7 +20,6 @@ import {
 export interface LedgerBalance {
   /** By the dimensions asked for; null where no fact has told it. */
   readonly group: Readonly<Partial<Record<LedgerGrouping, string | null>>>
-  readonly accounts: number
   readonly debitSen: bigint
   readonly creditSen: bigint
   readonly balanceSen: bigint
@@ -29,7 +29,6 @@ export interface LedgerBalance {
 /** Sums of bigint are numeric: they come as text, so that no digit is lost and nothing overflows. */
 interface SumRow {
   readonly key: readonly (string | null)[]
-  readonly accounts: number
   readonly debit: string
   readonly credit: string
   readonly count: number
@@ -37,21 +36,12 @@ interface SumRow {
   readonly last: bigint | null
 }
 
-/** Rows of the accounts of a filter that count at a moment, added up by account: for `with`. */
-const sums = (standing: LedgerStanding, among: RawBuilder<unknown>): RawBuilder<unknown> => sql`sums as (
-    select p.account,
-      coalesce(sum(p.amount_sen) filter (where p.amount_sen > 0), 0) as debit,
-      coalesce(sum(-p.amount_sen) filter (where p.amount_sen < 0), 0) as credit,
-      ${behind('p')}
-    from views.ledger_postings p
-    where ${counts('p', standing)}
-      ${among}
-    group by p.account
-  )`
+/** What rows add up to, under an alias. */
+const added = sql`coalesce(sum(p.amount_sen) filter (where p.amount_sen > 0), 0)::text as debit,
+      coalesce(sum(-p.amount_sen) filter (where p.amount_sen < 0), 0)::text as credit, ${behind('p')}`
 
-const told = ({ key, accounts, debit, credit, count, first, last }: SumRow, by: readonly LedgerGrouping[]): LedgerBalance => ({
+const told = ({ key, debit, credit, count, first, last }: SumRow, by: readonly LedgerGrouping[]): LedgerBalance => ({
   group: Object.fromEntries(by.map((dimension, index) => [dimension, key[index] ?? null])),
-  accounts,
   debitSen: BigInt(debit),
   creditSen: BigInt(credit),
   balanceSen: BigInt(debit) - BigInt(credit),
@@ -65,32 +55,61 @@ export const behindOf = ({ count, first, last }: Pick<SumRow, 'count' | 'first' 
   last: last === null ? null : Number(last),
 })
 
-async function groupsAt(standing: LedgerStanding, filter: LedgerFilter, by: readonly LedgerGrouping[], page: LedgerPage) {
-  const key = keyBy('a', by)
-  const among = await ofAccounts(standing.trx, 'p', filter)
-  const { rows } = await sql<SumRow & { readonly total: boolean }>`
-    with ${sums(standing, among)},
-    grouped as materialized (
-      select ${key} as key, count(*)::int as accounts, sum(s.debit) as debit, sum(s.credit) as credit,
-        sum(s.count) as count, min(s.first) as first, max(s.last) as last
-      from sums s
-      join views.ledger_accounts a on a.account = s.account
-      group by 1
-    )
-    select true as total, array[]::text[] as key, coalesce(sum(accounts), 0)::int as accounts, coalesce(sum(debit), 0)::text as debit,
-      coalesce(sum(credit), 0)::text as credit, coalesce(sum(count), 0)::int as count, min(first) as first, max(last) as last
-    from grouped
-    union all (
-      select false, key, accounts, debit::text, credit::text, count::int, first, last
-      from grouped
-      order by key
-      ${pageSql(page)}
-    )`.execute(standing.trx)
-  const [total, ...groups] = rows.toSorted((a, b) => Number(b.total) - Number(a.total))
-  return { total: total === undefined ? nothing : told(total, []), rows: groups.map((row) => told(row, by)) }
+interface Balances {
+  readonly total: LedgerBalance
+  readonly rows: readonly LedgerBalance[]
+  readonly next?: number
 }
 
 const pageSql = ({ limit, after = 0 }: LedgerPage): RawBuilder<unknown> => sql`limit ${limit + 1} offset ${after}`
+
+async function totalAt(standing: LedgerStanding, among: RawBuilder<unknown>): Promise<LedgerBalance> {
+  const { rows } = await sql<SumRow>`
+    select array[]::text[] as key, ${added}
+    from views.ledger_postings p
+    where ${counts('p', standing)} ${among}`.execute(standing.trx)
+  const [row] = rows
+  return row === undefined ? nothing : told(row, [])
+}
+
+/** A page of accounts that were known at the position, by name; some of them may have no row that counts. */
+async function accountsAt({ trx, position }: LedgerStanding, filter: LedgerFilter, page: LedgerPage) {
+  const { rows } = await sql<{ account: bigint }>`
+    select a.account from views.ledger_accounts a
+    where a.account < ${position + 1}::bigint * 10000 ${isAmong('a', filter)}
+    order by a.name
+    ${pageSql(page)}`.execute(trx)
+  const { rows: shown, ...next } = pageOfRows(rows, page)
+  return { ...next, isShown: sql`p.account = any(${shown.map(({ account }) => String(account))}::bigint[])` }
+}
+
+/** Account by account: only those of the page are added up. */
+async function oneByOne(standing: LedgerStanding, filter: LedgerFilter, page: LedgerPage): Promise<Balances> {
+  const { isShown, ...next } = await accountsAt(standing, filter, page)
+  const { rows } = await sql<SumRow>`
+    select array[a.name] as key, ${added}
+    from views.ledger_postings p
+    join views.ledger_accounts a on a.account = p.account
+    where ${isShown} and ${counts('p', standing)}
+    group by a.name
+    order by a.name`.execute(standing.trx)
+  const total = await totalAt(standing, await ofAccounts(standing.trx, 'p', filter))
+  return { ...next, total, rows: rows.map((row) => told(row, ['account'])) }
+}
+
+async function grouped(standing: LedgerStanding, filter: LedgerFilter, by: readonly LedgerGrouping[], page: LedgerPage): Promise<Balances> {
+  const among = await ofAccounts(standing.trx, 'p', filter)
+  const { rows } = await sql<SumRow>`
+    select ${keyBy('a', by)} as key, ${added}
+    from views.ledger_postings p
+    join views.ledger_accounts a on a.account = p.account
+    where ${counts('p', standing)} ${among}
+    group by 1
+    order by 1
+    ${pageSql(page)}`.execute(standing.trx)
+  const { rows: shown, ...next } = pageOfRows(rows, page)
+  return { ...next, total: await totalAt(standing, among), rows: shown.map((row) => told(row, by)) }
+}
 
 /** A page of balances, and what all of them come to. */
 export interface LedgerBalances {
@@ -102,7 +121,6 @@ export interface LedgerBalances {
 
 const nothing: LedgerBalance = {
   group: {},
-  accounts: 0,
   debitSen: 0n,
   creditSen: 0n,
   balanceSen: 0n,
@@ -117,10 +135,9 @@ export const ledgerBalances = (
   by: readonly LedgerGrouping[],
   page: LedgerPage,
 ): Promise<LedgerBalances> =>
-  ledgerAt(db, moment, async (standing) => {
-    const { total, rows } = await groupsAt(standing, filter, by, page)
-    return { total, ...pageOfRows(rows, page) }
-  })
+  ledgerAt(db, moment, (standing) =>
+    by.length === 1 && by[0] === 'account' ? oneByOne(standing, filter, page) : grouped(standing, filter, by, page),
+  )
 
 /** An account over a time, in sen. */
 export interface TrialRow {
@@ -148,32 +165,23 @@ const within = (from: string | undefined, condition: RawBuilder<unknown>): RawBu
   from === undefined ? condition : sql`p.effective_on >= ${from} and ${condition}`
 
 async function trialAt(
-  standing: LedgerStanding,
-  filter: LedgerFilter,
+  { trx, ...standing }: LedgerStanding,
   from: string | undefined,
-  page: LedgerPage | undefined,
+  among: RawBuilder<unknown>,
+  byAccount: boolean,
 ): Promise<TrialRow[]> {
   const opening = from === undefined ? sql`0` : sql`coalesce(sum(p.amount_sen) filter (where p.effective_on < ${from}), 0)`
   const { rows } = await sql<TrialSums>`
-    with moved as (
-      select p.account,
-        ${opening} as opening,
-        coalesce(sum(p.amount_sen) filter (where ${within(from, sql`p.amount_sen > 0`)}), 0) as debit,
-        coalesce(sum(-p.amount_sen) filter (where ${within(from, sql`p.amount_sen < 0`)}), 0) as credit,
-        ${behind('p')}
-      from views.ledger_postings p
-      where ${counts('p', standing)}
-        ${await ofAccounts(standing.trx, 'p', filter)}
-      group by p.account
-    )
-    select a.role, ${page === undefined ? sql`null::text` : sql`a.name`} as account,
-      sum(m.opening)::text as opening, sum(m.debit)::text as debit, sum(m.credit)::text as credit,
-      sum(m.count)::int as count, min(m.first) as first, max(m.last) as last
-    from moved m
-    join views.ledger_accounts a on a.account = m.account
+    select a.role, ${byAccount ? sql`a.name` : sql`null::text`} as account,
+      ${opening}::text as opening,
+      coalesce(sum(p.amount_sen) filter (where ${within(from, sql`p.amount_sen > 0`)}), 0)::text as debit,
+      coalesce(sum(-p.amount_sen) filter (where ${within(from, sql`p.amount_sen < 0`)}), 0)::text as credit,
+      ${behind('p')}
+    from views.ledger_postings p
+    join views.ledger_accounts a on a.account = p.account
+    where ${counts('p', standing)} ${among}
     group by 1, 2
-    order by 1, 2
-    ${page === undefined ? sql`` : pageSql(page)}`.execute(standing.trx)
+    order by 2, 1`.execute(trx)
   return rows.map(({ role, account, opening: before, debit, credit, ...row }) => ({
     role,
     account,
@@ -203,7 +211,8 @@ export const trialBalance = (
   page: LedgerPage,
 ): Promise<TrialBalance> =>
   ledgerAt(db, moment, async (standing) => {
-    const roles = await trialAt(standing, filter, moment.from, undefined)
-    const rows = await trialAt(standing, filter, moment.from, page)
-    return { roles, sumSen: roles.reduce((sum, { closingSen }) => sum + closingSen, 0n), ...pageOfRows(rows, page) }
+    const roles = await trialAt(standing, moment.from, await ofAccounts(standing.trx, 'p', filter), false)
+    const { isShown, ...next } = await accountsAt(standing, filter, page)
+    const rows = await trialAt(standing, moment.from, sql`and ${isShown}`, true)
+    return { ...next, roles, rows, sumSen: roles.reduce((sum, { closingSen }) => sum + closingSen, 0n) }
   })

@@ -38,7 +38,6 @@ const LedgerAccount = z
 
 const LedgerBalance = z.object({
   group,
-  accounts: z.int(),
   debit: z.string(),
   credit: z.string(),
   balance: LedgerAmount,

@@ -176,11 +176,11 @@ describe('who may see what, and what is refused', () => {
   it('a token of another region sees nothing of it', async () => {
     const elsewhere = await tokenFor(service, ppk, '35.73')
     const seen = await ask(service, { url: '/v1/ledger/balances', token: elsewhere })
-    expect(seen.body).toMatchObject({ rows: [], total: { accounts: 0 } })
+    expect(seen.body).toMatchObject({ rows: [], total: { postings: { count: 0 } } })
     expect((await ask(service, { url: `/v1/ledger/flow?fund=${fund}`, token: elsewhere })).status).toBe(404)
     expect((await ask(service, { url: '/v1/ledger/journal?format=ledger', token: elsewhere })).text).not.toContain('Treasury')
     const here = await tokenFor(service, ppk, '16.74')
-    expect((await ask(service, { url: '/v1/ledger/balances', token: here })).body).toMatchObject({ total: { accounts: 48 } })
+    expect((await ask(service, { url: '/v1/ledger/balances', token: here })).body).toMatchObject({ total: { postings: { count: 174 } } })
   })
 
   it.each([

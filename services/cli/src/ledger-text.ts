@@ -44,7 +44,6 @@ const holder = ({ kind, ordinal, institution }: Account): string =>
 
 interface Balance {
   readonly group: Readonly<Record<string, string>>
-  readonly accounts: number
   readonly debit: string
   readonly credit: string
   readonly balance: Amount
