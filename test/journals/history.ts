@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { accountName, moneyTypes, movements, postings, rupiah, type Fact, type Recorded } from '@jejak/domain'
-import { kedungkandang, kedungkandangPrelude, prabumulih, prabumulihPrelude, type ScenarioRequest } from '@jejak/demo'
+import {
+  kedungkandang,
+  kedungkandangPrelude,
+  prabumulih,
+  prabumulihPrelude,
+  purbayan,
+  purbayanPrelude,
+  type ScenarioRequest,
+} from '@jejak/demo'
 import { commandKeyHash, eventId, fingerprint, type Log } from '@jejak/event-store'
 import { memoryLog } from '../../packages/domain/test/support/memory.ts'
 
@@ -84,6 +92,15 @@ function dataOf({ fund, tranche, proposal, kind, amount }: Draw): Fact['data'] {
     proposal: uuid(3, fund * 100 + proposal),
     kind,
     carriedOver,
+    // Of loans: what a payment pays, what becomes of unpaid jasa, what is given up. Of a business group: what a cycle brought.
+    pool: uuid(1, fund),
+    principal: rupiah(amount),
+    jasa: rupiah(amount / 10n + 1n),
+    treatment: 'capitalise',
+    unpaidJasa: rupiah(amount / 20n + 1n),
+    sales: rupiah(amount),
+    costs: rupiah(amount / 2n + 1n),
+    profitShare: rupiah(amount / 4n + 1n),
   }
 }
 
@@ -193,6 +210,7 @@ export const random: History = async (after, areas) => {
 export const histories: Readonly<Record<string, History>> = {
   Prabumulih: played(prabumulihPrelude, prabumulih),
   Kedungkandang: played(kedungkandangPrelude, kedungkandang),
+  Purbayan: played(purbayanPrelude, purbayan),
   [`${randomFacts} money facts at random`]: random,
 }
 

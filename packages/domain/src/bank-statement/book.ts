@@ -76,28 +76,68 @@ export const bankBookFold = foldOf<BankBook>('institution', {
 })
 
 const numbersOf = ({ data }: Fact): string[] =>
-  [data['bankReference'], data['number']].filter((each) => typeof each === 'string').map(plainReference)
+  [data['bankReference'], data['number'], data['ntpn']].filter((each) => typeof each === 'string').map(plainReference)
 
-/** What a fact moved on an account of this kind, or took back if it reverses another; nothing where it moved none there. */
-function entryOf(account: AccountKind, { fact, position }: Recorded, money: Recorded, sign: 1n | -1n): BookEntry[] {
-  const amountSen = postings(money.fact)
+/** A fact that counts, and whose money it moved or, if it reverses another, took back. */
+interface Counted {
+  readonly recorded: Recorded
+  readonly money: Fact
+  readonly sign: 1n | -1n
+}
+
+const movedOn = (account: AccountKind, { money, sign }: Counted): Sen =>
+  postings(money)
     .filter((posting) => answeringAccount(posting.account).kind === account)
-    .reduce((sum, posting) => sum + posting.amountSen, 0n)
-  if (amountSen === 0n) return []
-  return [{ fact: fact.id, position, type: fact.type, on: fact.effectiveOn, amountSen: sign * amountSen, references: numbersOf(fact) }]
+    .reduce((sum, posting) => sum + sign * posting.amountSen, 0n)
+
+/** What ties a tax to the payment that it was withheld from, and its deposit to the tax: numbers of one proposal or tranche. */
+const linkOf = ({ subject }: Fact, number: unknown): string => `${subject.id} ${String(number)}`
+
+/**
+ * What was withheld stays on the account: the payee got that much less, and the deposit takes it out. Both only where the payment left this
+ * account; what was paid in cash was withheld in cash.
+ */
+function taxesOn(counted: readonly Counted[], paidHere: ReadonlySet<string>): { withheld: Map<string, Sen>; deposits: Map<Fact, Sen> } {
+  const withheld = new Map<string, Sen>()
+  const deposits = new Map<Fact, Sen>()
+  const dueHere = new Set<string>()
+  for (const { money, sign } of counted) {
+    const { amount, expense, number, due } = money.data
+    if (money.type.endsWith('.TaxDue') && paidHere.has(linkOf(money, expense))) {
+      const payment = linkOf(money, expense)
+      withheld.set(payment, (withheld.get(payment) ?? 0n) + sign * sen(amount as string))
+      dueHere.add(linkOf(money, number))
+    }
+    if (money.type.endsWith('.TaxPaid') && dueHere.has(linkOf(money, due))) deposits.set(money, -sign * sen(amount as string))
+  }
+  return { withheld, deposits }
 }
 
 /**
  * What the facts say of the bank account of an institution, in log order, as their corrections leave them: a payment that was reversed is
- * there, and its reversal too. A board, a group, a finance unit each keep another account; of several accounts of one institution facts do
- * not say which.
+ * there, and its reversal too; a payment that tax was withheld from counts with what the payee got. Of several accounts of one institution
+ * facts do not say which.
  */
 export function bookOf(kind: InstitutionKind | undefined, { facts, corrections }: Entity<BankBook>): BookEntry[] {
   const account = bankOf(kind)
   const { standing, reversals } = corrected([...facts, ...corrections].sort((a, b) => a.position - b.position))
-  return standing.flatMap((recorded) => {
+  const counted = standing.flatMap((recorded): Counted[] => {
     const reversed = reversals.get(recorded.position)
-    if (reversed) return entryOf(account, recorded, reversed, -1n)
-    return moneyTypes.has(recorded.fact.type) ? entryOf(account, recorded, recorded, 1n) : []
+    if (reversed) return [{ recorded, money: reversed.fact, sign: -1n }]
+    return moneyTypes.has(recorded.fact.type) ? [{ recorded, money: recorded.fact, sign: 1n }] : []
+  })
+  const paidHere = new Set(
+    counted.flatMap((each) => (movedOn(account, each) === 0n ? [] : [linkOf(each.money, each.money.data['number'])])),
+  )
+  const { withheld, deposits } = taxesOn(counted, paidHere)
+  return counted.flatMap((each): BookEntry[] => {
+    const { recorded, money, sign } = each
+    const own = movedOn(account, each)
+    const kept = own === 0n ? 0n : sign * (withheld.get(linkOf(money, money.data['number'])) ?? 0n)
+    const amountSen = own + kept + (deposits.get(money) ?? 0n)
+    const { id: fact, type, effectiveOn } = recorded.fact
+    return amountSen === 0n
+      ? []
+      : [{ fact, position: recorded.position, type, on: effectiveOn, amountSen, references: numbersOf(recorded.fact) }]
   })
 }

@@ -107,8 +107,15 @@ export const accountRole = (account: Account): AccountRole => roles[account.kind
 export const answeringAccount = (account: Account): Account =>
   account.kind === 'board-operating' ? { ...account, kind: 'board-bank' } : account
 
-/** The account that the bank keeps for an institution of this kind: a group its own, whoever else that of a board. */
-export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind === 'KSM' ? 'group-bank' : 'board-bank')
+const banks: Partial<Record<InstitutionKind, AccountKind>> = {
+  KSM: 'group-bank',
+  KUBE: 'group-bank',
+  UPK: 'loan-fund',
+  NGO: 'agreement-bank',
+}
+
+/** The account that the bank keeps for an institution of this kind: whoever has no other, that of a board. */
+export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind && banks[kind]) ?? 'board-bank'
 
 /** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
 export function accountName({ kind, fund, tranche: ofTranche, proposal: ofProposal, loan: ofLoan, swadaya }: Account): string {

@@ -3,6 +3,7 @@ import { given, play } from '../support/given.ts'
 import { act, entity, line, who } from '../support/prabumulih.ts'
 import { until } from '../support/places.ts'
 import { bank } from '../support/bank.ts'
+import { cash } from '../support/cash.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
 
 /** The day after the first instalments; the next ones are of 2018-08-20. */
@@ -194,6 +195,20 @@ export function bankStatementRows(): void {
       await given(base.state, ...said('reverse'), bank.received(bank.with({}, back)))
         .when(bank.reconciled({ windowDays: 10 }))
         .thenAccepted('Reconciled')
+    })
+    it('counts a payment less the tax withheld from it, and the deposit of the tax', async () => {
+      const group = act('institution.OpenBankAccount', entity.ksmA, who.ksmA, { bank: 'BRI', account: 'REK-A', signatoriesRequired: 3 })
+      const lines = [
+        { row: 2, on: '2018-07-09', way: 'in', amount: '88000000', reference: 'TRF-001' },
+        { row: 3, on: '2018-07-20', way: 'out', amount: '9850000', reference: 'KW-900' },
+        { row: 4, on: '2018-07-20', way: 'out', amount: '150000', reference: 'NTPN-1' },
+      ] as const
+      const told = bank.received(lines, { institution: entity.ksmA.id, account: 'REK-A', closing: '78000000' })
+      const taxed = given(base.state, group, cash.spent('10000000'), cash.withheld('150000'), cash.paid('150000'))
+      const [fact] = await given(taxed.state, { ...told, actor: who.ksmA })
+        .when(bank.reconciled({}, who.ksmA))
+        .thenNoted('fact-not-on-statement')
+      expect(matchesOf(fact)).toEqual([2, 3, 4].map((row) => ({ row, how: 'reference' })))
     })
     it('is of the group’s account too', async () => {
       const group = act('institution.OpenBankAccount', entity.ksmA, who.ksmA, { bank: 'BRI', account: 'REK-A', signatoriesRequired: 3 })

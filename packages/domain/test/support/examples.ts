@@ -15,6 +15,7 @@ import { cash } from './cash.ts'
 import { sources } from './sources.ts'
 import { field, partners } from './partners.ts'
 import { businessExamples } from './business-examples.ts'
+import { people } from './lending.ts'
 import { loanExamples } from './loan-examples.ts'
 
 const { a, t1, allocation, cycle, area, bkm, ksmA } = entity
@@ -371,6 +372,8 @@ const wrong: Readonly<Record<string, readonly [type: string, says: Actor, confir
   finding: ['finding.Recorded', audit.bpkp, who.pmu],
   case: ['case.Opened', who.pmu, who.korkot, office(who.korkot, early)],
   bankStatement: ['bankStatement.Received', who.bkm, who.faskelT],
+  loanPool: ['loanPool.CapitalReceived', people.upk, people.korkot],
+  loan: ['loan.Appraised', people.upk, people.korkot],
 }
 
 const corrections: readonly [string, Example][] = Object.entries(wrong).flatMap(([kind, [type, says, confirms, ...before]]) => {
