@@ -8,6 +8,7 @@ import {
   keyBy,
   ofAccounts,
   pageOfRows,
+  regionsBy,
   type Behind,
   type LedgerGrouping,
   type LedgerFilter,
@@ -103,6 +104,7 @@ async function grouped(standing: LedgerStanding, filter: LedgerFilter, by: reado
     select ${keyBy('a', by)} as key, ${added}
     from views.ledger_postings p
     join views.ledger_accounts a on a.account = p.account
+    ${regionsBy('a', by)}
     where ${counts('p', standing)} ${among}
     group by 1
     order by 1

@@ -44,15 +44,17 @@ export const ledgerRegions = { province: 2, city: 5, district: 8, region: 13 } a
 export type LedgerGrouping = LedgerDimension | keyof typeof ledgerRegions
 const isRegion = (by: LedgerGrouping): by is keyof typeof ledgerRegions => by in ledgerRegions
 
-/** Columns by which rows under an alias are added up, as one value of text[]: the key of a group. */
+/** Columns by which rows under an alias are added up, as one value of text[]: the key of a group. Needs {@link regionsBy} beside. */
 export const keyBy = (alias: string, by: readonly LedgerGrouping[]): RawBuilder<unknown> => {
   const columns = by.map((each) =>
-    isRegion(each)
-      ? sql`(select left(r.code, ${ledgerRegions[each]}::int) from reference.regions r where r.id = ${sql.ref(`${alias}.area`)}::uuid)`
-      : sql`${sql.ref(`${alias}.${ledgerDimensionColumns[each]}`)}`,
+    isRegion(each) ? sql`left(r.code, ${ledgerRegions[each]}::int)` : sql`${sql.ref(`${alias}.${ledgerDimensionColumns[each]}`)}`,
   )
   return sql`array[${sql.join(columns)}]::text[]`
 }
+
+/** Joins the codes of areas where money is added up by them; areas are told by id, the codes of the reference change. */
+export const regionsBy = (alias: string, by: readonly LedgerGrouping[]): RawBuilder<unknown> =>
+  by.some(isRegion) ? sql`left join reference.regions r on r.id = ${sql.ref(`${alias}.area`)}::uuid` : sql``
 
 /** All of a list of names. */
 export const dimensionNames = Object.keys(ledgerDimensionColumns).filter((name): name is LedgerDimension => name in ledgerDimensionColumns)

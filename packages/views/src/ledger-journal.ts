@@ -1,6 +1,15 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { counts, isAmong, ledgerAt, narrows, type LedgerFilter, type LedgerMoment, type LedgerStanding } from './ledger-filter.ts'
+import {
+  counts,
+  isAmong,
+  ledgerAt,
+  narrows,
+  ofAccounts,
+  type LedgerFilter,
+  type LedgerMoment,
+  type LedgerStanding,
+} from './ledger-filter.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 import type { Correcting, LedgerPlansTable } from './ledger-tables.ts'
 
@@ -27,12 +36,9 @@ export interface JournalPlan {
 }
 
 /** Facts that a filter is about: a transaction is told whole, so that it adds up to zero. */
-const inScope = (filter: LedgerFilter) =>
+const inScope = async (trx: ViewsDb, filter: LedgerFilter) =>
   narrows(filter)
-    ? sql`and p.position in (
-        select q.position from views.ledger_postings q
-        where q.account in (select a.account from views.ledger_accounts a where true ${isAmong('a', filter)})
-      )`
+    ? sql`and p.position in (select q.position from views.ledger_postings q where true ${await ofAccounts(trx, 'q', filter)})`
     : sql``
 
 /** Accounts that a journal posts to, in the order in which they were first posted to: a page after a number. */
@@ -46,7 +52,7 @@ export const journalAccounts = (
     const { rows } = await sql<{ account: bigint }>`
       select distinct p.account
       from views.ledger_postings p
-      where p.account > ${after}::bigint and ${counts('p', standing)} ${inScope(filter)}
+      where p.account > ${after}::bigint and ${counts('p', standing)} ${await inScope(standing.trx, filter)}
       order by p.account
       limit ${limit}`.execute(standing.trx)
     const numbers = rows.map(({ account }) => account)
@@ -69,9 +75,9 @@ async function entriesAt(standing: LedgerStanding, filter: LedgerFilter, limit: 
     select p.position, p.origin, p.how, p.effective_on, p.fact_type, p.account, p.amount_sen
     from views.ledger_postings p
     where ${counts('p', standing)} and p.position in (
-      select distinct p.position from views.ledger_postings p
-      where p.position > ${after}::bigint and ${counts('p', standing)} ${inScope(filter)}
-      order by p.position
+      select distinct q.position from views.ledger_postings q
+      where q.position > ${after}::bigint and ${counts('q', standing)} ${await ofAccounts(standing.trx, 'q', filter)}
+      order by q.position
       limit ${limit}
     )
     order by p.position, p.effective_on, p.nth`.execute(standing.trx)

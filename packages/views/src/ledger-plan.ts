@@ -8,6 +8,7 @@ import {
   ledgerAt,
   ofAccounts,
   pageOfRows,
+  regionsBy,
   type Behind,
   type LedgerFilter,
   type LedgerGrouping,
@@ -111,6 +112,7 @@ function rowsAt(
       select ${keyBy('l', by)} as key, sum(l.amount_sen) as planned, count(*) as plans,
         min(l.position) as first_plan, max(l.position) as last_plan
       from plans l
+      ${regionsBy('l', by)}
       where true ${isAmong('l', filter)}
       group by 1
     ),
@@ -123,6 +125,7 @@ function rowsAt(
         count(*) as count, min(p.position) as first, max(p.position) as last
       from views.ledger_postings p
       join views.ledger_accounts a on a.account = p.account
+      ${regionsBy('a', by)}
       ${level === 'proposal' ? sql`join views.ledger_accounts c on c.account = p.counter` : sql``}
       where ${counts('p', standing)} and a.role <> 'memorandum' ${among}
         ${level === 'proposal' ? sql`and a.proposal is not null` : sql``}

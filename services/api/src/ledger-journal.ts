@@ -22,8 +22,8 @@ import { FundQuery, ledgerAsked, MomentQuery } from './ledger-query.ts'
 import { codeOf } from './ledger-told.ts'
 import { ProblemSchema } from './schemas.ts'
 
-const accountsMax = 2_000
-const factsMax = 500
+const accountsMax = 10_000
+const factsMax = 2_000
 
 /** What a journal is made from: one moment, whatever is recorded while it is sent. */
 interface Journal {
