@@ -1,13 +1,10 @@
-import { pino } from 'pino'
-import { issueToken, localIdentity, newIssuerKey, openService, type Service } from '@jejak/api'
 import { domain, foldEntity, rupiah } from '@jejak/domain'
-import { fingerprint, openLog, createPool, type OpenLog } from '@jejak/event-store'
-import { loadReference } from '@jejak/reference'
+import type { OpenLog } from '@jejak/event-store'
 import { askedOf, type Wish } from '../../packages/domain/test/support/given.ts'
 import { act, entity, prabumulih, who } from '../../packages/domain/test/support/prabumulih.ts'
-import { copyOf, parted, underOneKey, type Copy } from './copies.ts'
+import { copyOf, parted, sharedCopy, type Copy } from './copies.ts'
+import { appendCopy, layGround, type Ground } from './ground.ts'
 import type { SectionOptions, SectionResult } from './result.ts'
-import { setStage, type Stage } from './stage.ts'
 
 /** What one client sends. */
 interface Shot {
@@ -41,7 +38,7 @@ const instalment = (copy: Copy, client: number, work: number, number: number, am
     proposal: copy.idOf(works[work]?.id ?? ''),
     ksm: groups[work]?.institution,
     instalment: number,
-    bankReference: `TRF-${copy.keyHash.slice(0, 8)}-${client}`,
+    bankReference: `TRF-${copy.name}-${client}`,
     amount: String(amount),
   },
   papers: ['rpd', 'bukti-transfer'],
@@ -77,53 +74,6 @@ const races: readonly Race[] = [
   },
 ]
 
-interface Ground {
-  readonly stage: Stage
-  readonly log: OpenLog
-  readonly bases: readonly string[]
-  readonly token: (actor: Shot['actor']) => Promise<string>
-  readonly close: () => Promise<void>
-}
-
-async function appendCopy(log: OpenLog, { keyHash, facts }: Copy): Promise<void> {
-  const print = fingerprint({ method: 'POST', route: '/v1/tests', ids: [], body: keyHash })
-  const { kind } = await log.append({ keyHash, fingerprint: print, conditions: [], commands: [{ facts }] })
-  if (kind !== 'accepted') throw new Error(`a copy was answered ${kind}`)
-}
-
-/** One database and two services on it, each with its own connections and its own queue: what two processes would be. */
-async function layGround(): Promise<Ground> {
-  const stage = await setStage(() => undefined)
-  await loadReference(stage.admin)
-  const key = await newIssuerKey()
-  const open = (): Promise<Service> =>
-    openService({
-      databaseUrl: stage.servingUrl,
-      personsKey: Buffer.alloc(32, 7).toString('base64'),
-      identity: localIdentity(key),
-      logger: pino({ level: 'silent' }),
-    })
-  const services = [await open(), await open()]
-  const bases = await Promise.all(services.map(async (service) => `http://127.0.0.1:${await service.listen(0)}`))
-  const pool = createPool(stage.servingUrl, { max: 2 })
-  const tokens = new Map<string, Promise<string>>()
-  return {
-    stage,
-    log: await openLog(pool),
-    bases,
-    token: (actor) => {
-      const known = tokens.get(JSON.stringify(actor)) ?? issueToken(key, { ...actor, roles: [actor.role], region: '' })
-      tokens.set(JSON.stringify(actor), known)
-      return known
-    },
-    async close() {
-      await Promise.all(services.map((service) => service.close()))
-      await pool.end()
-      await stage.close()
-    },
-  }
-}
-
 const digest = 'ab'.repeat(32)
 
 async function fire({ bases, token }: Ground, race: Race, copy: Copy, client: number): Promise<{ status: number; code: string }> {
@@ -133,7 +83,7 @@ async function fire({ bases, token }: Ground, race: Race, copy: Copy, client: nu
     headers: {
       authorization: `Bearer ${await token(actor)}`,
       'content-type': 'application/json',
-      'idempotency-key': `"${copy.keyHash.slice(0, 16)}-${client}"`,
+      'idempotency-key': `"${copy.name}-${client}"`,
     },
     body: JSON.stringify({
       effectiveOn: race.on,
@@ -161,7 +111,7 @@ async function paidOf(log: OpenLog, copy: Copy): Promise<bigint> {
  * are refused by a rule, and the tranche holds what it would hold if only the winner had asked.
  */
 export async function raceForMoney({ rounds, clients, progress }: SectionOptions): Promise<SectionResult> {
-  const ground = await layGround()
+  const ground = await layGround(2, false)
   const faults: string[] = []
   const counts: Record<string, number> = { races: 0, clients }
   const codes = new Map<string, number>()
@@ -173,10 +123,10 @@ export async function raceForMoney({ rounds, clients, progress }: SectionOptions
       if (and && (await told.ask(askedOf(told, and))).decision.kind !== 'accepted') throw new Error(`${and.command} was not accepted`)
       stories.push(parted(told.facts))
     }
-    await appendCopy(ground.log, underOneKey(stories[0]?.shared ?? [], 'shared'))
+    await appendCopy(ground.log, sharedCopy(stories[0]?.shared ?? []))
     for (let round = 0; round < rounds; round += 1) {
       const race = races[round % races.length] as Race
-      const copy = copyOf(stories[round % races.length]?.own ?? [], `race ${round}`)
+      const copy = copyOf(stories[round % races.length]?.own ?? [], `race-${round}`)
       await appendCopy(ground.log, copy)
       const before = await paidOf(ground.log, copy)
       const answers = await Promise.all(Array.from({ length: clients }, (_, client) => fire(ground, race, copy, client)))

@@ -3,6 +3,7 @@ import { exhaustPool, holdGate } from './holding.ts'
 import { killApi, killDatabases, killWorker } from './killing.ts'
 import { raceForMoney } from './racing.ts'
 import type { SectionOptions, SectionResult } from './result.ts'
+import { spendAtRandom } from './spending.ts'
 import { slowSubscribers } from './subscribing.ts'
 
 /** A section of the campaign, and how much of it the campaign does and the suite. */
@@ -48,6 +49,11 @@ export const sections: Readonly<Record<string, Section>> = {
     run: raceForMoney,
     campaign: { rounds: 1_000, clients: 8, heldSeconds: 0 },
     short: { rounds: 12, clients: 8, heldSeconds: 0 },
+  },
+  spending: {
+    run: spendAtRandom,
+    campaign: { rounds: 100_000, clients: 1, heldSeconds: 0 },
+    short: { rounds: 200, clients: 1, heldSeconds: 0 },
   },
   subscribers: {
     run: slowSubscribers,

@@ -142,6 +142,8 @@ export const lives = async (pid: number): Promise<boolean> => (await birthOf(pid
 /** Work on one connection. */
 export async function onDatabase<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(url)
+  // The server may end while somebody works on it; whoever waits for a query is told by the query.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await work(client)
