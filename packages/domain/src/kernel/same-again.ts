@@ -89,12 +89,16 @@ function sameIdentity(spec: EventSpec, x: Situation): Recorded | undefined {
   return before.find(({ fact }) => given.every(([field, identity]) => identityOf(field, fact) === identity))
 }
 
-/** A record of another system is identified by its key, whatever else its facts are identified by (CONTRACTS E2). */
+/**
+ * A record of another system is identified by its key, whatever else its facts are identified by (CONTRACTS E2). One that was corrected here
+ * stays imported: the same file again does not bring it back.
+ */
 function sameRecord(x: Situation): Recorded | undefined {
   const key = x.call.source?.key
-  const { kind, id, facts } = x.self
+  const { kind, id } = x.self
   if (key === undefined) return undefined
-  return facts.find(({ fact }) => fact.source?.key === key && fact.subject.kind === kind && fact.subject.id === id)
+  const known = x.world.bearing(`${kind}:${id}`)
+  return known.find(({ fact }) => fact.source?.key === key && fact.subject.kind === kind && fact.subject.id === id)
 }
 
 const differsFrom = ({ position }: Recorded, identity: string, fields: readonly string[]): Earlier => ({

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { commands, isCorrection, domain, Edition, type Call, type Decided, type Fact } from '@jejak/domain'
 import { canonicalJson } from '@jejak/event-store'
-import { askedOf, checkFact, factsOf, outcomeOf, type Wish } from '../support/given.ts'
+import { confirmed, proposed } from '../support/corrections.ts'
+import { askedOf, checkFact, factsOf, outcomeOf, play, type Wish } from '../support/given.ts'
 import { variant } from '../support/editions.ts'
 import { examples } from '../support/examples.ts'
 import { memoryLog, type MemoryLog } from '../support/memory.ts'
@@ -186,6 +187,26 @@ describe('the shape of an imported fact is kept for ever', () => {
       writeFileSync(file, `${JSON.stringify(JSON.parse(canonicalJson(fact as never)), null, 2)}\n`)
     }
     expect(fact).toEqual(JSON.parse(readFileSync(file, 'utf8')))
+  })
+})
+
+describe('an imported record that was annulled here', () => {
+  it('stays imported: the same file again does not bring it back', async () => {
+    const log = await opened()
+    const [says, confirms] = ['P-PMU-1', 'P-PMU-2'].map((name) => ({ person: id(name), role: 'PMU', institution: id('PMU') }))
+    if (!says || !confirms) throw new Error('nobody')
+    const office = { kind: 'institution', id: id('PMU') }
+    for (const { person: holder } of [says, confirms])
+      await play(
+        log,
+        act('institution.AssumeOffice', office, { person: id('SYSTEM'), role: 'system' }, { holder, role: 'PMU', from: '2005-01-01' }),
+      )
+    const imported = { historical: true, source: row('ef'.repeat(32)) } as const
+    const wish = step(budget, 'budget', 'approved')
+    factsOf(await ask(log, wish, imported))
+    await play(log, proposed(says, 'annul', 'case.StepRecorded', request), confirmed(confirms, request))
+    expect(log.fold(domain.slice('request').fold, request.id).stages).toEqual({ '': 'Filed' })
+    expect(outcomeOf(await ask(log, wish, imported))).toBe('same')
   })
 })
 
