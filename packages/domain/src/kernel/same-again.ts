@@ -90,8 +90,8 @@ function sameIdentity(spec: EventSpec, x: Situation): Recorded | undefined {
 }
 
 /**
- * A record of another system is identified by its key, whatever else its facts are identified by (CONTRACTS E2). One that was corrected here
- * stays imported: the same file again does not bring it back.
+ * A record of another system is identified by its key, whatever else its facts are identified by (CONTRACTS E2). One that was corrected
+ * here stays imported: the same file again does not bring it back.
  */
 function sameRecord(x: Situation): Recorded | undefined {
   const key = x.call.source?.key
