@@ -50,9 +50,9 @@ function underKeys(facts: readonly Fact[], name: string, ids: ReadonlyMap<string
 /** Facts as they are, under keys of their own. */
 export const sharedCopy = (facts: readonly Fact[]): Copy => underKeys(facts, 'shared', new Map())
 
-/** Copies facts to entities of other ids. */
-export function copyOf(facts: readonly Fact[], name: string, copied: ReadonlySet<string> = works): Copy {
-  const own = new Set(facts.flatMap(({ subject }) => (copied.has(subject.kind) ? [subject.id] : [])))
+/** Copies facts to entities of other ids. `later` are facts that may still come: their entities have other ids too. */
+export function copyOf(facts: readonly Fact[], name: string, copied: ReadonlySet<string> = works, later: readonly Fact[] = []): Copy {
+  const own = new Set([...facts, ...later].flatMap(({ subject }) => (copied.has(subject.kind) ? [subject.id] : [])))
   const other = (id: string): string => id.slice(0, 24) + createHash('sha256').update(`${name} ${id}`).digest('hex').slice(0, 12)
   return underKeys(facts, name, new Map([...own].map((id) => [id, other(id)])))
 }

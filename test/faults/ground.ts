@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { issueToken, localIdentity, newIssuerKey, openService, type Service, type TokenFor } from '@jejak/api'
 import { createPool, fingerprint, openLog, type OpenLog } from '@jejak/event-store'
 import { loadReference } from '@jejak/reference'
+import { runProjections, type Projection } from '@jejak/views'
 import type { Copy } from './copies.ts'
 import { setStage } from './stage.ts'
 
@@ -13,8 +14,11 @@ export interface Ground {
   readonly close: () => Promise<void>
 }
 
-/** Puts up one database and services on it, each with its own connections and its own queue: what so many processes would be. */
-export async function layGround(services: number, projections: boolean): Promise<Ground> {
+/**
+ * Puts up one database and services on it, each with its own connections and its own queue: what so many processes would be. Only the
+ * projections that are asked for are followed.
+ */
+export async function layGround(services: number, projections: readonly Projection[] = []): Promise<Ground> {
   const stage = await setStage(() => undefined)
   await loadReference(stage.admin)
   const key = await newIssuerKey()
@@ -26,14 +30,18 @@ export async function layGround(services: number, projections: boolean): Promise
         personsKey: Buffer.alloc(32, 7).toString('base64'),
         identity: localIdentity(key),
         logger: pino({ level: 'error' }, pino.destination(2)),
-        projections: projections && nth === 0,
       }),
     )
   const bases = await Promise.all(opened.map(async (service) => `http://127.0.0.1:${await service.listen(0)}`))
   const pool = createPool(stage.servingUrl, { max: 2 })
   const tokens = new Map<string, Promise<string>>()
+  const log = await openLog(pool)
+  const stopping = new AbortController()
+  const views = createPool(stage.servingUrl, { max: projections.length + 1 })
+  const onError = (error: unknown): void => void process.stderr.write(`projection: ${String(error)}\n`)
+  const following = runProjections(views, log, projections, { signal: stopping.signal, onError })
   return {
-    log: await openLog(pool),
+    log,
     bases,
     token: ({ role, ...holder }) => {
       const name = JSON.stringify([role, holder])
@@ -42,6 +50,9 @@ export async function layGround(services: number, projections: boolean): Promise
       return known
     },
     async close() {
+      stopping.abort()
+      await following
+      await views.end()
       await Promise.all(opened.map((service) => service.close()))
       await pool.end()
       await stage.close()

@@ -111,7 +111,7 @@ async function paidOf(log: OpenLog, copy: Copy): Promise<bigint> {
  * are refused by a rule, and the tranche holds what it would hold if only the winner had asked.
  */
 export async function raceForMoney({ rounds, clients, progress }: SectionOptions): Promise<SectionResult> {
-  const ground = await layGround(2, false)
+  const ground = await layGround(2)
   const faults: string[] = []
   const counts: Record<string, number> = { races: 0, clients }
   const codes = new Map<string, number>()

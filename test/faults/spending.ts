@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { domain } from '@jejak/domain'
+import { domain, type Fact } from '@jejak/domain'
 import { routeOf } from '@jejak/demo'
 import { askedOf, outcomeOf, type Wish } from '../../packages/domain/test/support/given.ts'
 import { starts, step, wishesOn } from '../../packages/domain/test/support/inventing.ts'
 import type { MemoryLog } from '../../packages/domain/test/support/memory.ts'
+import { prabumulih } from '../../packages/domain/test/support/prabumulih.ts'
+import { ledger } from '@jejak/views'
 import { copyOf, everything, parted, sharedCopy, type Copy } from './copies.ts'
 import { appendCopy, layGround, type Ground } from './ground.ts'
 import { pays, pursesAfter, purseOf, takenFrom, type Purses, type ToldFact } from './purses.ts'
@@ -98,9 +100,9 @@ const differing = (a: Purses, b: Purses): string[] =>
     .filter((purse) => (a.get(purse) ?? 0n) !== (b.get(purse) ?? 0n))
     .map((purse) => `${purse}: ${a.get(purse) ?? 0n} beside ${b.get(purse) ?? 0n} sen`)
 
-async function begin(ground: Ground, log: MemoryLog, name: string): Promise<Twin> {
+async function begin(ground: Ground, log: MemoryLog, name: string, later: readonly Fact[]): Promise<Twin> {
   const { own } = parted(log.facts, everything)
-  const copy = copyOf(own, name, everything)
+  const copy = copyOf(own, name, everything, later)
   const first = await appendCopy(ground.log, copy)
   const places = new Map(own.map((fact, index) => [fact.id, { id: copy.idOf(fact.id), position: first + index }]))
   return { log, copy, places, facts: copy.commands.flatMap(({ facts }) => facts) }
@@ -143,19 +145,20 @@ async function askBoth(ground: Ground, twin: Twin, wish: Wish, key: string): Pro
  * decided takes a purse below zero; and after every story the ledger, asked over HTTP, has in each purse what a plain table has.
  */
 export async function spendAtRandom({ rounds, random, progress }: SectionOptions): Promise<SectionResult> {
-  const ground = await layGround(1, true)
+  const ground = await layGround(1, [ledger])
   const faults: string[] = []
   const counts: Record<string, number> = { commands: 0, accepted: 0, refused: 0, 'the same again': 0, stories: 0, 'purses compared': 0 }
   const count = (name: string, by = 1): void => void (counts[name] = (counts[name] ?? 0) + by)
   try {
     const { shared } = parted((await (starts[starts.length - 1] ?? starts[0])?.())?.facts ?? [], everything)
+    const told = parted((await prabumulih.until(999)()).facts, everything).own
     await appendCopy(ground.log, sharedCopy(shared))
     const seed = Math.floor(random() * 2 ** 31)
     while ((counts['commands'] ?? 0) < rounds) {
       const story = counts['stories'] ?? 0
       const log = await starts[story % starts.length]?.()
       if (!log) break
-      const twin = await begin(ground, log, `story ${story}`)
+      const twin = await begin(ground, log, `story ${story}`, told)
       const steps = fc.sample(step, { numRuns: perStory, seed: seed + story })
       for (const wish of wishesOn(log, steps)) {
         const { kind } = wish.subject
