@@ -1,4 +1,4 @@
-import { accountRole, movements, rupiah, sen, sumSen, type Json, type Recorded, type Sen } from '@jejak/domain'
+import { accountRole, countedBy, movements, rupiah, sen, sumSen, type Json, type Recorded, type Sen } from '@jejak/domain'
 
 /** One cycle of the business of a group, in rupiah; profit is sales less costs and may be negative. */
 export interface BusinessCycle {
@@ -48,7 +48,7 @@ function cycleOf({ fact: { data }, position }: Recorded): BusinessCycle {
 
 /** The report of a group from the facts that bear its tag. Pure. Source: DOMAIN §1.5, §5.4. */
 export function businessReport(facts: readonly Recorded[], group: string): BusinessReport {
-  const own = facts.filter(({ fact }) => fact.subject.kind === 'institution' && fact.subject.id === group)
+  const own = countedBy(facts).filter(({ fact }) => fact.subject.kind === 'institution' && fact.subject.id === group)
   const of = (fact: string): Recorded[] => own.filter(({ fact: { type } }) => type === `institution.${fact}`)
   const [aid, cycles, iks] = [of('BusinessAidReceived'), of('BusinessCycleRecorded'), of('IksPaid')]
   const plan = of('BusinessPlanned').at(-1)?.fact.data

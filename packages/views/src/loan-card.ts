@@ -1,4 +1,4 @@
-import { foldEntity, loanFold, openSen, owedSen, overdueSums, rupiah, type Recorded } from '@jejak/domain'
+import { countedBy, foldEntity, loanFold, openSen, owedSen, overdueSums, rupiah, type Recorded } from '@jejak/domain'
 
 /** An instalment on the card of a loan; amounts in rupiah. */
 export interface CardLine {
@@ -34,7 +34,10 @@ interface Shares {
 
 /** The card of a loan from facts among which are its own: of what is known, what was effective by that day. Pure. Source: DOMAIN §12.3. */
 export function loanCard(known: readonly Recorded[], id: string, at: string): LoanCard {
-  const facts = known.filter(({ fact }) => fact.subject.id === id && fact.effectiveOn <= at)
+  const facts = countedBy(
+    known.filter(({ fact }) => fact.subject.id === id),
+    at,
+  )
   const { data } = foldEntity(loanFold, id, facts, false)
   const from = facts.findLast(({ fact }) => fact.type === 'loan.Disbursed' || fact.type === 'loan.Rescheduled')?.position ?? null
   const paying = (number: number): number[] =>

@@ -2,6 +2,7 @@ import {
   arrearsOf,
   breachesOn,
   bucketOf,
+  countedBy,
   foldEntity,
   hundredthsOf,
   loanFold,
@@ -249,7 +250,7 @@ function figuresOf(
  * RR counts the month up to the day, CCR and ROI the twelve months. Source: DOMAIN §5.2, A-08.
  */
 export function loanPortfolio(known: readonly Recorded[], pool: string, at: string, rules: LoanRules): LoanPortfolio {
-  const facts = known.filter(({ fact }) => fact.effectiveOn <= at)
+  const facts = countedBy(known, at)
   const ids = [...new Set(facts.filter(({ fact }) => fact.subject.kind === 'loan').map(({ fact }) => fact.subject.id))]
   const bearing = (id: string): Recorded[] => known.filter(({ fact }) => fact.subject.id === id)
   const all = ids.map((id) => foldEntity(loanFold, id, bearing(id), false))

@@ -1,4 +1,4 @@
-import { StuckReason, type Json, type Recorded } from '@jejak/domain'
+import { countedBy, StuckReason, type Json, type Recorded } from '@jejak/domain'
 
 /** How often a reason was given, with the positions of the facts; shares in percent, one decimal, half up. */
 export interface ReasonCount {
@@ -28,7 +28,7 @@ const percent = (part: number, whole: number): string => {
 /** The Pareto of the reasons of delay, most frequent first; of equals the one that was given first. Pure. Source: DOMAIN §7, §12.3. */
 export function stuckReasons(facts: readonly Recorded[]): ReasonCount[] {
   const found = new Map<StuckReason, number[]>()
-  for (const recorded of facts)
+  for (const recorded of countedBy(facts))
     for (const reason of reasonsOf(recorded)) found.set(reason, [...(found.get(reason) ?? []), recorded.position])
   const ranked = [...found].sort(([, a], [, b]) => b.length - a.length)
   const whole = ranked.reduce((sum, [, positions]) => sum + positions.length, 0)

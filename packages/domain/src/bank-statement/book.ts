@@ -1,6 +1,6 @@
 import type { Fact, Recorded } from '../kernel/event.ts'
 import { corrected } from '../kernel/corrections.ts'
-import { foldOf, on, type Entity } from '../kernel/entity.ts'
+import { foldedOf, foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
 import { answeringAccount, bankOf, moneyTypes, postings, type AccountKind } from '../postings.ts'
@@ -118,9 +118,9 @@ function taxesOn(counted: readonly Counted[], paidHere: ReadonlySet<string>): { 
  * there, and its reversal too; a payment that tax was withheld from counts with what the payee got. Of several accounts of one institution
  * facts do not say which.
  */
-export function bookOf(kind: InstitutionKind | undefined, { facts, corrections }: Entity<BankBook>): BookEntry[] {
+export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>): BookEntry[] {
   const account = bankOf(kind)
-  const { standing, reversals } = corrected([...facts, ...corrections].sort((a, b) => a.position - b.position))
+  const { standing, reversals } = corrected(foldedOf(book))
   const counted = standing.flatMap((recorded): Counted[] => {
     const reversed = reversals.get(recorded.position)
     if (reversed) return [{ recorded, money: reversed.fact, sign: -1n }]

@@ -158,6 +158,10 @@ function applyFact<S>(draft: Draft<S>, { effect, pins }: FoldRow<S>, recorded: R
   draft.last = position
 }
 
+/** All that was folded of an entity, in log order: its facts as they stand, and what was said of them. */
+export const foldedOf = ({ facts, corrections }: Entity): Recorded[] =>
+  corrections.length === 0 ? [...facts] : [...facts, ...corrections].sort((a, b) => a.position - b.position)
+
 /** An entity before its first fact. */
 export const unopened = <S>(fold: Fold<S>, id: string): Entity<S> => empty(fold, id)
 

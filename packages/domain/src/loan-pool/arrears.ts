@@ -1,4 +1,5 @@
-import { foldEntity, type Entity } from '../kernel/entity.ts'
+import { countedBy } from '../kernel/corrections.ts'
+import { foldedOf, foldEntity, type Entity } from '../kernel/entity.ts'
 import { sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
 import { isRunning, loanFold, monthsLate, type Loan } from '../loan/machine.ts'
@@ -22,12 +23,7 @@ const counts: ReadonlySet<string> = new Set(['loan.Disbursed', 'loan.InstalmentR
 
 /** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3). */
 export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> =>
-  foldEntity(
-    loanFold,
-    loan.id,
-    loan.facts.filter(({ fact }) => fact.effectiveOn <= day),
-    false,
-  )
+  foldEntity(loanFold, loan.id, countedBy(foldedOf(loan), day), false)
 
 /** The bucket of collectability of so many whole months in arrears. Source: DOMAIN §5.2. */
 export const bucketOf = (months: number, { buckets }: LoanRules): string =>

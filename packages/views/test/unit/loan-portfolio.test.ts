@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { LoanRules, Recorded } from '@jejak/domain'
-import { given } from '../../../domain/test/support/given.ts'
+import { confirmed, proposed } from '../../../domain/test/support/corrections.ts'
+import { given, type Wish } from '../../../domain/test/support/given.ts'
 import { shipped } from '../../../domain/test/support/editions.ts'
-import { funded, lent, maju, mekar, onTheWay, pool, threeMissed } from '../../../domain/test/support/lending.ts'
+import { funded, lent, maju, mekar, onTheWay, people, pool, threeMissed } from '../../../domain/test/support/lending.ts'
 import { loanCard, loanPortfolio, stuckReasons, type LoanPortfolio } from '../../src/index.ts'
 
 const rules = shipped('UPK-2010').loans as LoanRules
@@ -141,5 +142,32 @@ describe('reasons of delay', () => {
       { reason: 'DANA', count: 1, percent: '20', cumulativePercent: '100', facts: [3] },
     ])
     expect(stuckReasons([])).toEqual([])
+  })
+})
+
+describe('corrections', () => {
+  const course = (how: 'annul' | 'reverse', more: Partial<Wish>) =>
+    given(
+      ...funded(),
+      [...onTheWay, maju.paid('2008-04-01'), maju.paid('2008-05-01')],
+      proposed(people.upk, how, 'loan.InstalmentReceived', lent.loan, { more }),
+      confirmed(people.korkot, lent.loan, more),
+    ).state()
+  const told = (known: readonly Recorded[], at: string) => {
+    const pooled = known.filter(({ fact }) => fact.tags.includes(`loanPool:${lent.pool.id}`))
+    const { money, loans } = loanPortfolio(pooled, lent.pool.id, at, rules)
+    return [loanCard(known, lent.loan.id, at).balance, loans[0]?.balance, money.outstanding, money.cash]
+  }
+
+  it('a payment that was annulled never was, on whatever day that was found out', async () => {
+    const { facts: known } = await course('annul', { on: '2008-07-10' })
+    expect(told(known, '2008-05-02')).toEqual(['2700000', '2700000', '2700000', '7345000'])
+    expect(told(known.slice(0, -1), '2008-05-02')).toEqual(['2400000', '2400000', '2400000', '7690000'])
+  })
+
+  it('one that was paid back counts until then', async () => {
+    const { facts: known } = await course('reverse', { on: '2008-07-10' })
+    expect(told(known, '2008-07-09')).toEqual(['2400000', '2400000', '2400000', '7690000'])
+    expect(told(known, '2008-07-10')).toEqual(['2700000', '2700000', '2700000', '7345000'])
   })
 })
