@@ -1,61 +1,16 @@
 import { rupiahForPeople } from '@jejak/domain'
+import type { Figure, LoanCard, LoanPortfolio } from '@jejak/views'
 import type { Register } from './program.ts'
 import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
 import { CommandFailed } from './failure.ts'
 import { tableOf } from './table.ts'
 
-interface Figure {
-  readonly percent: string | null
-  readonly part: string
-  readonly whole: string
-  readonly unit: 'groups' | 'rupiah'
-  readonly wanted: string
-  readonly good: boolean | null
-}
-
-interface Portfolio {
+interface Known {
   readonly asOf: { readonly position: number }
-  readonly at: string
-  readonly pool: { readonly name: string; readonly suspended: boolean; readonly edition: { readonly id: string } }
-  readonly money: Readonly<Record<string, string>>
-  readonly figures: Readonly<Record<string, Figure>>
-  readonly buckets: readonly { readonly name: string; readonly fromMonths: number; readonly loans: number; readonly balance: string }[]
-  readonly grade: string
-  readonly suspension: { readonly must: boolean; readonly when: string }
-  readonly loans: readonly {
-    readonly number: string
-    readonly loan: string
-    readonly disbursedOn: string
-    readonly amount: string
-    readonly balance: string
-    readonly overduePrincipal: string
-    readonly overdueJasa: string
-    readonly monthsInArrears: number
-    readonly rescheduledOn: string | null
-    readonly bucket: string
-  }[]
 }
-
-interface Card {
-  readonly asOf: { readonly position: number }
-  readonly at: string
-  readonly number: string
-  readonly balance: string
-  readonly owed: string
-  readonly overduePrincipal: string
-  readonly overdueJasa: string
-  readonly rescheduledOn: string | null
-  readonly lines: readonly {
-    readonly number: number
-    readonly due: string
-    readonly principal: string
-    readonly jasa: string
-    readonly paidPrincipal: string
-    readonly paidJasa: string
-    readonly open: string
-    readonly state: string
-  }[]
-}
+type Card = LoanCard & Known
+type Portfolio = LoanPortfolio &
+  Known & { readonly pool: { readonly name: string; readonly suspended: boolean; readonly edition: { readonly id: string } } }
 
 interface Options {
   readonly at?: string
@@ -116,7 +71,7 @@ function portfolioText(portfolio: Portfolio): string {
     '',
     tableOf(
       ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'written off'],
-      [['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff'].map((name) => rupiahText(money[name] ?? '0'))],
+      [(['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff'] as const).map((name) => rupiahText(money[name]))],
       new Set([0, 1, 2, 3, 4, 5, 6]),
     ),
     '',
