@@ -48,12 +48,12 @@ export const sections: Readonly<Record<string, Section>> = {
   races: {
     run: raceForMoney,
     campaign: { rounds: 1_000, clients: 8, heldSeconds: 0 },
-    short: { rounds: 12, clients: 8, heldSeconds: 0 },
+    short: { rounds: 9, clients: 8, heldSeconds: 0 },
   },
   spending: {
     run: spendAtRandom,
     campaign: { rounds: 100_000, clients: 1, heldSeconds: 0 },
-    short: { rounds: 200, clients: 1, heldSeconds: 0 },
+    short: { rounds: 120, clients: 1, heldSeconds: 0 },
   },
   subscribers: {
     run: slowSubscribers,
