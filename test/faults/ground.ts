@@ -35,7 +35,8 @@ export async function layGround(services: number, projections: readonly Projecti
   const bases = await Promise.all(opened.map(async (service) => `http://127.0.0.1:${await service.listen(0)}`))
   const pool = createPool(stage.servingUrl, { max: 2 })
   const tokens = new Map<string, Promise<string>>()
-  const log = await openLog(pool)
+  // One call after the other: the facts of a copy keep their order.
+  const log = await openLog(pool, { ordered: true })
   const stopping = new AbortController()
   const views = createPool(stage.servingUrl, { max: projections.length + 1 })
   const onError = (error: unknown): void => void process.stderr.write(`projection: ${String(error)}\n`)
