@@ -1,15 +1,16 @@
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import type { Trouble } from './kernel/checks.ts'
-import { corrected, correctingTypes, correctionsOf, isCorrection } from './kernel/corrections.ts'
+import { corrected, correctingTypes, correctionsOf, countedBy, isCorrection } from './kernel/corrections.ts'
 import { correctionReasons as reasons } from './kernel/correction-reasons.ts'
 import type { Intended } from './kernel/correcting.ts'
 import type { Decision } from './kernel/decide.ts'
 import type { EntityRef, Fact, Recorded } from './kernel/event.ts'
 import { flagReasons, refuse, sentenceOf, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
-import { rupiah } from './kernel/rupiah.ts'
+import { rupiah, sen, type Sen } from './kernel/rupiah.ts'
 import { one, type Read } from './kernel/world.ts'
-import { accountName, accountRole, answeringAccount, moneyTypes, movements } from './postings.ts'
+import { poolMoneyFold } from './loan-pool/machine.ts'
+import { accountName, accountRole, answeringAccount, moneyTypes, movements, postings, type Account } from './postings.ts'
 import { againOf, callOf, Past, type Again } from './past.ts'
 import type { Reader, Surroundings } from './reading.ts'
 
@@ -35,6 +36,22 @@ function readsOver(domain: Domain, { fact: { type, tags } }: Recorded): Read[] {
 }
 
 const moneyRead: readonly string[] = [...moneyTypes, ...correctingTypes(moneyTypes)]
+
+/** Where there must be as much as goes out: what somebody holds, and the cash of a pool. */
+const isPurse = (account: Account): boolean => accountRole(account) === 'held' || account.kind === 'loan-fund'
+
+/** What each payment out of a pool left below zero, by its position, of facts as their corrections leave them. */
+function shortIn(pool: string, facts: readonly Recorded[]): ReadonlyMap<number, { readonly spent: Recorded; readonly cashSen: Sen }> {
+  const short = new Map<number, { readonly spent: Recorded; readonly cashSen: Sen }>()
+  let cashSen = 0n
+  for (const spent of countedBy(facts).toSorted((a, b) => a.position - b.position)) {
+    const own = postings(spent.fact).filter(({ account }) => account.kind === 'loan-fund' && account.fund.id === pool)
+    const gained = own.reduce((sum, { amountSen }) => sum + amountSen, 0n)
+    if (gained < 0n && cashSen + gained < 0n) short.set(spent.position, { spent, cashSen })
+    cashSen += gained
+  }
+  return short
+}
 
 const openingOrSplit = (domain: Domain, type: string): boolean => {
   const decider = domain.deciderOf(type)
@@ -156,11 +173,12 @@ class Judging {
   async #overdrawn(): Promise<readonly Trouble[]> {
     const { current } = this.#intended
     const undone = movements(current.fact)
-    const [first] = undone
-    if (first === undefined) return []
-    const read = { tag: `${first.from.fund.kind}:${first.from.fund.id}`, types: moneyRead }
-    await this.#past.read([read])
-    const { standing, reversals } = corrected([...this.#x.world.bearing(read.tag), this.#past.thought])
+    if (undone.length === 0) return []
+    const funds = new Set(undone.flatMap(({ from, to }) => [from, to].map(({ fund }) => `${fund.kind}:${fund.id}`)))
+    const reads = [...funds].map((tag) => ({ tag, types: moneyRead }))
+    await this.#past.read(reads)
+    const known = new Map(reads.flatMap(({ tag }) => this.#x.world.bearing(tag).map((each) => [each.position, each] as const)))
+    const { standing, reversals } = corrected([...known.values(), this.#past.thought].sort((a, b) => a.position - b.position))
     const gains = standing.flatMap(({ fact, position }) => {
       const reversed = reversals.get(position)
       const sign = reversed ? -1n : 1n
@@ -169,7 +187,7 @@ class Judging {
         { name: accountName(answeringAccount(to)), sen: amountSen * sign },
       ])
     })
-    const givers = new Set(undone.flatMap(({ to }) => (accountRole(to) === 'held' ? [accountName(answeringAccount(to))] : [])))
+    const givers = new Set(undone.flatMap(({ to }) => (isPurse(to) ? [accountName(answeringAccount(to))] : [])))
     return [...givers].flatMap((account) => {
       const left = gains.reduce((sum, { name, sen }) => (name === account ? sum + sen : sum), 0n)
       const refusal = refuse(flagReasons.reversalOverdraws, { account, by: rupiah(left < 0n ? -left : 0n) }, [current.position])
@@ -177,9 +195,39 @@ class Judging {
     })
   }
 
+  /** The money of a pool is no part of its own fold (decision 0025): what was paid out of it is held against its cash again. */
+  async #poolShort(): Promise<Refusal | undefined> {
+    const { type, tags } = this.#intended.target.fact
+    if (!poolMoneyFold.types.includes(type)) return undefined
+    for (const { id } of tags.map(refOf).filter(({ kind }) => kind === 'loanPool')) {
+      const read = one(poolMoneyFold, id)
+      await this.#past.read([read])
+      const known = this.#x.world.bearing(read.tag)
+      const before = shortIn(id, known)
+      // What was imported is history: it was never decided.
+      const found = [...shortIn(id, [...known, this.#past.thought]).values()].find(
+        ({ spent: { fact, position } }) => !before.has(position) && fact.source?.key === undefined,
+      )
+      if (found) return this.#spentTooMuch(found.spent, found.cashSen)
+    }
+    return undefined
+  }
+
+  #spentTooMuch({ fact: { type, data }, position }: Recorded, cashSen: Sen): Refusal {
+    const rule = 'exceeds-pool-cash'
+    const of = { type, position, rule, why: rule, whyEn: rule }
+    const reason = this.#domain.deciderOf(type)?.rules.find(({ code }) => code === rule)
+    if (reason === undefined) return refuse(reasons.breaksLater, of, [position])
+    const details = { amount: rupiah(sen(data['amount'] as string)), cash: rupiah(cashSen < 0n ? 0n : cashSen) }
+    const why = { why: sentenceOf(reason, details, 'id'), whyEn: sentenceOf(reason, details, 'en') }
+    return refuse(reasons.breaksLater, { ...of, ...why }, [position])
+  }
+
   async judge(): Promise<LaterFacts> {
     const { how } = this.#intended
     if (how === 'reverse') return { notes: await this.#overdrawn() }
+    const short = await this.#poolShort()
+    if (short) return { refusal: short }
     const after = await this.#after()
     const [first, ...others] = how === 'annul' ? this.#resting(after) : []
     if (first) {

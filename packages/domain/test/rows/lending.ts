@@ -3,6 +3,7 @@ import type { Fact } from '@jejak/domain'
 import { given, type Wish } from '../support/given.ts'
 import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
 import { act, id, who } from '../support/prabumulih.ts'
+import { confirmed, proposed } from '../support/corrections.ts'
 import {
   again,
   borrowers,
@@ -355,6 +356,32 @@ export function lendingRows(): void {
         .when(pool.suspended('2009-02-01'))
         .thenRefused('limits-not-reached', { which: 'all', days: '2009-02-01 lar' })
     })
+  })
+
+  describe('a correction of what came into a pool', () => {
+    const capital = (how: 'annul' | 'replace' | 'reverse', other?: object) =>
+      proposed(people.upk, how, 'loanPool.CapitalReceived', lent.pool, other === undefined ? {} : { other })
+    const lentOut = given(...funded(), ...onTheWay)
+    it('is refused where it was lent meanwhile', async () => {
+      const named = { type: 'loan.Disbursed', rule: 'exceeds-pool-cash' }
+      await given(lentOut.state).when(capital('annul')).thenRefused('correction-breaks-later-decision', named)
+      await given(lentOut.state)
+        .when(capital('replace', { amount: '2999999.99' }))
+        .thenRefused('correction-breaks-later-decision', named)
+      await given(lentOut.state)
+        .when(capital('replace', { amount: '3000000' }))
+        .thenAccepted()
+    })
+    it('as where an instalment went out again', async () => {
+      const spent = given(...funded(), ...onTheWay, maju.paid('2008-04-01'), pool.cost('7345000'))
+      const paid = proposed(people.upk, 'annul', 'loan.InstalmentReceived', lent.loan)
+      await given(spent.state).when(paid).thenRefused('correction-breaks-later-decision', { type: 'loanPool.CostPaid' })
+      await given(...funded(), ...onTheWay, maju.paid('2008-04-01'), pool.cost('7000000'))
+        .when(paid)
+        .thenAccepted()
+    })
+    it('and noted where it was paid back and is missing', () =>
+      given(lentOut.state, capital('reverse')).when(confirmed(people.bkm, lent.pool)).thenNoted('reversal-overdraws'))
   })
 
   describe('the money of a tranche', () => {
