@@ -3,7 +3,8 @@ import { corrected } from '../kernel/corrections.ts'
 import { foldedOf, foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
-import { answeringAccount, bankOf, moneyTypes, postings, type AccountKind } from '../postings.ts'
+import { PartnershipSigned } from '../partnership/events.ts'
+import { answeringAccount, bankOf, moneyTypes, postings, type Account } from '../postings.ts'
 import { BankReconciled, BankStatementReceived } from './events.ts'
 
 /** A line of a bank statement; `amountSen` is above zero where money came in. */
@@ -41,6 +42,8 @@ export interface KnownStatement {
 /** What moved on the accounts of an institution, and the statements of its banks. */
 export interface BankBook {
   readonly statements: readonly KnownStatement[]
+  /** Agreements that it implements: their money comes to its account, whatever kind of institution it is. */
+  readonly implemented: readonly string[]
 }
 
 /** A reference as two papers write it alike: banks print it in capitals, without blanks and hyphens. */
@@ -49,12 +52,16 @@ export const plainReference = (reference: string): string => reference.toUpperCa
 /** Read under the tag of the institution: an aspect, so that money facts do not disturb its other ones. */
 export const bankBookFold = foldOf<BankBook>('institution', {
   name: 'bank-book',
-  initial: { statements: [] },
+  initial: { statements: [], implemented: [] },
   types: [...moneyTypes],
   effects: [
-    on(BankStatementReceived, ({ statements }, { account, from, to, closing, lines }, { fact, position }) => ({
+    on(PartnershipSigned, (book, { implementer }, { fact: { subject } }, id) =>
+      implementer === id ? { ...book, implemented: [...book.implemented, subject.id] } : book,
+    ),
+    on(BankStatementReceived, (book, { account, from, to, closing, lines }, { fact, position }) => ({
+      ...book,
       statements: [
-        ...statements,
+        ...book.statements,
         {
           id: fact.subject.id,
           account,
@@ -67,8 +74,9 @@ export const bankBookFold = foldOf<BankBook>('institution', {
         },
       ],
     })),
-    on(BankReconciled, ({ statements }, { matches }, { fact }) => ({
-      statements: statements.map((each) =>
+    on(BankReconciled, (book, { matches }, { fact }) => ({
+      ...book,
+      statements: book.statements.map((each) =>
         each.id === fact.subject.id ? { ...each, matched: matches.flatMap(({ facts }) => facts) } : each,
       ),
     })),
@@ -85,9 +93,9 @@ interface Counted {
   readonly sign: 1n | -1n
 }
 
-const movedOn = (account: AccountKind, { money, sign }: Counted): Sen =>
+const movedOn = (isHere: (account: Account) => boolean, { money, sign }: Counted): Sen =>
   postings(money)
-    .filter((posting) => answeringAccount(posting.account).kind === account)
+    .filter(({ account }) => isHere(account))
     .reduce((sum, posting) => sum + sign * posting.amountSen, 0n)
 
 /** What ties a tax to the payment that it was withheld from, and its deposit to the tax: numbers of one proposal or tranche. */
@@ -119,22 +127,22 @@ function taxesOn(counted: readonly Counted[], paidHere: ReadonlySet<string>): { 
  * facts do not say which.
  */
 export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>): BookEntry[] {
-  const account = bankOf(kind)
+  const own = bankOf(kind)
+  const isHere = (account: Account): boolean =>
+    account.kind === 'agreement-bank' ? book.data.implemented.includes(account.fund.id) : answeringAccount(account).kind === own
   const { standing, reversals } = corrected(foldedOf(book))
   const counted = standing.flatMap((recorded): Counted[] => {
     const reversed = reversals.get(recorded.position)
     if (reversed) return [{ recorded, money: reversed.fact, sign: -1n }]
     return moneyTypes.has(recorded.fact.type) ? [{ recorded, money: recorded.fact, sign: 1n }] : []
   })
-  const paidHere = new Set(
-    counted.flatMap((each) => (movedOn(account, each) === 0n ? [] : [linkOf(each.money, each.money.data['number'])])),
-  )
+  const paidHere = new Set(counted.flatMap((each) => (movedOn(isHere, each) === 0n ? [] : [linkOf(each.money, each.money.data['number'])])))
   const { withheld, deposits } = taxesOn(counted, paidHere)
   return counted.flatMap((each): BookEntry[] => {
     const { recorded, money, sign } = each
-    const own = movedOn(account, each)
-    const kept = own === 0n ? 0n : sign * (withheld.get(linkOf(money, money.data['number'])) ?? 0n)
-    const amountSen = own + kept + (deposits.get(money) ?? 0n)
+    const moved = movedOn(isHere, each)
+    const kept = moved === 0n ? 0n : sign * (withheld.get(linkOf(money, money.data['number'])) ?? 0n)
+    const amountSen = moved + kept + (deposits.get(money) ?? 0n)
     const { id: fact, type, effectiveOn } = recorded.fact
     return amountSen === 0n
       ? []

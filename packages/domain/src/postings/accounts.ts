@@ -111,10 +111,12 @@ const banks: Partial<Record<InstitutionKind, AccountKind>> = {
   KSM: 'group-bank',
   KUBE: 'group-bank',
   UPK: 'loan-fund',
-  NGO: 'agreement-bank',
 }
 
-/** The account that the bank keeps for an institution of this kind: whoever has no other, that of a board. */
+/**
+ * The account that the bank keeps for an institution of this kind: whoever has no other, that of a board. The money of agreements comes to the
+ * account of whoever implements them, of whatever kind.
+ */
 export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind && banks[kind]) ?? 'board-bank'
 
 /** The name of an account: the same text for the same account, for ever. `group-bank/allocation:…/tranche:…/proposal:…`. */
