@@ -159,7 +159,7 @@ function reconciliationOf(x: X): Reconciliation {
 
 const listed = (items: readonly (string | number)[]): string => items.slice(0, 20).join(', ') + (items.length > 20 ? ', …' : '')
 
-/** What people pair is there. */
+/** What people pair is there, and each fact behind one line: what the bank paid twice is not paid by one fact. */
 const pairsKnown = dataRule<BankStatement, Reconciling>('pair-unknown', {
   id: 'Yang dipasangkan tidak ada atau sudah dipakai: {what}.',
   en: 'What is paired is not there, or paired already: {what}.',
@@ -173,6 +173,8 @@ const pairsKnown = dataRule<BankStatement, Reconciling>('pair-unknown', {
     if (strange !== undefined) return { details: { what: `row ${strange}` } }
     const { matches } = reconciliationOf(x)
     const paired = byHand.flatMap(({ row, facts }) => facts.map((fact) => ({ row, fact })))
+    const twice = paired.find(({ fact }, index) => paired.findIndex((other) => other.fact === fact) !== index)
+    if (twice) return { details: { what: twice.fact } }
     const lost = paired.find(({ row, fact }) => !matches.some((match) => match.row === row && match.facts.includes(fact)))
     return lost && { details: { what: lost.fact } }
   },

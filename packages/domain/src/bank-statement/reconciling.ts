@@ -48,7 +48,9 @@ export function reconcile(
 ): Reconciliation {
   const { lines, to } = statement.data
   const rows = (items: readonly { readonly row: number }[]): Set<number> => new Set(items.map(({ row }) => row))
-  const pairs = merged(statement.data.byHand, byHand, rows(explained))
+  const renewed = new Set(byHand.flatMap(({ facts }) => facts))
+  const stands = statement.data.byHand.filter(({ facts }) => !facts.some((fact) => renewed.has(fact)))
+  const pairs = merged(stands, byHand, rows(explained))
   const meanings = merged(statement.data.meanings, explained, rows(byHand))
   const book = bookOf(holder.data.kind, known)
   const elsewhere = new Set(known.data.statements.filter(({ id }) => id !== statement.id).flatMap(({ matched }) => matched))
@@ -58,7 +60,7 @@ export function reconcile(
   const matches = matchLines({ lines: lines.filter(({ row }) => !meant.has(row)), entries: open }, pairs, windowDays)
   const matched = rows(matches)
   const shown = new Set(matches.flatMap(({ facts }) => facts))
-  const entries = open.filter(({ fact, on }) => !shown.has(fact) && on <= to)
+  const entries = open.filter(({ fact, on }) => !shown.has(fact) && first <= on && on <= to)
   return {
     matches,
     meanings,

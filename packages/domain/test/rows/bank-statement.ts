@@ -5,6 +5,7 @@ import { until } from '../support/places.ts'
 import { bank } from '../support/bank.ts'
 import { cash } from '../support/cash.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
+import { sources } from '../support/sources.ts'
 
 /** The day after the first instalments; the next ones are of 2018-08-20. */
 const base = given(until(88))
@@ -158,6 +159,24 @@ export function bankStatementRows(): void {
         .when(bank.reconciled({ byHand: [{ row: 33, facts: [paid[0] ?? ''] }] }))
         .thenRefused('pair-unknown', { what: 'row 33' })
     })
+    it('takes no fact for two lines: what the bank paid twice stands alone', async () => {
+      const again = { row: 8, on: '2018-07-09', way: 'out', amount: '88000000' } as const
+      const twice = await play(await base.state(), bank.received(bank.with({}, again)))
+      const paid = twice.facts.find(({ fact }) => fact.type === 'tranche.InstalmentPaid')?.fact.id ?? ''
+      const state = given(base.state, bank.received(bank.with({}, again))).state
+      const pair = (row: number) => ({ row, facts: [paid] })
+      await given(state)
+        .when(bank.reconciled({ byHand: [pair(4), pair(8)] }))
+        .thenRefused('pair-unknown', { what: paid })
+      await given(state)
+        .when(bank.reconciled({ byHand: [pair(4)] }))
+        .thenNoted('payment-without-fact', 'Open')
+      // Said later of the other line, it stands behind that one alone.
+      const [fact] = await given(state, bank.reconciled({ byHand: [pair(4)] }))
+        .when(bank.reconciled({ number: 'BA-2', byHand: [pair(8)] }))
+        .thenNoted('payment-without-fact', 'Open')
+      expect(fact?.data['unmatched']).toMatchObject({ rows: [4] })
+    })
     it('is kept over the next one, until a line is said to be something else', async () => {
       const log = await play(await base.state(), bank.received())
       const paid = log.facts.filter(({ fact }) => fact.type === 'tranche.BopSpent').map(({ fact }) => fact.id)
@@ -180,6 +199,25 @@ export function bankStatementRows(): void {
       await given(until(114), bank.received([spent], later, bank.next))
         .when(bank.reconciled({}, who.bkm, bank.next))
         .thenAccepted('Reconciled')
+    })
+    it('does not ask for what was paid in the days just before the first statement', () =>
+      given(
+        base.state,
+        bank.received(
+          bank.lines.filter(({ on }) => on >= '2018-07-10'),
+          { from: '2018-07-10', opening: '192500000', closing: '151000000' },
+        ),
+      )
+        .when(bank.reconciled())
+        .thenAccepted('Reconciled'))
+    it('knows the money of an agreement on the account of whoever implements it', async () => {
+      const funded = await sources.funded('45000000')()
+      const on = funded.facts.find(({ fact }) => fact.type === 'partnership.FundingReceived')?.fact.effectiveOn ?? ''
+      const line = { row: 2, on, way: 'in', amount: '45000000', reference: 'TRF-CSR-1' } as const
+      const [fact] = await given(sources.funded('45000000'), bank.received([line], { from: on, to: on }))
+        .when(bank.reconciled())
+        .thenAccepted('Reconciled')
+      expect(matchesOf(fact)).toEqual([{ row: 2, how: 'reference' }])
     })
     it('counts facts as their corrections leave them', async () => {
       const twice = given(base.state, bank.received(bank.with({ 7: null })))
