@@ -31,8 +31,8 @@ interface Row {
 }
 
 /**
- * A-02: money that somebody holds and that has not moved for more than so many days by a date. What was annulled or replaced moved nothing.
- * Throws NotReadable.
+ * A-02: money that somebody holds and that has not moved for more than so many days by a date. What was annulled or replaced moved nothing;
+ * what was reversed went out and came back, each on its day. Throws NotReadable.
  */
 export const idleMoney = (
   db: ViewsDb,
@@ -57,10 +57,10 @@ export const idleMoney = (
         cross join lateral (
           select s.on as since, s.position
           from (
-            select max(p.effective_on) as on, max(p.position) as position
+            select p.effective_on as on, max(p.position) as position
             from views.ledger_postings p
             where p.account = h.account and ${counts('p', standing)}
-            group by p.origin, p.counter
+            group by p.origin, p.counter, p.effective_on
             having sum(p.amount_sen) <> 0
           ) s
           order by s.on desc, s.position desc

@@ -4,6 +4,7 @@ import { commandKeyHash, eventId } from '@jejak/event-store'
 import {
   checkProjection,
   foldInMemory,
+  idleMoney,
   ledger,
   rebuildProjection,
   resetProjection,
@@ -85,6 +86,10 @@ test('the tables are what the pure fold says, however the log is cut into pages,
     await rebuildProjection(made.servingPool, made.log, ledger, { pageSize: 5, valuesMax: 40 })
     expect(await kept()).toEqual(expected)
     expect((await checkProjection(made.servingPool, made.log, ledger, { pageSize: 3, valuesMax: 40 })).difference).toBeUndefined()
+    // What was reversed came back on the day of the reversal, and lies since then.
+    const { rows } = await idleMoney(db, { kind: 'group-bank' }, { at: '2019-03-01' }, 0, { limit: 500 })
+    const reversed = facts.find(({ fact }) => fact.corrects?.how === 'reverse')
+    expect(rows.find(({ position }) => position === reversed?.position)).toMatchObject({ since: '2019-02-01', days: 28 })
   } finally {
     await made.close()
   }
