@@ -257,7 +257,8 @@ export function loanPortfolio(known: readonly Recorded[], pool: string, at: stri
   const loans = all.map((loan) => loanOn(loan, at))
   const money = foldEntity(poolMoneyFold, pool, facts, false)
   const standings = standingsOn(all, at, rules)
-  const figures = figuresOf(facts, loans, money, standings, at, rules)
+  // What was paid back by a reversal is no payment and no income.
+  const figures = figuresOf(countedBy(known, at), loans, money, standings, at, rules)
   const breaches = breachesOn(all, at, rules)
   const must = mustSuspend(breaches, rules)
   const good = Object.values(figures).every((each) => each.good !== false)

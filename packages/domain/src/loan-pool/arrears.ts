@@ -1,4 +1,4 @@
-import { countedBy } from '../kernel/corrections.ts'
+import { trueBy } from '../kernel/corrections.ts'
 import { foldedOf, foldEntity, type Entity } from '../kernel/entity.ts'
 import { sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
@@ -21,9 +21,8 @@ export interface Standing {
 
 const counts: ReadonlySet<string> = new Set(['loan.Disbursed', 'loan.InstalmentReceived', 'loan.JointLiabilityInvoked', 'loan.Rescheduled'])
 
-/** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3). */
-export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> =>
-  foldEntity(loanFold, loan.id, countedBy(foldedOf(loan), day), false)
+/** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3), reversals among it by their own day. */
+export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> => foldEntity(loanFold, loan.id, trueBy(foldedOf(loan), day), false)
 
 /** The bucket of collectability of so many whole months in arrears. Source: DOMAIN §5.2. */
 export const bucketOf = (months: number, { buckets }: LoanRules): string =>

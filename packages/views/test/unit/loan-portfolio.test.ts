@@ -54,6 +54,24 @@ describe('a pool on a day', () => {
     expect(loans[0]).toMatchObject({ balance: '1890000', overduePrincipal: '990000', overdueJasa: '45000', monthsInArrears: 3 })
   })
 
+  it('an instalment that was paid back counts in money, balance, rates and income until that day', async () => {
+    const log = await given(
+      ...funded(),
+      [...onTheWay, maju.paid('2008-04-01'), maju.paid('2008-05-01')],
+      proposed(people.upk, 'reverse', 'loan.InstalmentReceived', lent.loan, { more: { on: '2008-05-10' } }),
+      confirmed(people.credit, lent.loan, { on: '2008-05-10' }),
+    ).state()
+    const told = (at: string) => {
+      const { money, loans, figures } = on(
+        at,
+        log.facts.filter(({ fact }) => fact.tags.includes(`loanPool:${lent.pool.id}`)),
+      )
+      return [money.outstanding, loans[0]?.balance, money.jasa, figures.ccr.part, figures.rrCumulative.part]
+    }
+    expect(told('2008-05-09')).toEqual(['2400000', '2400000', '90000', '90000', '600000'])
+    expect(told('2008-05-10')).toEqual(['2700000', '2700000', '45000', '45000', '300000'])
+  })
+
   it('a day before it was two months, and nothing was known of what came later', () => {
     expect(on('2008-09-30').loans[0]).toMatchObject({ monthsInArrears: 2, bucket: 'perhatian' })
     expect(on('2008-09-30').figures.lar.percent).toBe('0')
