@@ -9,6 +9,7 @@ import { flagReasons, refuse, sentenceOf, type Refusal } from './kernel/refusal.
 import type { Call, Situation } from './kernel/rule.ts'
 import { rupiah, sen, type Sen } from './kernel/rupiah.ts'
 import { one, type Read } from './kernel/world.ts'
+import { restingOnLoan } from './loan/resting.ts'
 import { poolMoneyFold } from './loan-pool/machine.ts'
 import { accountName, accountRole, answeringAccount, moneyTypes, movements, postings, type Account } from './postings.ts'
 import { againOf, callOf, Past, type Again } from './past.ts'
@@ -224,8 +225,18 @@ class Judging {
   }
 
   async judge(): Promise<LaterFacts> {
-    const { how } = this.#intended
-    if (how === 'reverse') return { notes: await this.#overdrawn() }
+    const { how, current } = this.#intended
+    if (how === 'reverse') {
+      // A type may move money and this fact none: what an account carried over, jasa that became principal.
+      if (movements(current.fact).length === 0)
+        return { refusal: refuse(reasons.notMoney, { type: current.fact.type }, [current.position]) }
+      const [first, ...others] = restingOnLoan(current, this.#x.world.bearing(`${current.fact.subject.kind}:${current.fact.subject.id}`))
+      if (first) {
+        const facts = [first, ...others].map(({ position }) => position)
+        return { refusal: refuse(reasons.bookedOnIt, { count: facts.length, type: first.fact.type, position: first.position }, facts) }
+      }
+      return { notes: await this.#overdrawn() }
+    }
     const short = await this.#poolShort()
     if (short) return { refusal: short }
     const after = await this.#after()

@@ -112,6 +112,12 @@ export const correctionReasons = {
     'Fakta ini tidak dapat dibatalkan: {count} fakta bertumpu padanya, pertama {type} pada posisi {position}.',
     'This fact cannot be annulled: {count} facts rest on it, the first {type} at position {position}.',
   ),
+  bookedOnIt: reason(
+    'payments-booked-on-it',
+    'rule',
+    'Fakta ini tidak dapat dibalik: {count} fakta dibukukan padanya, pertama {type} pada posisi {position}. Koreksi yang terakhir dahulu.',
+    'This fact cannot be reversed: {count} facts are booked on it, the first {type} at position {position}. Correct the last ones first.',
+  ),
   breaksLater: reason(
     'correction-breaks-later-decision',
     'rule',

@@ -3,6 +3,8 @@ import type { Fact } from '@jejak/domain'
 import { given, type Wish } from '../support/given.ts'
 import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
 import { act, id, who } from '../support/prabumulih.ts'
+import { loanFold } from '../../src/loan/machine.ts'
+import { loanOn } from '../../src/loan-pool/arrears.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
 import {
   again,
@@ -382,6 +384,38 @@ export function lendingRows(): void {
     })
     it('and noted where it was paid back and is missing', () =>
       given(lentOut.state, capital('reverse')).when(confirmed(people.bkm, lent.pool)).thenNoted('reversal-overdraws'))
+  })
+
+  describe('a reversal on a loan', () => {
+    const reversed = (type: string) => proposed(people.upk, 'reverse', type, lent.loan)
+    it('is refused where payments are booked on what it takes back, or a schedule states what was owed with it', async () => {
+      const booked = (count: number, type: string) => ['payments-booked-on-it', { count, type }] as const
+      await given(...funded(), ...onTheWay, maju.paid('2008-04-01'))
+        .when(reversed('loan.Disbursed'))
+        .thenRefused(...booked(1, 'loan.InstalmentReceived'))
+      await given(...funded(), ...onTheWay, ...threeMissed, maju.rescheduled('2008-12-01', '2009-01-01'))
+        .when(reversed('loan.InstalmentReceived'))
+        .thenRefused(...booked(1, 'loan.Rescheduled'))
+      await given(...funded(), ...onTheWay)
+        .when(reversed('loan.Disbursed'))
+        .thenAccepted()
+    })
+    it('counts in arrears from its day on', async () => {
+      const back = { more: { on: '2008-05-10' } }
+      const log = await given(
+        ...funded(),
+        ...onTheWay,
+        [maju.paid('2008-04-01'), maju.paid('2008-05-01')],
+        proposed(people.upk, 'reverse', 'loan.InstalmentReceived', lent.loan, back),
+        confirmed(people.credit, lent.loan, { on: '2008-05-10' }),
+      ).state()
+      const balance = (day: string) => loanOn(log.fold(loanFold, lent.loan.id), day).data.balanceSen
+      expect([balance('2008-05-09'), balance('2008-05-10')]).toEqual([240_000_000n, 270_000_000n])
+    })
+    it('is of money alone: a new schedule that moved none is annulled', () =>
+      given(...funded(), ...onTheWay, ...threeMissed, maju.rescheduled('2008-12-01', '2009-01-01'))
+        .when(proposed(people.bkm, 'reverse', 'loan.Rescheduled', lent.loan))
+        .thenRefused('reversal-of-no-money'))
   })
 
   describe('the money of a tranche', () => {
