@@ -114,8 +114,8 @@ const banks: Partial<Record<InstitutionKind, AccountKind>> = {
 }
 
 /**
- * The account that the bank keeps for an institution of this kind: whoever has no other, that of a board. The money of agreements comes to the
- * account of whoever implements them, of whatever kind.
+ * The account that the bank keeps for an institution of this kind: whoever has no other, that of a board. The money of agreements comes
+ * to the account of whoever implements them, of whatever kind.
  */
 export const bankOf = (kind: InstitutionKind | undefined): AccountKind => (kind && banks[kind]) ?? 'board-bank'
 
