@@ -27,6 +27,9 @@ type Told = Movement & { readonly recorded: Recorded }
 const balanceOf = (sen: Sen): Balance => (sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' })
 const named = (account: Account): NamedAccount => ({ ...account, name: accountName(account) })
 const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sen => sumSen(rows.filter(which).map((row) => row.amountSen))
+/** What is with the community for good, less what came back out of it by a reversal. */
+const keptOf = (rows: readonly Told[], which: (account: Account) => boolean): Sen =>
+  sumOf(rows, ({ to }) => which(to)) - sumOf(rows, ({ from }) => which(from))
 const positionsOf = (rows: readonly Told[]): number[] => [...new Set(rows.map((row) => row.recorded.position))]
 /** Money of the grant: what residents paid into the account of a group is theirs, and told with their contribution. */
 const isMoney = ({ from }: Movement): boolean => accountRole(from) !== 'memorandum'
@@ -120,7 +123,7 @@ function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean 
     spent: rupiah(spent.above),
     held: rupiah(held.above),
     returned: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'source')),
-    kept: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'kept')),
+    kept: rupiah(keptOf(rows, (account) => accountRole(account) === 'kept')),
     positions: positionsOf(rows),
   }
 }
@@ -215,7 +218,7 @@ export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until 
       ...sumsOf(money),
       spentOnWorks: rupiah(standingOf(money, (account) => isSpent(account) && isOfGroup(account)).above),
       spentOnOperating: rupiah(standingOf(money, (account) => isSpent(account) && !isOfGroup(account)).above),
-      keptAsLoanFund: rupiah(sumOf(money, ({ to }) => to.kind === 'loan-fund')),
+      keptAsLoanFund: rupiah(keptOf(money, ({ kind }) => kind === 'loan-fund')),
     },
     tranches: byTranche(counted, money),
     proposals: byProposal(counted, money),

@@ -3,6 +3,7 @@ import { given } from '../../../domain/test/support/given.ts'
 import { businessExamples } from '../../../domain/test/support/business-examples.ts'
 import { kube } from '../../../domain/test/support/kube.ts'
 import { businessReport } from '../../src/index.ts'
+import { correction } from '../support/ledger.ts'
 
 it('adds up plan, aid, cycles and contributions of a group, and what is on its account', async () => {
   const wishes = Object.values(businessExamples).map(([, wish]) => wish)
@@ -17,6 +18,10 @@ it('adds up plan, aid, cycles and contributions of a group, and what is on its a
   // 20.000.000 + 9.500.000 - 7.600.000 - 1.900.000 - 50.000.
   expect(report.balance.amount).toBe('19950000')
   expect(report.balance.facts).toHaveLength(3)
+  const aid = facts.filter(({ fact }) => fact.type === 'institution.BusinessAidReceived')
+  const back = aid.map((each) => correction(facts.length + 1, each, 'reverse', '2018-01-02'))
+  const after = businessReport([...facts, ...back], kube.group.id)
+  expect([after.aid.amount, after.balance.amount]).toEqual(['0', '-50000'])
 })
 
 it('of a group without business nothing is told', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { moneyTypes, rupiah, sen, type Recorded } from '@jejak/domain'
 import { fundTrail, type FundTrail } from '../../src/index.ts'
+import { correction } from '../support/ledger.ts'
 import { bearing, ids, moneyFact, playedScenario, positionOf } from '../support/scenario.ts'
 
 let facts: readonly Recorded[]
@@ -23,6 +24,24 @@ function expectToAddUp(trail: FundTrail): void {
   expect(sum((each) => each.held)).toBe(sen(trail.totals.held))
   expect(sen(trail.totals.spentOnWorks) + sen(trail.totals.spentOnOperating)).toBe(sen(trail.totals.spent))
 }
+
+describe('money that came back by a reversal', () => {
+  it.each([
+    ['tranche.LeftoverKept', { number: '3', amount: '60' }],
+    ['tranche.PoolFunded', { bankReference: '3', amount: '60' }],
+    ['tranche.LeftoverReturned', { number: '3', amount: '60' }],
+  ])('%s: the sums add up, and it is held again', (type, data) => {
+    const last = moneyFact(3, type, 't', '2018-07-01', data)
+    const trail = fundTrail([
+      moneyFact(1, 'tranche.Sp2dIssued', 't', '2018-06-04', { number: '1', amount: '100' }),
+      moneyFact(2, 'tranche.Credited', 't', '2018-06-05', { bankReference: '2', amount: '100' }),
+      last,
+      correction(4, last, 'reverse', '2018-08-01'),
+    ])
+    expectToAddUp(trail)
+    expect(trail.totals).toMatchObject({ held: '100', kept: '0', keptAsLoanFund: '0' })
+  })
+})
 
 describe('the whole of Prabumulih Pasar II', () => {
   it('500.000.000 = 497.250.000 + 2.750.000', () => {
