@@ -46,7 +46,10 @@ function cycleOf({ fact: { data }, position }: Recorded): BusinessCycle {
   }
 }
 
-/** The report of a group from the facts that bear its tag; what was paid back by a reversal does not count. Pure. Source: DOMAIN §1.5, §5.4. */
+/**
+ * The report of a group from the facts that bear its tag; what was paid back by a reversal does not count. Pure. Source: DOMAIN §1.5,
+ * §5.4.
+ */
 export function businessReport(facts: readonly Recorded[], group: string): BusinessReport {
   const own = countedBy(facts).filter(({ fact }) => fact.subject.kind === 'institution' && fact.subject.id === group)
   const of = (fact: string): Recorded[] => own.filter(({ fact: { type } }) => type === `institution.${fact}`)
