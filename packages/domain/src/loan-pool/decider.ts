@@ -34,7 +34,7 @@ const self = <D>(x: X<D>): string => x.self.id
 
 export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.records>(commands.ReceiveCapital, {
   reads: [({ call }) => (call.data.partnership ? [one(partnershipFold, call.data.partnership)] : [])],
-  rules: [rules.agreementNamed],
+  rules: [rules.agreementNamed, rules.withinAgreementMoney],
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
   reads: money,

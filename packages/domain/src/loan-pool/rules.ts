@@ -4,6 +4,7 @@ import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.t
 import { institutionFold } from '../institution/machine.ts'
 import { loanFold, type Loan } from '../loan/machine.ts'
 import { breachesOn, hundredthsOf, mustSuspend, type Breach } from './arrears.ts'
+import { heldByImplementer, partnershipFold } from '../partnership/machine.ts'
 import { poolMoneyFold, type LoanPool } from './machine.ts'
 
 /** The rules of a pool of loans, in the order in which the deciders ask them. */
@@ -13,6 +14,8 @@ export const loanRulesOf = ({ edition }: Pick<Situation, 'edition'>) => {
   if (edition.loans === undefined) throw new Error(`edition ${edition.id} has no rules of loans`)
   return edition.loans
 }
+
+const atLeastNothing = (amount: bigint): string => rupiah(amount < 0n ? 0n : amount)
 
 /** A pool is run by a finance unit or a board that stands. Source: DOMAIN §5.1, §6.1. */
 export const ownerFits = dataRule<LoanPool, { owner: string }>('pool-owner-not-fit', {
@@ -34,6 +37,21 @@ export const agreementNamed = dataRule<LoanPool, { from: string; partnership?: s
   source: 'DOMAIN §9',
   sort: 'input',
   broken: ({ call: { data } }) => (data.from === 'agreement') !== (data.partnership !== undefined),
+})
+
+/** Per source spent <= received: what an agreement gives to a pool has come to its implementer; more is noted. Source: DOMAIN §9. */
+export const withinAgreementMoney = dataRule<LoanPool, { amount: string; partnership?: string | undefined }>('capital-exceeds-agreement', {
+  guard: 'G-10',
+  id: 'Modal {amount:rp} melebihi dana perjanjian itu di pelaksana {held:rp}.',
+  en: 'The capital of {amount:rp} exceeds what the implementer holds of that agreement, {held:rp}.',
+  source: 'DOMAIN §9',
+  metBy: ['partnership.FundingReceived'],
+  broken: ({ world, call: { data } }) => {
+    if (data.partnership === undefined) return undefined
+    const agreement = world.one(partnershipFold, data.partnership)
+    const held = heldByImplementer(agreement.data)
+    return sen(data.amount) > held && { details: { amount: data.amount, held: atLeastNothing(held) }, facts: [agreement.last] }
+  },
 })
 
 /** No more goes out than there is. Source: DOMAIN §13, G-08. */
@@ -81,8 +99,6 @@ export const withinLimits = stateRule<LoanPool>('limits-still-reached', {
     return mustSuspend(today, rules) && { details: { days: days(today) } }
   },
 })
-
-const atLeastNothing = (amount: bigint): string => rupiah(amount < 0n ? 0n : amount)
 
 /** A pool is closed when nothing is in it and nothing is owed to it. */
 export const poolEmpty = stateRule<LoanPool>('pool-not-empty', {

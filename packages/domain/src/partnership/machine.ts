@@ -2,6 +2,7 @@ import { isCorrection } from '../kernel/corrections.ts'
 import { foldOf, on } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import { Workflow } from '../kernel/workflow.ts'
+import { CapitalReceived } from '../loan-pool/events.ts'
 import { ExpenseRecorded } from '../proposal/events.ts'
 import * as facts from './events.ts'
 
@@ -23,6 +24,8 @@ export interface Partnership {
   readonly spentByGroupsSen: Sen
   /** Spent by the implementer itself. */
   readonly spentSen: Sen
+  /** Given into pools of loans as their capital. */
+  readonly intoPoolsSen: Sen
   readonly leftoverReturnedSen: Sen
   readonly leftoverKeptSen: Sen
   readonly source: string | undefined
@@ -44,6 +47,7 @@ const initial: Partnership = {
   paidBackSen: 0n,
   spentByGroupsSen: 0n,
   spentSen: 0n,
+  intoPoolsSen: 0n,
   leftoverReturnedSen: 0n,
   leftoverKeptSen: 0n,
   source: undefined,
@@ -57,7 +61,7 @@ const initial: Partnership = {
 
 /** What of the money lies on the account of the implementer. */
 export const heldByImplementer = (p: Partnership): Sen =>
-  p.receivedSen - p.paidOutSen + p.paidBackSen - p.spentSen - p.leftoverReturnedSen - p.leftoverKeptSen
+  p.receivedSen - p.paidOutSen + p.paidBackSen - p.spentSen - p.intoPoolsSen - p.leftoverReturnedSen - p.leftoverKeptSen
 
 /** What of the money lies with groups. */
 export const heldByGroups = (p: Partnership): Sen => p.paidOutSen - p.paidBackSen - p.spentByGroupsSen
@@ -94,6 +98,7 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
     on(facts.AgreementPaidOut, add('paidOutSen')),
     on(facts.PayoutReturned, add('paidBackSen')),
     on(facts.AgreementSpent, add('spentSen')),
+    on(CapitalReceived, add('intoPoolsSen')),
     on(facts.AgreementLeftoverReturned, add('leftoverReturnedSen')),
     on(facts.AgreementLeftoverKept, add('leftoverKeptSen')),
     // A proposal that names it as a source bears its tag; only an expense out of it counts.

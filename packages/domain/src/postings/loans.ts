@@ -25,7 +25,11 @@ function repaid({ principal, jasa }: { principal: string; jasa: string }, id: st
 
 /** The money of a pool of loans; jasa counts when it is paid. Source: DOMAIN §5.1 to §5.3, G-09. */
 export const loans: readonly Row[] = [
-  row(pool.CapitalReceived, within('pool-capital', 'loan-fund')),
+  // Money of an agreement came to its implementer before: it goes on, and is no new money.
+  row(pool.CapitalReceived, ({ partnership }, _, funds) => ({
+    from: partnership === undefined ? of('pool-capital', funds.loanPool) : of('agreement-bank', funds.partnership),
+    to: of('loan-fund', funds.loanPool),
+  })),
   row(pool.CapitalReturned, within('loan-fund', 'pool-capital')),
   row(pool.PoolIncomeReceived, within('pool-income', 'loan-fund')),
   row(pool.PoolCostPaid, within('loan-fund', 'pool-cost')),

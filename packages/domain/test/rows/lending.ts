@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Fact } from '@jejak/domain'
+import { movements, type Fact } from '@jejak/domain'
 import { given, type Wish } from '../support/given.ts'
 import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
 import { act, id, who } from '../support/prabumulih.ts'
+import { partners } from '../support/partners.ts'
 import { loanFold } from '../../src/loan/machine.ts'
 import { loanOn } from '../../src/loan-pool/arrears.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
@@ -358,6 +359,24 @@ export function lendingRows(): void {
         .when(pool.suspended('2009-02-01'))
         .thenRefused('limits-not-reached', { which: 'all', days: '2009-02-01 lar' })
     })
+  })
+
+  describe('capital of an agreement', () => {
+    const since = (wish: Wish): Wish => ('from' in (wish.data ?? {}) ? { ...wish, data: { ...wish.data, from: '2007-01-02' } } : wish)
+    const agreed = given(...funded(), partners.wishes.map(since), partners.identified(), partners.negotiated, [
+      partners.signed({ from: '2008-01-01', to: '2008-12-31' }),
+      partners.funded('1000000'),
+    ])
+    const given_ = (amount: string) => pool.capital(amount, { from: 'agreement', partnership: partners.subject.id }, 'TRF-CSR')
+    it('goes on from its implementer, and is noted beyond what came to it', async () => {
+      const [fact] = await given(agreed.state).when(given_('1000000')).thenAccepted()
+      expect(movements(fact as Fact).map(({ from, to }) => [from.kind, to.kind])).toEqual([['agreement-bank', 'loan-fund']])
+      await given(agreed.state).when(given_('1000000.01')).thenNoted('capital-exceeds-agreement')
+    })
+    it('is not spent a second time', () =>
+      given(agreed.state, given_('1000000'))
+        .when(act('partnership.RecordSpending', partners.subject, partners.ngo, { number: 'KW-1', amount: '1', purpose: 'Rapat' }))
+        .thenNoted('agreement-overspent'))
   })
 
   describe('a correction of what came into a pool', () => {
