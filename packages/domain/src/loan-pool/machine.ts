@@ -11,10 +11,11 @@ export interface LoanPool {
   /** The board whose money it is. */
   readonly board: string
   readonly suspended: boolean
+  readonly closed: boolean
 }
 
 export const loanPoolFold = foldOf<LoanPool>('loanPool', {
-  initial: { name: '', owner: '', board: '', suspended: false },
+  initial: { name: '', owner: '', board: '', suspended: false, closed: false },
   pins: [facts.LoanPoolOpened.type],
   types: [
     facts.CapitalReceived.type,
@@ -22,13 +23,13 @@ export const loanPoolFold = foldOf<LoanPool>('loanPool', {
     facts.PoolIncomeReceived.type,
     facts.PoolCostPaid.type,
     facts.SupervisorReported.type,
-    facts.LoanPoolClosed.type,
     PoolFunded.type,
   ],
   effects: [
     on(facts.LoanPoolOpened, (pool, { name, owner, board }) => ({ ...pool, name, owner, board })),
     on(facts.LendingSuspended, (pool) => ({ ...pool, suspended: true })),
     on(facts.LendingResumed, (pool) => ({ ...pool, suspended: false })),
+    on(facts.LoanPoolClosed, (pool) => ({ ...pool, closed: true })),
   ],
 })
 

@@ -223,16 +223,16 @@ export const firstDueInTime = <D>(of: (x: X<D>) => string | undefined): Rule<Loa
     },
   })
 
-/** New lending stops while the pool is suspended. Source: DOMAIN §5.2. */
+/** New lending stops while the pool is suspended, and for good when it is closed. Source: DOMAIN §5.2. */
 export const poolLends = stateRule<Loan>('lending-suspended', {
   guard: 'G-08',
-  id: 'Penyaluran pinjaman baru dari {pool} sedang dihentikan.',
-  en: 'New lending from {pool} is suspended.',
+  id: 'Penyaluran pinjaman baru dari {pool} sedang dihentikan, atau dana bergulir itu sudah ditutup.',
+  en: 'New lending from {pool} is suspended, or the pool is closed.',
   source: 'DOMAIN §5.2',
   metBy: ['loanPool.LendingResumed'],
   broken: ({ self, world }) => {
     const pool = world.one(loanPoolFold, self.data.pool)
-    return pool.data.suspended && { details: { pool: pool.data.name }, facts: [pool.last] }
+    return (pool.data.suspended || pool.data.closed) && { details: { pool: pool.data.name }, facts: [pool.last] }
   },
 })
 
