@@ -230,6 +230,9 @@ class Judging {
       // A type may move money and this fact none: what an account carried over, jasa that became principal.
       if (movements(current.fact).length === 0)
         return { refusal: refuse(reasons.notMoney, { type: current.fact.type }, [current.position]) }
+      // Its stage would stay at the end, with money owed that nobody could pay.
+      if (current.fact.type.startsWith('loan.') && current.fact.data['outcome'] === 'settling')
+        return { refusal: refuse(reasons.recordAnew, { fields: 'outcome' }, [current.position]) }
       const [first, ...others] = restingOnLoan(current, this.#x.world.bearing(`${current.fact.subject.kind}:${current.fact.subject.id}`))
       if (first) {
         const facts = [first, ...others].map(({ position }) => position)

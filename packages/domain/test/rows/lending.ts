@@ -316,6 +316,14 @@ export function lendingRows(): void {
   })
 
   describe('when lending stops', () => {
+    it('for good when the pool is closed, whatever comes to it later', () =>
+      given(
+        ...funded(),
+        [maju.applied(), maju.appraised(), maju.decided(), maju.signed()],
+        [pool.returned('10000000'), pool.closed, pool.capital('3000000', {}, 'TRF-LAMBAT')],
+      )
+        .when(maju.disbursed())
+        .thenRefused('lending-suspended'))
     const arrears = { lar: '100', par: '100', outstanding: '2100000', borrowers: 1 }
     it('what the supervisor says stands beside what the log tells; a difference is noted', async () => {
       await given(late.state).when(pool.reported('2008-10-01', arrears)).thenAccepted('Lending')
@@ -419,6 +427,10 @@ export function lendingRows(): void {
         .when(reversed('loan.Disbursed'))
         .thenAccepted()
     })
+    it('is no way to open a settled loan again: the payment is annulled', () =>
+      given(...funded(), ...onTheWay, maju.paid('2008-04-01', '3450000'))
+        .when(reversed('loan.InstalmentReceived'))
+        .thenRefused('annul-and-record-anew'))
     it('counts in arrears from its day on', async () => {
       const back = { more: { on: '2008-05-10' } }
       const log = await given(
