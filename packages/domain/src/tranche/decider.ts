@@ -109,6 +109,7 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
     use.instalmentNext,
     use.onSchedule,
     rules.withinTranche,
+    use.boardCanPay,
   ],
   outcome: completing,
   computed: (x) => stored(completing(x)),
@@ -119,7 +120,7 @@ export const fundPool = decider<Tranche, typeof commands.FundPool.records>(comma
   reads: [
     ({ call: { data } }) => [...(data.upk ? [one(institutionFold, data.upk)] : []), ...(data.pool ? [one(loanPoolFold, data.pool)] : [])],
   ],
-  rules: [use.poolOfBoard, use.poolOfRecipient, rules.withinTranche],
+  rules: [use.poolOfBoard, use.poolOfRecipient, rules.withinTranche, use.boardCanPay],
   outcome: completing,
   computed: (x) => stored(completing(x)),
   asks: ({ world, call: { data } }) => (data.pool ? [{ entity: world.one(loanPoolFold, data.pool), key: PoolFunded.type }] : []),

@@ -51,6 +51,18 @@ export const contractSigned = dataRule<Tranche, Instalment>('contract-not-signed
   },
 })
 
+/** What the books do not find on the account of the board it cannot pay, whatever was set aside on paper. Source: DOMAIN §13, G-10. */
+export const boardCanPay = dataRule<Tranche, { amount: string }>('board-account-short', {
+  guard: 'G-10',
+  id: 'Menurut catatan, rekening BKM untuk tahap ini tinggal {held:rp}; tidak cukup untuk {amount:rp}.',
+  en: 'By the books the board’s account has {held:rp} of this tranche left; that is not enough for {amount:rp}.',
+  source: 'DOMAIN §13, G-10',
+  broken: ({ self, call: { data } }) => {
+    const held = heldByBoard(self.data) - self.data.cashSen
+    return sen(data.amount) > held && { details: { amount: data.amount, held: rupiah(held > 0n ? held : 0n) }, facts: [self.last] }
+  },
+})
+
 /** VF-17 comes before each instalment (repair R18). Source: DOMAIN §4. */
 export const readinessChecked = dataRule<Tranche, Instalment>('readiness-not-checked', {
   guard: 'G-02',

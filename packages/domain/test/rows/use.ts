@@ -88,6 +88,10 @@ export function useRows(): void {
       given(until(121), aside('3000000', 'BA-BOP-8'))
         .when(line(122))
         .thenRefused('exceeds-tranche', { amount: '30000000', rest: '27000000' }))
+    it('is not paid out of what the account no longer has, whatever was set aside on paper', () =>
+      given(until(74), line(71, { data: { number: 'KWB-900', amount: '300000000' } }))
+        .when(payFirst)
+        .thenRefused('board-account-short', { amount: '88000000', held: '48500000' }))
     it('that takes the rest completes the tranche', () => given(until(121)).when(line(122)).thenAccepted('FullyDistributed'))
     it('so does operating cost that takes the rest', () =>
       given(until(121), line(122, { data: { amount: '29000000' } }))
