@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { dataFolder, get, lives, logOf, onDatabase, serverOf, startWith, up, type Started } from './support/started.ts'
+import { dataFolder, readyOf, lives, logOf, onDatabase, serverOf, startWith, up, type Started } from './support/started.ts'
 
 // Starts are slow on a busy machine, and nothing here is proven by being quick.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -44,7 +44,7 @@ test('the load is completed, fact for fact as an undisturbed one', async () => {
   const whole = await logOf(url('undisturbed'))
   expect(whole.head).toBeGreaterThan(300)
   expect(await log()).toEqual(whole)
-  expect((await get(`${completed.base()}/readyz`)).body).toMatchObject({ status: 'ready', log: { position: whole.head } })
+  expect(await readyOf(completed)).toMatchObject({ status: 'ready', log: { position: whole.head } })
   expect(await undisturbed.end()).toBe(0)
 })
 
@@ -58,6 +58,6 @@ test('after a death of service and server together the log is whole', async () =
   expect(again.printed()).toContain('recovered what was committed')
   expect(again.printed()).not.toMatch(/migrated|reference data|demonstration:/)
   expect(await log()).toEqual(before)
-  expect((await get(`${again.base()}/readyz`)).body).toMatchObject({ status: 'ready' })
+  expect(await readyOf(again)).toMatchObject({ status: 'ready' })
   expect(await again.end('SIGTERM')).toBe(0)
 })

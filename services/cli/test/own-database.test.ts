@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { startServer, type Server } from '@jejak/devdb'
-import { dataFolder, get, onDatabase, shell, startWith, up, type Started } from './support/started.ts'
+import { dataFolder, get, onDatabase, readyOf, shell, startWith, up, type Started } from './support/started.ts'
 
 // Starts are slow on a busy machine, and nothing here is proven by being quick.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -33,8 +33,8 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 async function missing(started: Started): Promise<unknown> {
-  const { status, body } = await get(`${started.base()}/readyz`)
-  expect({ status, clock: (body['log'] as { clock: string }).clock }).toEqual({ status: 200, clock: 'real' })
+  const body = await readyOf(started)
+  expect(body).toMatchObject({ status: 'ready', log: { clock: 'real' } })
   return body['missingProtections']
 }
 

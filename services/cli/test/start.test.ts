@@ -2,7 +2,20 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { run } from '../src/program.ts'
-import { dataFolder, get, lives, logOf, occupiedPort, onDatabase, serverOf, shell, startWith, up, type Started } from './support/started.ts'
+import {
+  dataFolder,
+  get,
+  lives,
+  logOf,
+  occupiedPort,
+  onDatabase,
+  readyOf,
+  serverOf,
+  shell,
+  startWith,
+  up,
+  type Started,
+} from './support/started.ts'
 
 // Starts are slow on a busy machine, and nothing here is proven by being quick.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -33,12 +46,11 @@ test('a first start makes everything, shows progress, and prints where it is and
   expect(printed.replaceAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g, '')).not.toMatch(/not protected|warn|error|deprecat|undefined|NaN/i)
   for (const [route, status] of [
     ['/livez', 200],
-    ['/readyz', 200],
     ['/openapi.json', 200],
   ] as const)
     expect((await get(first.base() + route)).status).toBe(status)
   expect((await fetch(`${first.base()}/docs`)).headers.get('content-type')).toContain('text/html')
-  const { body } = await get(`${first.base()}/readyz`)
+  const body = await readyOf(first)
   expect(body).toMatchObject({ status: 'ready', log: { clock: 'simulated' }, missingProtections: [] })
   demo = await logOf((await serverOf(data)).url('jejak_demo'))
   expect(printed).toContain(`the log holds ${demo.head} facts`)
@@ -281,7 +293,7 @@ test('a taken port is named, and nothing is left running', async () => {
 
 test('a second start keeps the data and makes nothing again; with the real log beside it, in a database of its own', async () => {
   const real = await up({ ...here, JEJAK_DEMO: '0' })
-  const { body } = await get(`${real.base()}/readyz`)
+  const body = await readyOf(real)
   expect(body).toMatchObject({ status: 'ready', log: { clock: 'real' }, missingProtections: [] })
   const [me = '', edition = '', explain = ''] = commandsIn(real.printed())
   const token = await shell(/\$\((.*?)\)/.exec(me)?.[1] ?? 'false')

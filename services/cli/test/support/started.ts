@@ -170,3 +170,12 @@ export async function logOf(url: string): Promise<{ head: number; digest: string
     return rows[0] ?? { head: 0, digest: '', commands: 0 }
   })
 }
+
+/** What `/readyz` says once it is ready. On a busy machine the log may not answer in time at once; then it is asked again, for 20 s. */
+export async function readyOf(started: Started): Promise<Record<string, unknown>> {
+  for (let left = 100; ; left -= 1) {
+    const { status, body } = await get(`${started.base()}/readyz`)
+    if (status === 200 || left === 0) return body
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
