@@ -1,5 +1,16 @@
 export type * from './kernel/event.ts'
-export { percentOf, Rupiah, PositiveRupiah, rupiah, sen, splitByWeights, sumSen, type Sen } from './kernel/rupiah.ts'
+export {
+  absolute,
+  percentOf,
+  Rupiah,
+  PositiveRupiah,
+  rupiah,
+  sen,
+  signedRupiah,
+  splitByWeights,
+  sumSen,
+  type Sen,
+} from './kernel/rupiah.ts'
 export { refsOf, type EventSpec } from './kernel/define.ts'
 export type { Stage } from './kernel/stage-format.ts'
 export { Edition, Role, Workflow } from './kernel/workflow.ts'
@@ -19,7 +30,7 @@ export {
 export { correctionReasons } from './kernel/correction-reasons.ts'
 export { CorruptHistory, foldEntity, hasReached, movesOnto, type Entity, type Fold } from './kernel/entity.ts'
 export { createWorld, one, membersOf, type Read, type ReadCondition, type World } from './kernel/world.ts'
-export { flagReasons, kernelReasons, refuse, rupiahForPeople, sentenceOf } from './kernel/refusal.ts'
+export { amountForPeople, flagReasons, kernelReasons, refuse, rupiahForPeople, sentenceOf } from './kernel/refusal.ts'
 export type { Place, Reason, Refusal, Sentence } from './kernel/refusal.ts'
 export type { Call, Rule, Situation } from './kernel/rule.ts'
 export type { CommandSpec, Decider, Domain, Slice } from './kernel/decider.ts'
@@ -42,11 +53,13 @@ export { bankStatementFold, type BankStatement } from './bank-statement/machine.
 export type { Match } from './bank-statement/matching.ts'
 export { bookBalance, bookBalanceBefore, reconcile, type Reconciliation } from './bank-statement/reconciling.ts'
 export { institutionFold } from './institution/machine.ts'
+export { dayBefore, daysAfter } from './kernel/period.ts'
 export { StuckReason } from './kernel/taxonomy.ts'
+export { depositBy } from './kernel/taxes.ts'
 export type { LoanRules } from './kernel/loan-format.ts'
 export { loanFold, type Loan } from './loan/machine.ts'
 export { monthsAfter, openSen, overdueSums, owedSen } from './loan/schedule.ts'
 export { poolMoneyFold, type PoolMoney } from './loan-pool/machine.ts'
-export { arrearsOf, breachesOn, bucketOf, hundredthsOf, loanOn, mustSuspend, percentText, standingsOn } from './loan-pool/arrears.ts'
+export { arrearsOf, breachesOn, bucketOf, loanOn, mustSuspend, sharePercent, standingsOn } from './loan-pool/arrears.ts'
 export type { Breach, Standing } from './loan-pool/arrears.ts'
 export * from './postings.ts'

@@ -1,4 +1,4 @@
-import { accountRole, countedBy, movements, rupiah, sen, sumSen, type Json, type Recorded, type Sen } from '@jejak/domain'
+import { accountRole, countedBy, movements, rupiah, sen, signedRupiah, sumSen, type Json, type Recorded, type Sen } from '@jejak/domain'
 
 /** One cycle of the business of a group, in rupiah; profit is sales less costs and may be negative. */
 export interface BusinessCycle {
@@ -26,7 +26,6 @@ export interface BusinessReport {
   readonly balance: { readonly amount: string; readonly facts: readonly number[] }
 }
 
-const signed = (amount: Sen): string => (amount < 0n ? `-${rupiah(-amount)}` : rupiah(amount))
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 const money = (value: Json | undefined): Sen => (typeof value === 'string' ? sen(value) : 0n)
 
@@ -39,7 +38,7 @@ function cycleOf({ fact: { data }, position }: Recorded): BusinessCycle {
     production: typeof data['production'] === 'string' ? data['production'] : null,
     sales: text(data['sales']),
     costs: text(data['costs']),
-    profit: signed(money(data['sales']) - money(data['costs'])),
+    profit: signedRupiah(money(data['sales']) - money(data['costs'])),
     stock: text(data['stock']),
     profitShare: text(data['profitShare']),
     position,
@@ -74,7 +73,7 @@ export function businessReport(facts: readonly Recorded[], group: string): Busin
     totals: {
       sales: rupiah(sum(cycles, 'sales')),
       costs: rupiah(sum(cycles, 'costs')),
-      profit: signed(sum(cycles, 'sales') - sum(cycles, 'costs')),
+      profit: signedRupiah(sum(cycles, 'sales') - sum(cycles, 'costs')),
       profitShare: rupiah(sum(cycles, 'profitShare')),
     },
     iks: {
@@ -83,7 +82,7 @@ export function businessReport(facts: readonly Recorded[], group: string): Busin
       facts: positions(iks),
     },
     balance: {
-      amount: signed(held('to') - held('from')),
+      amount: signedRupiah(held('to') - held('from')),
       facts: [...new Set(moved.map(({ recorded }) => recorded.position))].sort((a, b) => a - b),
     },
   }

@@ -24,7 +24,9 @@ export interface Until {
 
 type Told = Movement & { readonly recorded: Recorded }
 
-const balanceOf = (sen: Sen): Balance => (sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' })
+/** An amount of either sign as answers give it. */
+export const balanceOf = (sen: Sen): Balance =>
+  sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' }
 const named = (account: Account): NamedAccount => ({ ...account, name: accountName(account) })
 const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sen => sumSen(rows.filter(which).map((row) => row.amountSen))
 /** What is with the community for good, less what came back out of it by a reversal. */

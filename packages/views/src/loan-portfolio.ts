@@ -4,14 +4,14 @@ import {
   bucketOf,
   countedBy,
   foldEntity,
-  hundredthsOf,
   loanFold,
   loanOn,
   monthsAfter,
   mustSuspend,
-  percentText,
   poolMoneyFold,
   rupiah,
+  sharePercent,
+  signedRupiah,
   sen,
   standingsOn,
   sumSen,
@@ -95,7 +95,6 @@ const within = (list: readonly Dated[], { after, until }: Window): Dated[] => li
 const sumOf = (list: readonly Dated[]): Sen => sumSen(list.map((each) => each.sen))
 const positionsOf = (list: readonly { readonly position: number }[]): number[] =>
   [...new Set(list.map(({ position }) => position))].sort((a, b) => a - b)
-const signed = (amount: Sen): string => (amount < 0n ? `-${rupiah(-amount)}` : rupiah(amount))
 
 type Compare = '>=' | '<' | '>' | '<='
 const compare: Readonly<Record<Compare, (part: bigint, whole: bigint, limit: bigint) => boolean>> = {
@@ -113,10 +112,9 @@ interface Sides {
 }
 
 function figure({ part, whole, facts, of }: Sides, sign: Compare, limit: number, unit: Figure['unit'] = 'rupiah'): Figure {
-  const size = hundredthsOf({ part: part < 0n ? -part : part, whole })
-  const text = (value: bigint): string => (unit === 'rupiah' ? signed(value) : String(value))
+  const text = (value: bigint): string => (unit === 'rupiah' ? signedRupiah(value) : String(value))
   return {
-    percent: size === undefined ? null : percentText(part < 0n ? -size : size),
+    percent: sharePercent({ part, whole }),
     part: text(part),
     whole: text(whole),
     unit,
@@ -203,9 +201,9 @@ const bucketsOf = (standings: readonly Standing[], rules: LoanRules): LoanPortfo
 
 function moneyOf({ data, facts }: Entity<PoolMoney>): LoanPortfolio['money'] {
   return {
-    capital: signed(data.capitalSen),
-    cash: signed(data.cashSen),
-    outstanding: signed(data.outstandingSen),
+    capital: signedRupiah(data.capitalSen),
+    cash: signedRupiah(data.cashSen),
+    outstanding: signedRupiah(data.outstandingSen),
     jasa: rupiah(data.jasaSen),
     income: rupiah(data.incomeSen),
     cost: rupiah(data.costSen),

@@ -1,4 +1,5 @@
 import {
+  absolute,
   bankBookFold,
   bankStatementFold,
   bookBalance,
@@ -7,6 +8,7 @@ import {
   institutionFold,
   reconcile,
   rupiah,
+  signedRupiah,
   type BankStatement,
   type BookEntry,
   type Entity,
@@ -72,8 +74,7 @@ export interface ReconciliationAnswer {
   readonly bridge: readonly BridgePart[]
 }
 
-const moved = (amountSen: Sen): Moved => ({ amount: rupiah(amountSen < 0n ? -amountSen : amountSen), way: amountSen < 0n ? 'out' : 'in' })
-const signed = (amountSen: Sen): string => (amountSen < 0n ? `-${rupiah(-amountSen)}` : rupiah(amountSen))
+const moved = (amountSen: Sen): Moved => ({ amount: rupiah(absolute(amountSen)), way: amountSen < 0n ? 'out' : 'in' })
 const factOf = ({ position, fact, type, on, amountSen }: BookEntry): BookFact => ({
   position,
   fact,
@@ -187,7 +188,7 @@ export function reconciliationOf(
     lines: linesOf(all),
     factsAlone: found.entries.map((entry) => ({ ...factOf(entry), overdue: overdue.has(entry.fact) })),
     bank: { opening: rupiah(openingSen), closing: rupiah(closingSen) },
-    books: { opening: signed(bookBalanceBefore(found.book, from)), closing: signed(bookBalance(found.book, to)) },
+    books: { opening: signedRupiah(bookBalanceBefore(found.book, from)), closing: signedRupiah(bookBalance(found.book, to)) },
     bridge: bridgeOf(all),
   }
 }

@@ -1,3 +1,4 @@
+import { daysAfter } from '@jejak/domain'
 import type { ClockRules, ClockSpan } from './stage-clock-rules.ts'
 import type { StageClockLimitsTable, StageClockStaysTable, StageClockTable } from './stage-clock-tables.ts'
 
@@ -15,8 +16,6 @@ interface Fold {
   readonly row: StageClockTable
   readonly stays: readonly StageClockStaysTable[]
 }
-
-const dateAfter = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
 const byDate = (a: StageClockStaysTable, b: StageClockStaysTable): number =>
   a.enteredOn === b.enteredOn ? Number(a.position - b.position) : a.enteredOn < b.enteredOn ? -1 : 1
@@ -99,8 +98,8 @@ export function limitsOf(fold: Fold, rules: ClockRules): StageClockLimitsTable[]
       clock: span.clock,
       warn: span.warn,
       stuck: span.stuck,
-      warnOn: span.clock === 'calendar' ? dateAfter(beganOn, span.warn) : null,
-      stuckOn: span.clock === 'calendar' ? dateAfter(beganOn, span.stuck) : null,
+      warnOn: span.clock === 'calendar' ? daysAfter(beganOn, span.warn) : null,
+      stuckOn: span.clock === 'calendar' ? daysAfter(beganOn, span.stuck) : null,
     })),
   )
 }

@@ -1,4 +1,5 @@
-import { countedBy, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { countedBy, depositBy, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { daysBetween } from './instant.ts'
 
 /** A tax withheld, what was deposited of it by a day, and whether the day for the rest has passed (F12). Amounts in rupiah. */
 export interface TaxLine {
@@ -35,9 +36,6 @@ const amountOf = ({ fact }: Recorded): Sen => sen(textOf(fact.data['amount']) ||
 const sumOf = (rows: readonly Recorded[]): Sen => rows.reduce((sum, row) => sum + amountOf(row), 0n)
 const isDue = ({ fact }: Recorded): boolean => fact.type === 'proposal.TaxDue' || fact.type === 'tranche.TaxDue'
 const isPaid = ({ fact }: Recorded): boolean => fact.type === 'proposal.TaxPaid' || fact.type === 'tranche.TaxPaid'
-const plusDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
-const daysFrom = (from: string, to: string): number =>
-  from >= to ? 0 : Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days
 
 /**
  * Taxes withheld and deposited by a day, in the order in which they were withheld. Pure; `facts` in log order. `depositDays` is what the
@@ -52,7 +50,7 @@ export function taxes(facts: readonly Recorded[], { at, depositDays }: { readonl
     const own = paid.filter((each) => each.fact.subject.id === id && each.fact.data['due'] === fact.data['number'])
     const [due, deposited] = [amountOf(recorded), sumOf(own)]
     const open = due > deposited ? due - deposited : 0n
-    const depositBy = plusDays(fact.effectiveOn, depositDays)
+    const lastDay = depositBy({ on: fact.effectiveOn }, depositDays)
     const line: TaxLine = {
       position,
       kind,
@@ -65,8 +63,8 @@ export function taxes(facts: readonly Recorded[], { at, depositDays }: { readonl
       deposited: rupiah(deposited),
       open: rupiah(open),
       deposits: own.map((each) => ({ ntpn: textOf(each.fact.data['ntpn']), amount: rupiah(amountOf(each)), position: each.position })),
-      depositBy,
-      daysLate: open === 0n ? 0 : daysFrom(depositBy, at),
+      depositBy: lastDay,
+      daysLate: open === 0n ? 0 : Math.max(0, daysBetween(lastDay, at)),
     }
     return { line, due, deposited, open }
   })

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { domain, kernelReasons, refuse } from '@jejak/domain'
+import { dayBefore, domain, kernelReasons, refuse } from '@jejak/domain'
 import { flowKindPublished, hasFlow, type FlowFilter, type FlowMoment, type FlowPage, type ViewsDb } from '@jejak/views'
 import { dateIn, endOfDay, instantOf, microsOf, type Context } from './context.ts'
 import { cursorOf, keyOf } from './cursor.ts'
@@ -111,7 +111,6 @@ export async function askedOf(context: Context, db: ViewsDb, request: FastifyReq
 }
 
 const revisionAlone = { id: 'revisi dari edisi yang mana', en: 'a revision of which edition' }
-const dayBefore = (date: string): string => Temporal.PlainDate.from(date).subtract({ days: 1 }).toString()
 
 /** The same of an instant: of now, where none is asked for. */
 export async function withNow(context: Context, { filter, moment }: FlowAsked) {

@@ -1,10 +1,5 @@
-import { rupiah } from '@jejak/domain'
 import { journalName, unknownWord, type LedgerFilter, type LedgerMoment, type ToldAccount } from '@jejak/views'
 import type { Context } from './context.ts'
-
-/** An amount of either sign as answers give it. */
-export const amountOf = (sen: bigint): { amount: string; side: 'debit' | 'credit' } =>
-  sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' }
 
 /** The code of an area, remembered; undefined for one that the reference does not know. */
 export async function codeOf(context: Context, area: string | null): Promise<string | undefined> {

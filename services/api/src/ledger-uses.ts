@@ -2,14 +2,24 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rupiah } from '@jejak/domain'
-import { fundFlow, idleMoney, plannedAndSpent, viewsDb, type FlowEdge, type PlanRow, type ToldUse, type ViewsDb } from '@jejak/views'
+import {
+  fundFlow,
+  idleMoney,
+  plannedAndSpent,
+  viewsDb,
+  type FlowEdge,
+  type PlanRow,
+  type ToldUse,
+  type ViewsDb,
+  balanceOf,
+} from '@jejak/views'
 import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
 import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
 import { registerJournal } from './ledger-journal.ts'
 import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema } from './ledger-schemas.ts'
-import { accountTold, amountOf, groupTold, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, statementOf } from './ledger-told.ts'
 import { problem } from './problem.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
@@ -25,7 +35,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
   const edgeTold = async ({ from, to, amountSen, facts }: FlowEdge, moment: { position: number; at: string | undefined }) => ({
     from: await accountTold(context, from),
     to: await accountTold(context, to),
-    amount: amountOf(amountSen),
+    amount: balanceOf(amountSen),
     facts,
     statement: statementOf({ account: to.name }, {}, moment),
   })
@@ -36,7 +46,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
     type: use.factType,
     from: await accountTold(context, use.from),
     to: await accountTold(context, use.to),
-    amount: amountOf(use.amountSen),
+    amount: balanceOf(use.amountSen),
     paidBy: use.paidBy.map(({ release, amountSen }) => ({ release, amount: rupiah(amountSen) })),
   })
   app.withTypeProvider<ZodTypeProvider>().get(
@@ -141,11 +151,11 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
       const told = ({ group, plans, postings, ...row }: PlanRow) => ({
         group: groupTold(group),
         planned: rupiah(row.plannedSen),
-        released: amountOf(row.releasedSen),
-        spent: amountOf(row.spentSen),
-        kept: amountOf(row.keptSen),
-        returned: amountOf(row.returnedSen),
-        held: amountOf(row.heldSen),
+        released: balanceOf(row.releasedSen),
+        spent: balanceOf(row.spentSen),
+        kept: balanceOf(row.keptSen),
+        returned: balanceOf(row.returnedSen),
+        held: balanceOf(row.heldSen),
         plans,
         postings,
         statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),

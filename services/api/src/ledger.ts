@@ -11,12 +11,13 @@ import {
   type LedgerBalance,
   type TrialRow,
   type ViewsDb,
+  balanceOf,
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
 import { AccountQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, TimeSpanQuery } from './ledger-query.ts'
 import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
-import { accountTold, amountOf, groupTold, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, statementOf } from './ledger-told.ts'
 import { linkNext } from './lists.ts'
 import { ProblemSchema } from './schemas.ts'
 
@@ -60,7 +61,7 @@ function registerBalances(app: FastifyInstance, context: Context, db: ViewsDb): 
         group: groupTold(group),
         debit: rupiah(debitSen),
         credit: rupiah(creditSen),
-        balance: amountOf(balanceSen),
+        balance: balanceOf(balanceSen),
         statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
       })
       return sendLedger(request, reply, list, next, {
@@ -109,14 +110,14 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
           type: line.factType,
           account: await accountTold(context, line.account),
           counter: await accountTold(context, line.counter),
-          moved: amountOf(line.amountSen),
-          balance: amountOf(line.balanceSen),
+          moved: balanceOf(line.amountSen),
+          balance: balanceOf(line.balanceSen),
         })),
       )
       const link = linkNext(request, reply, list, next && { known: position, ...next })
       return reply
         .header('jejak-position', String(position))
-        .send({ position, at: moment.at ?? null, from: from ?? null, opening: amountOf(openingSen), rows: told, next: link })
+        .send({ position, at: moment.at ?? null, from: from ?? null, opening: balanceOf(openingSen), rows: told, next: link })
     },
   )
 }
@@ -142,10 +143,10 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
       const told = ({ role, account, ...row }: TrialRow) => ({
         role,
         ...(account === null ? {} : { account }),
-        opening: amountOf(row.openingSen),
+        opening: balanceOf(row.openingSen),
         debit: rupiah(row.debitSen),
         credit: rupiah(row.creditSen),
-        closing: amountOf(row.closingSen),
+        closing: balanceOf(row.closingSen),
         postings: row.postings,
         statement: statementOf({ ...filter, region: asked.region }, account === null ? { role } : { account }, {
           position,
@@ -158,7 +159,7 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
         from: from ?? null,
         roles: roles.map(told),
         rows: rows.map(told),
-        sum: amountOf(sumSen),
+        sum: balanceOf(sumSen),
         balanced: sumSen === 0n,
       })
     },

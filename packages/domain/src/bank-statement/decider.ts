@@ -1,7 +1,7 @@
 import { decider, type DataOfCommand } from '../kernel/decider.ts'
 import type { Json } from '../kernel/event.ts'
 import { inTime, overlap } from '../kernel/period.ts'
-import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
+import { absolute, rupiah, sen, signedRupiah, sumSen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -86,8 +86,6 @@ const summed = ({ opening, lines }: Receiving): Sum =>
     { sum: sen(opening) },
   )
 
-const plain = (amount: Sen): string => (amount < 0n ? `-${rupiah(-amount)}` : rupiah(amount))
-
 /** A page that is missing or altered shows here. */
 const addsUp = dataRule<BankStatement, Receiving>('statement-does-not-add-up', {
   id: 'Saldo awal dan baris-barisnya menjadi {counted:rp}, tetapi {where} tertulis {printed:rp}.',
@@ -96,8 +94,8 @@ const addsUp = dataRule<BankStatement, Receiving>('statement-does-not-add-up', {
   sort: 'input',
   broken: ({ call: { data } }) => {
     const { sum, wrong } = summed(data)
-    if (wrong) return { details: { counted: plain(wrong.counted), printed: plain(wrong.printed), where: `row ${wrong.row}` } }
-    return sum !== sen(data.closing) && { details: { counted: plain(sum), printed: data.closing, where: 'closing' } }
+    if (wrong) return { details: { counted: signedRupiah(wrong.counted), printed: signedRupiah(wrong.printed), where: `row ${wrong.row}` } }
+    return sum !== sen(data.closing) && { details: { counted: signedRupiah(sum), printed: data.closing, where: 'closing' } }
   },
 })
 
@@ -189,7 +187,7 @@ const amountsAgree = dataRule<BankStatement, Reconciling>('bank-amount-differs',
     const { matches, book } = reconciliationOf(x)
     const off = matches.filter(({ differenceSen }) => differenceSen !== 0n)
     const named = new Set(off.flatMap(({ facts }) => facts))
-    const sum = off.reduce((all, { differenceSen }) => all + (differenceSen < 0n ? -differenceSen : differenceSen), 0n)
+    const sum = sumSen(off.map(({ differenceSen }) => absolute(differenceSen)))
     return (
       off.length > 0 && {
         details: { rows: listed(off.map(({ row }) => row)), difference: rupiah(sum) },
@@ -210,10 +208,11 @@ const referencesOnce = stateRule<BankStatement>('bank-reference-twice', {
   },
 })
 
-const alone = (x: X, way: 'in' | 'out') => reconciliationOf(x).lines.filter(({ amountSen }) => amountSen > 0n === (way === 'in'))
-const sumOf = (lines: readonly { amountSen: Sen }[]): string => {
-  const sum = lines.reduce((all, { amountSen }) => all + amountSen, 0n)
-  return rupiah(sum < 0n ? -sum : sum)
+/** Lines of one way that nothing stands behind. */
+const aloneOf = (way: 'in' | 'out') => (x: X) => {
+  const lines = reconciliationOf(x).lines.filter(({ amountSen }) => amountSen > 0n === (way === 'in'))
+  const amount = rupiah(absolute(sumSen(lines.map(({ amountSen }) => amountSen))))
+  return lines.length > 0 && { details: { rows: listed(lines.map(({ row }) => row)), amount }, facts: [x.self.last] }
 }
 
 /** Source: DOMAIN §9: money reaches an institution under an agreement. */
@@ -221,10 +220,7 @@ const agreedMoney = dataRule<BankStatement, Reconciling>('money-without-agreemen
   id: 'Uang masuk pada baris {rows}, {amount:rp}, tidak menurut perjanjian atau fakta mana pun.',
   en: 'Money that came in, rows {rows}, {amount:rp}, is under no agreement and of no fact.',
   source: 'DOMAIN §9',
-  broken: (x) => {
-    const lines = alone(x, 'in')
-    return lines.length > 0 && { details: { rows: listed(lines.map(({ row }) => row)), amount: sumOf(lines) }, facts: [x.self.last] }
-  },
+  broken: aloneOf('in'),
 })
 
 /** Source: DOMAIN F4, F7. */
@@ -232,10 +228,7 @@ const recordedPayments = dataRule<BankStatement, Reconciling>('payment-without-f
   id: 'Uang keluar pada baris {rows}, {amount:rp}, tanpa fakta.',
   en: 'Money went out, rows {rows}, {amount:rp}, and no fact tells of it.',
   source: 'DOMAIN F4, F7',
-  broken: (x) => {
-    const lines = alone(x, 'out')
-    return lines.length > 0 && { details: { rows: listed(lines.map(({ row }) => row)), amount: sumOf(lines) }, facts: [x.self.last] }
-  },
+  broken: aloneOf('out'),
 })
 
 /** Source: DOMAIN F3: what is said to be paid and the bank does not know. */
@@ -259,7 +252,7 @@ function computed(x: X): Record<string, Json> {
       row,
       facts,
       how,
-      ...(off === 0n ? {} : { difference: { amount: rupiah(off < 0n ? -off : off), bank: off > 0n ? 'more' : 'less' } }),
+      ...(off === 0n ? {} : { difference: { amount: rupiah(absolute(off)), bank: off > 0n ? 'more' : 'less' } }),
     })),
     meanings: made.meanings.map(({ row, as }) => ({ row, as })),
     unmatched: { rows: made.lines.map(({ row }) => row), facts: made.entries.map(({ fact }) => fact) },

@@ -37,19 +37,6 @@ function without({ lines, entries }: Rest, matches: readonly Match[]): Rest {
   return { lines: lines.filter(({ row }) => !rows.has(row)), entries: entries.filter(({ fact }) => !facts.has(fact)) }
 }
 
-/** Groups by a key, leaving out what has none. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string | undefined): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    if (key === undefined) continue
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
-}
-
 const handMatches = ({ lines, entries }: Rest, pairs: readonly Pair[]): Match[] =>
   pairs.flatMap(({ row, facts }) => {
     const line = lines.find((each) => each.row === row)
@@ -60,7 +47,8 @@ const handMatches = ({ lines, entries }: Rest, pairs: readonly Pair[]): Match[] 
 /** One line bears the number, one way: all facts of that number and way stand behind it, whatever their sum. */
 function referenceMatches({ lines, entries }: Rest): Match[] {
   const way = (amountSen: Sen): string => (amountSen > 0n ? 'in' : 'out')
-  const byReference = grouped(lines, ({ reference, amountSen }) => reference && `${way(amountSen)} ${plainReference(reference)}`)
+  const bearing = lines.filter(({ reference }) => reference)
+  const byReference = Map.groupBy(bearing, ({ reference = '', amountSen }) => `${way(amountSen)} ${plainReference(reference)}`)
   return [...byReference].flatMap(([key, same]) => {
     const [line, ...others] = same
     const named = entries.filter(({ references, amountSen }) => references.some((each) => `${way(amountSen)} ${each}` === key))
@@ -71,11 +59,11 @@ function referenceMatches({ lines, entries }: Rest): Match[] {
 
 /** The same amount within the days, where it is the only such line and the only such fact. */
 function amountMatches({ lines, entries }: Rest, windowDays: number): Match[] {
-  const byAmount = grouped(entries, ({ amountSen }) => String(amountSen))
+  const byAmount = Map.groupBy(entries, ({ amountSen }) => String(amountSen))
   const near = (line: Line): BookEntry[] =>
     (byAmount.get(String(line.amountSen)) ?? []).filter((entry) => daysApart(entry.on, line.on) <= windowDays)
   const candidates = lines.map((line) => ({ line, found: near(line) }))
-  const wanted = grouped(
+  const wanted = Map.groupBy(
     candidates.flatMap(({ found }) => found),
     ({ fact }) => fact,
   )

@@ -1,4 +1,4 @@
-import { dayBefore } from '../kernel/period.ts'
+import { dayBefore, daysAfter } from '../kernel/period.ts'
 import type { Entity } from '../kernel/entity.ts'
 import type { Sen } from '../kernel/rupiah.ts'
 import { bookOf, plainReference, type BankBook, type BookEntry, type Line } from './book.ts'
@@ -27,9 +27,6 @@ export interface Reconciliation {
   readonly book: readonly BookEntry[]
 }
 
-const minusDays = (day: string, days: number): string => Temporal.PlainDate.from(day).subtract({ days }).toString()
-const plusDays = (day: string, days: number): string => minusDays(day, -days)
-
 /** Later words on a line stand instead of earlier ones. */
 function merged<T extends { readonly row: number }>(before: readonly T[], now: readonly T[], silenced: ReadonlySet<number>): T[] {
   const said = new Set(now.map(({ row }) => row))
@@ -55,7 +52,7 @@ export function reconcile(
   const book = bookOf(holder.data.kind, known)
   const elsewhere = new Set(known.data.statements.filter(({ id }) => id !== statement.id).flatMap(({ matched }) => matched))
   const first = known.data.statements.map(({ from }) => from).sort()[0] ?? statement.data.from
-  const open = book.filter(({ fact, on }) => !elsewhere.has(fact) && on >= minusDays(first, windowDays) && on <= plusDays(to, windowDays))
+  const open = book.filter(({ fact, on }) => !elsewhere.has(fact) && on >= daysAfter(first, -windowDays) && on <= daysAfter(to, windowDays))
   const meant = rows(meanings)
   const matches = matchLines({ lines: lines.filter(({ row }) => !meant.has(row)), entries: open }, pairs, windowDays)
   const matched = rows(matches)
@@ -66,7 +63,7 @@ export function reconcile(
     meanings,
     lines: lines.filter(({ row }) => !matched.has(row) && !meant.has(row)),
     entries,
-    overdue: entries.filter(({ on }) => plusDays(on, windowDays) <= to),
+    overdue: entries.filter(({ on }) => daysAfter(on, windowDays) <= to),
     book,
   }
 }

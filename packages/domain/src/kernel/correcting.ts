@@ -29,9 +29,11 @@ const refused = (refusal: Refusal): Opening => ({ decision: { kind: 'refused', r
 
 const isAbout = ({ fact: { subject } }: Recorded, { kind, id }: Situation['self']): boolean => subject.kind === kind && subject.id === id
 
+/** All that was read under the tag of the entity, as it was recorded. */
+const bearing = ({ world, self }: Situation): readonly Recorded[] => world.bearing(`${self.kind}:${self.id}`)
+
 /** Own facts of the entity as they were recorded, corrected or not. */
-const recordedOf = ({ world, self }: Situation): Recorded[] =>
-  world.bearing(`${self.kind}:${self.id}`).filter((recorded) => isAbout(recorded, self))
+const recordedOf = (x: Situation): Recorded[] => bearing(x).filter((recorded) => isAbout(recorded, x.self))
 
 /** Whom an external role has enter facts for it: a bank corrects nothing here. */
 const atHand = (domain: Domain, edition: Edition | undefined, roles: readonly string[]): string[] => [
@@ -204,7 +206,7 @@ export function openCorrection(domain: Domain, slice: Slice, decider: Decider, x
   if (decider.correction !== 'confirm' && x.call.reason === undefined) return refused(refuse(reasons.unexplained))
   const undecidable = proposal && proposalProblem(decider, x, proposal)
   if (undecidable) return refused(undecidable)
-  const current = corrected(world(x)).standing.find(({ fact }) => fact.id === target.fact.id) ?? target
+  const current = corrected(bearing(x)).standing.find(({ fact }) => fact.id === target.fact.id) ?? target
   const bare = { how, target, current, replacement: undefined, proposal }
   if (decider.correction === 'decline') return { intended: bare, edition }
 
@@ -216,8 +218,6 @@ export function openCorrection(domain: Domain, slice: Slice, decider: Decider, x
   const replacement = replacementOf(spec, given, current)
   return isRefusal(replacement) ? refused(replacement) : { intended: { ...bare, replacement }, edition }
 }
-
-const world = (x: Situation): readonly Recorded[] => x.world.bearing(`${x.self.kind}:${x.self.id}`)
 
 function repeated(decider: Decider, x: Situation): Opening | undefined {
   const earlier = findEarlier(decider, x)

@@ -29,5 +29,8 @@ export const inTime = <S, D>(of: (x: Situation<S, D>) => Period | undefined): Ru
     },
   })
 
+/** The day so many days later; of days below zero, so many earlier. */
+export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+
 /** The day before a day. */
-export const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
+export const dayBefore = (day: string): string => daysAfter(day, -1)

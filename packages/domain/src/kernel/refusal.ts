@@ -53,12 +53,15 @@ export const refuse = (reason: Reason, details: Details = {}, facts: readonly nu
 
 const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+$)/g, '.')
 
-/** `Rp 1.851.068.957,43` of wire rupiah. */
-export function rupiahForPeople(wire: string): string {
+/** `1.851.068.957,43` of wire rupiah: where a heading says that it is money. */
+export function amountForPeople(wire: string): string {
   const negative = wire.startsWith('-')
   const [whole = '0', fraction] = wire.replace('-', '').split('.')
-  return `${negative ? '-' : ''}Rp ${grouped(whole)}${fraction ? `,${fraction}` : ''}`
+  return `${negative ? '-' : ''}${grouped(whole)}${fraction ? `,${fraction}` : ''}`
 }
+
+/** `Rp 1.851.068.957,43` of wire rupiah. */
+export const rupiahForPeople = (wire: string): string => amountForPeople(wire).replace(/^-?/, '$&Rp ')
 
 /** The sentence of a refusal or deviation in one language, its values filled in. */
 export function sentenceOf(reason: Reason, details: Details, language: 'id' | 'en'): string {

@@ -35,6 +35,12 @@ export function rupiah(amount: Sen): string {
   return fraction === 0n ? `${amount / 100n}` : `${amount / 100n}.${fraction.toString().padStart(2, '0')}`
 }
 
+/** An amount whatever its sign. */
+export const absolute = (amount: Sen): Sen => (amount < 0n ? -amount : amount)
+
+/** Text of an amount that may be below zero, as answers and sentences have it; no fact carries one. */
+export const signedRupiah = (amount: Sen): string => `${amount < 0n ? '-' : ''}${rupiah(absolute(amount))}`
+
 /** Sum of amounts in sen. */
 export const sumSen = (amounts: Iterable<Sen>): Sen => {
   let total = 0n
@@ -48,13 +54,17 @@ export function shareOf(amount: Sen, part: bigint, whole: bigint, unit: Sen): Se
   return ((amount * part * 2n + divisor) / (divisor * 2n)) * unit
 }
 
+/** A part of a whole in hundredths of a percent, rounded half up. The part is not below, the whole above zero. */
+export const hundredthsOf = (part: bigint, whole: bigint): bigint => (part * 20_000n + whole) / (whole * 2n)
+
+/** Hundredths of a percent as percent with two decimals: 4280 is `42.80`. */
+export const percentText = (hundredths: bigint): string => `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`
+
 /**
  * A part of a whole in percent with two decimals, rounded half up: `42.80`. Null where there is no whole. Source: appendix C5.
  */
 export function percentOf(part: Sen, whole: Sen): string | null {
-  if (whole <= 0n) return null
-  const hundredths = (part * 20_000n + whole) / (whole * 2n)
-  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`
+  return whole <= 0n ? null : percentText(hundredthsOf(part, whole))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PaperNumber, PlainDate } from './define.ts'
-import { covers } from './period.ts'
+import { covers, daysAfter } from './period.ts'
 import { PositiveRupiah, Rupiah, rupiah, sen, sumSen, type Sen } from './rupiah.ts'
 import { dataRule, type Rule, type Situation } from './rule.ts'
 
@@ -44,9 +44,6 @@ export function taxOn(rates: readonly TaxRate[], kind: string, base: Sen, on: st
   if (rate.threshold !== undefined && base <= sen(rate.threshold)) return 0n
   return ((base * BigInt(rate.basisPoints)) / 1_000_000n) * 100n
 }
-
-/** The day after so many days. */
-const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
 
 /** The last day on which a tax can be deposited in time (F12). */
 export const depositBy = ({ on }: Pick<Tax, 'on'>, days: number): string => daysAfter(on, days)

@@ -1,6 +1,6 @@
 import { trueBy } from '../kernel/corrections.ts'
 import { foldedOf, foldEntity, type Entity } from '../kernel/entity.ts'
-import { sumSen, type Sen } from '../kernel/rupiah.ts'
+import { absolute, hundredthsOf, percentText, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
 import { isRunning, loanFold, monthsLate, type Loan } from '../loan/machine.ts'
 import { monthsAfter, overdueSums } from '../loan/schedule.ts'
@@ -70,15 +70,11 @@ export function arrearsOf(standings: readonly Standing[], { arrearsMonths }: Loa
   }
 }
 
-/** A share in hundredths of a percent, rounded half up; undefined of nothing. */
-export const hundredthsOf = ({ part, whole }: Pick<Share, 'part' | 'whole'>): bigint | undefined =>
-  whole === 0n ? undefined : (part * 20_000n + whole) / (whole * 2n)
-
-/** Hundredths of a percent as text: `14.29`, `7.94`. */
-export function percentText(value: bigint): string {
-  const size = value < 0n ? -value : value
-  const fraction = `${size % 100n}`.padStart(2, '0').replace(/0+$/, '')
-  return `${value < 0n ? '-' : ''}${size / 100n}${fraction === '' ? '' : `.${fraction}`}`
+/** A share in percent, rounded half up to two decimals, as short as it can be written: `14.29`, `-7.9`, `50`. Null of nothing. */
+export function sharePercent({ part, whole }: Pick<Share, 'part' | 'whole'>): string | null {
+  if (whole === 0n) return null
+  const size = hundredthsOf(absolute(part), whole)
+  return `${part < 0n && size > 0n ? '-' : ''}${percentText(size).replace(/\.?0+$/, '')}`
 }
 
 /** Rates that have reached their limit: below it is good. */

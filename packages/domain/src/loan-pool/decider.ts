@@ -5,7 +5,7 @@ import { membersOf, one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanFold } from '../loan/machine.ts'
 import { partnershipFold } from '../partnership/machine.ts'
-import { arrearsOf, breachesOn, hundredthsOf, percentText, standingsOn, type Share } from './arrears.ts'
+import { arrearsOf, breachesOn, sharePercent, standingsOn } from './arrears.ts'
 import * as commands from './commands.ts'
 import { poolMoneyFold, type LoanPool } from './machine.ts'
 import * as rules from './rules.ts'
@@ -57,17 +57,13 @@ function foundOn<D>(x: X<D>) {
   const { lar, par } = arrearsOf(standingsOn(loansIn(x), x.call.effectiveOn, edition), edition)
   return { lar, par, outstandingSen: par.whole, borrowers: Number(lar.whole) }
 }
-const percentOf = (share: Share): string | null => {
-  const value = hundredthsOf(share)
-  return value === undefined ? null : percentText(value)
-}
 
 export const reportPool = decider<LoanPool, typeof commands.ReportPool.records>(commands.ReportPool, {
   reads: loans,
   rules: [rules.asTheLogTells(foundOn)],
   computed: (x) => {
     const { lar, par, outstandingSen, borrowers } = foundOn(x)
-    return { found: { lar: percentOf(lar), par: percentOf(par), outstanding: rupiah(outstandingSen), borrowers } }
+    return { found: { lar: sharePercent(lar), par: sharePercent(par), outstanding: rupiah(outstandingSen), borrowers } }
   },
 })
 

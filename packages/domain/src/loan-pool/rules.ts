@@ -3,7 +3,7 @@ import { rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanFold, type Loan } from '../loan/machine.ts'
-import { breachesOn, hundredthsOf, mustSuspend, type Breach } from './arrears.ts'
+import { breachesOn, sharePercent, mustSuspend, type Breach } from './arrears.ts'
 import { heldByImplementer, partnershipFold } from '../partnership/machine.ts'
 import { poolMoneyFold, type LoanPool } from './machine.ts'
 
@@ -146,7 +146,7 @@ export function differing(said: Said, found: Found): string[] {
   ]
 }
 
-const shown = (share: { part: bigint; whole: bigint }): string => `${Number(hundredthsOf(share) ?? 0n) / 100}`
+const shown = (share: { part: bigint; whole: bigint }): string => sharePercent(share) ?? '0'
 
 /** What the supervisor reports and what the log tells are both kept; where they differ it is noted. Source: DOMAIN §12.3 row 8. */
 export const asTheLogTells = (of: (x: Situation<LoanPool, Said>) => Found): Rule<LoanPool, Said> =>

@@ -240,7 +240,7 @@ export const leftoverSettled = stateRule<Tranche>('leftover-not-settled', {
   metBy: ['tranche.LeftoverReturned', 'tranche.LeftoverKept'],
   broken: (x) => {
     const rest = leftoverDue(x)
-    return rest > 0n && { details: { leftover: `${rest < 0n ? '-' : ''}${rupiah(rest < 0n ? -rest : rest)}` } }
+    return rest > 0n && { details: { leftover: rupiah(rest) } }
   },
 })
 

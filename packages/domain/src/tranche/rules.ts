@@ -1,6 +1,6 @@
 import type { Entity } from '../kernel/entity.ts'
 import { hundredths } from '../kernel/define.ts'
-import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { rupiah, sen, sumSen, percentText } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold, type Allocation } from '../allocation/machine.ts'
@@ -129,8 +129,6 @@ export function weightedProgress(proposals: readonly Entity<Proposal>[]): bigint
   const done = sumSen(proposals.map((proposal) => proposal.data.approvedSen * BigInt(proposal.data.verified)))
   return grants === 0n ? 0n : done / grants
 }
-
-const percentText = (value: bigint): string => `${value / 100n}.${(value % 100n).toString().padStart(2, '0')}`
 
 /** G-03: enough of the work is done before the next tranche. Source: DOMAIN §2.5 item 7; appendix C8. */
 export const progressReached = stateRule<Tranche>('progress-below-threshold', {
