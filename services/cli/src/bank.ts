@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { rupiahForPeople } from '@jejak/domain'
+import { amountForPeople, rupiahForPeople } from '@jejak/domain'
 import type { Moved, ReconciliationAnswer } from '@jejak/views'
 import { addressOf, ask, tokenHere } from './asking.ts'
 import { CommandFailed } from './failure.ts'
@@ -47,7 +47,7 @@ async function jsonOf(file: string): Promise<unknown> {
   }
 }
 
-const amountText = ({ amount, way }: Moved): string => `${way === 'in' ? '' : '-'}${rupiahForPeople(amount).replace('Rp ', '')}`
+const amountText = ({ amount, way }: Moved): string => `${way === 'in' ? '' : '-'}${amountForPeople(amount)}`
 
 const linesText = (lines: readonly Line[]): string =>
   tableOf(

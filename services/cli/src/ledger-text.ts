@@ -1,3 +1,4 @@
+import { amountForPeople } from '@jejak/domain'
 import { tableOf } from './table.ts'
 
 interface Amount {
@@ -21,15 +22,9 @@ interface Account {
   readonly institution: { readonly id: string; readonly name: string | null } | null
 }
 
-/** Rupiah with thousands apart, as people write them here: 350.000.000, and sen after a comma. */
-export function money(text: string): string {
-  const [whole = '', sen] = text.split('.')
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, '.')
-  return sen === undefined ? grouped : `${grouped},${sen}`
-}
-
 /** What stands on the credit side is below zero. */
-const signed = ({ amount, side }: Amount): string => (side === 'credit' && amount !== '0' ? `-${money(amount)}` : money(amount))
+const signed = ({ amount, side }: Amount): string =>
+  side === 'credit' && amount !== '0' ? `-${amountForPeople(amount)}` : amountForPeople(amount)
 
 const range = ({ count, first, last }: Behind): string =>
   count === 0 ? '' : first === last ? `${count} at ${first}` : `${count} from ${first} to ${last}`
@@ -56,8 +51,8 @@ export function balancesText(
 ): string {
   if (told.rows.length === 0) return ['nothing stands on such accounts', ...footOf(told)].join('\n')
   const figures = ({ debit, credit, balance, postings }: Balance): string[] => [
-    money(debit),
-    money(credit),
+    amountForPeople(debit),
+    amountForPeople(credit),
     signed(balance),
     range(postings),
   ]
@@ -109,7 +104,12 @@ interface Trial {
 export function trialText(
   told: Moment & { readonly rows: readonly Trial[]; readonly roles: readonly Trial[]; readonly sum: Amount; readonly balanced: boolean },
 ): string {
-  const figures = ({ opening, debit, credit, closing }: Trial): string[] => [signed(opening), money(debit), money(credit), signed(closing)]
+  const figures = ({ opening, debit, credit, closing }: Trial): string[] => [
+    signed(opening),
+    amountForPeople(debit),
+    amountForPeople(credit),
+    signed(closing),
+  ]
   const heads = ['role', 'account', 'opening', 'debit', 'credit', 'closing']
   const right = new Set([2, 3, 4, 5])
   const sum = told.balanced ? 'all accounts come to zero' : `all accounts come to ${signed(told.sum)}, not to zero`
@@ -155,7 +155,7 @@ export function flowText(
     type,
     holder(to),
     signed(amount),
-    paidBy.map((part) => `${money(part.amount)} of ${part.release ?? 'no release'}`).join(', '),
+    paidBy.map((part) => `${amountForPeople(part.amount)} of ${part.release ?? 'no release'}`).join(', '),
   ])
   return [
     tableOf(['from', 'to', 'amount', 'facts'], edges, new Set([2])),
@@ -189,11 +189,11 @@ export function idleText(
     String(days),
     since,
     String(position),
-    money(amount),
+    amountForPeople(amount),
     holder(account),
     account.name,
   ])
-  const kinds = told.kinds.map(({ kind, accounts, amount }) => [kind, String(accounts), money(amount)])
+  const kinds = told.kinds.map(({ kind, accounts, amount }) => [kind, String(accounts), amountForPeople(amount)])
   return [
     tableOf(['days', 'since', 'position', 'amount', 'with', 'account'], rows, new Set([0, 2, 3])),
     '',
@@ -217,7 +217,7 @@ export function planText(
   told: Moment & { readonly by: readonly string[]; readonly of: string; readonly rows: readonly Plan[]; readonly total: Plan },
 ): string {
   const figures = ({ planned, released, spent, kept, returned, held }: Plan): string[] => [
-    money(planned),
+    amountForPeople(planned),
     ...[released, spent, kept, returned, held].map(signed),
   ]
   const rows = told.rows.map((row) => [...told.by.map((name) => row.group[name] ?? ''), ...figures(row)])

@@ -1,4 +1,4 @@
-import { rupiahForPeople } from '@jejak/domain'
+import { amountForPeople } from '@jejak/domain'
 import type { Figure, LoanCard, LoanPortfolio } from '@jejak/views'
 import type { Register } from './program.ts'
 import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
@@ -19,9 +19,6 @@ interface Options {
   readonly json?: boolean
 }
 
-/** `1.890.000`: the heads of the columns say that it is rupiah. */
-const rupiahText = (wire: string): string => rupiahForPeople(wire).replace('Rp ', '')
-
 const figureNames: Readonly<Record<string, string>> = {
   rr: 'RR, the month',
   rrCumulative: 'RR, from the beginning',
@@ -34,7 +31,7 @@ const figureNames: Readonly<Record<string, string>> = {
 const judged = (good: boolean | null): string => (good === null ? '-' : good ? 'good' : 'not good')
 
 function figuresText({ figures }: Portfolio): string {
-  const shown = (unit: Figure['unit'], value: string): string => (unit === 'rupiah' ? rupiahText(value) : value)
+  const shown = (unit: Figure['unit'], value: string): string => (unit === 'rupiah' ? amountForPeople(value) : value)
   const rows = Object.entries(figures).map(([name, each]) => [
     figureNames[name] ?? name,
     each.percent === null ? '-' : `${each.percent} %`,
@@ -51,10 +48,10 @@ function loansText({ loans }: Portfolio): string {
   const rows = loans.map((each) => [
     each.number,
     each.disbursedOn,
-    rupiahText(each.amount),
-    rupiahText(each.balance),
-    rupiahText(each.overduePrincipal),
-    rupiahText(each.overdueJasa),
+    amountForPeople(each.amount),
+    amountForPeople(each.balance),
+    amountForPeople(each.overduePrincipal),
+    amountForPeople(each.overdueJasa),
     String(each.monthsInArrears),
     [each.bucket, ...(each.rescheduledOn === null ? [] : [`rescheduled ${each.rescheduledOn}`])].join(', '),
     each.loan,
@@ -71,7 +68,7 @@ function portfolioText(portfolio: Portfolio): string {
     '',
     tableOf(
       ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'written off'],
-      [(['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff'] as const).map((name) => rupiahText(money[name]))],
+      [(['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff'] as const).map((name) => amountForPeople(money[name]))],
       new Set([0, 1, 2, 3, 4, 5, 6]),
     ),
     '',
@@ -79,7 +76,7 @@ function portfolioText(portfolio: Portfolio): string {
     '',
     tableOf(
       ['collectability', 'from months', 'loans', 'balance'],
-      buckets.map((each) => [each.name, String(each.fromMonths), String(each.loans), rupiahText(each.balance)]),
+      buckets.map((each) => [each.name, String(each.fromMonths), String(each.loans), amountForPeople(each.balance)]),
       new Set([1, 2, 3]),
     ),
     '',
@@ -93,11 +90,11 @@ function cardText(card: Card): string {
   const rows = card.lines.map((each) => [
     String(each.number),
     each.due,
-    rupiahText(each.principal),
-    rupiahText(each.jasa),
-    rupiahText(each.paidPrincipal),
-    rupiahText(each.paidJasa),
-    rupiahText(each.open),
+    amountForPeople(each.principal),
+    amountForPeople(each.jasa),
+    amountForPeople(each.paidPrincipal),
+    amountForPeople(each.paidJasa),
+    amountForPeople(each.open),
     each.state,
   ])
   const table = tableOf(['no', 'due', 'principal', 'jasa', 'paid', 'paid jasa', 'open', 'state'], rows, new Set([0, 2, 3, 4, 5, 6]))
@@ -106,8 +103,8 @@ function cardText(card: Card): string {
     '',
     card.lines.length === 0 ? 'no schedule is in force' : table,
     '',
-    `balance ${rupiahText(card.balance)}, owed ${rupiahText(card.owed)}`,
-    `overdue ${rupiahText(card.overduePrincipal)} and jasa ${rupiahText(card.overdueJasa)}`,
+    `balance ${amountForPeople(card.balance)}, owed ${amountForPeople(card.owed)}`,
+    `overdue ${amountForPeople(card.overduePrincipal)} and jasa ${amountForPeople(card.overdueJasa)}`,
     `on ${card.at}, known at position ${card.asOf.position}`,
   ].join('\n')
 }
