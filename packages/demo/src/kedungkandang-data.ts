@@ -1,12 +1,10 @@
 import { edition, labels, lines, setting, type Line } from './kedungkandang-list.ts'
+import { found, grantTranslations, groupOf, nothing, paper, transfer, type Translate, type Translations } from './block-grant.ts'
 import { docType } from './paper.ts'
 import { wire } from './request.ts'
 
 const { labelId } = labels
 const board = 'BKM-BUDI-ARATHA'
-
-/** The group of a proposal: `KSM-E1` of `PRO-E1`. */
-export const groupOf = (proposal: string): string => proposal.replace('PRO-', 'KSM-')
 
 interface Work {
   readonly title: string
@@ -45,9 +43,6 @@ const workOf = ({ entity_id: id }: Line): Work => {
   if (!work) throw new Error(`no work ${id}`)
   return work
 }
-const found = ({ note }: Line, pattern: RegExp): string => pattern.exec(note)?.[1] ?? ''
-const paper = (line: Line) => ({ number: line.paper_no, amount: wire(line.amount) })
-const transfer = (line: Line) => ({ bankReference: line.paper_no, amount: wire(line.amount) })
 
 /** The tranche that was on the account last before a line: what is spent is spent of it. */
 export const currentTranche = ({ seq }: Line): string => {
@@ -118,51 +113,18 @@ const groupAccount = ({ entity_id: id }: Line) => {
   return { number: `LPJ-${id}`, amount: wire(String(spent.reduce((sum, { amount }) => sum + BigInt(amount), 0n))) }
 }
 
-const percent = (line: Line) => ({ percent: found(line, /(\d+) percent/) })
-const accountOpened = ({ entity_id: id, note }: Line) => ({
-  bank: 'Bank Rakyat Indonesia',
-  account: `REK-${id}`,
-  signatoriesRequired: Number(/(\d) signatories/.exec(note)?.[1]),
-})
-
-type Translate = (line: Line) => Record<string, unknown>
-const nothing: Translate = () => ({})
 const ofCycle: Translate = ({ event }) => ({ cycle: labelId('CYC-2007'), stage: event.split(':')[1] ?? '' })
 
 /** What each event of the list is asked for as, and with which data. The operating cost of an allocation is that of its tranche here. */
-export const translations: Readonly<Record<string, readonly [command: string, data: Translate]>> = {
+export const translations: Translations = {
+  ...grantTranslations({ labels, area: setting.area.label, cycle: 'CYC-2007', year: '2007', board, edition, step }),
   'area.LocationDecreed': ['area.DecreeLocation', () => ({ decree: 'SK-LOKASI-P2KP-2007', programme: 'P2KP' })],
   'area.ReadinessEntered': ['area.EnterReadiness', ofCycle],
   'area.StageForced': ['area.ForceStage', () => ({ cycle: labelId('CYC-2007'), to: 'readiness.pendayaan' })],
   'cycle.Started': ['cycle.Start', () => ({ area: labelId(setting.area.label), year: '2007', edition })],
-  'cycle.StepRecorded': ['cycle.RecordStep', step],
-  'cycle.PlanRatified': ['cycle.RatifyPlan', () => ({ plan: 'PJM Pronangkis' })],
   'institution.Formed': ['institution.Form', formed],
-  'institution.SignatoryRegistered': ['institution.RegisterSignatory', (line) => ({ signatory: labelId(found(line, /(P-BKM-\d)/)) })],
-  'institution.BankAccountOpened': ['institution.OpenBankAccount', accountOpened],
-  'allocation.Decreed': [
-    'allocation.Decree',
-    (line) => ({
-      area: labelId(setting.area.label),
-      cycle: labelId('CYC-2007'),
-      fiscalYear: '2007',
-      source: 'APBN',
-      component: 'BLM',
-      ...paper(line),
-      edition,
-    }),
-  ],
-  'allocation.RecipientSet': ['allocation.SetRecipient', () => ({ recipient: labelId(board) })],
-  'allocation.AgreementSigned': ['allocation.SignAgreement', paper],
   'allocation.ExpenseRecorded': ['tranche.RecordBopSpending', paper],
-  'tranche.Requested': ['tranche.Request', paper],
   'tranche.DocumentChecked': ['tranche.CheckDocuments', checkedPapers],
-  'tranche.StepRecorded': ['tranche.RecordStep', step],
-  'tranche.SppIssued': ['tranche.IssueSpp', paper],
-  'tranche.SpmIssued': ['tranche.IssueSpm', paper],
-  'tranche.Sp2dIssued': ['tranche.RecordSp2d', paper],
-  'tranche.Credited': ['tranche.RecordCredit', transfer],
-  'tranche.BopSetAside': ['tranche.SetBopAside', paper],
   'tranche.InstalmentPaid': [
     'tranche.PayInstalment',
     (line) => {
@@ -172,8 +134,6 @@ export const translations: Readonly<Record<string, readonly [command: string, da
     },
   ],
   'tranche.PoolFunded': ['tranche.FundPool', transfer],
-  'tranche.LpjSubmitted': ['tranche.SubmitLpj', (line) => ({ ...paper(line), covers: [labelId(line.entity_id)] })],
-  'tranche.LpjAccepted': ['tranche.AcceptLpj', paper],
   'proposal.Drafted': [
     'proposal.Draft',
     (line) => {
@@ -189,7 +149,6 @@ export const translations: Readonly<Record<string, readonly [command: string, da
       return { number: line.paper_no, grant: wire(line.amount), planLine: `PJM-2007-${line.entity_id}`, lines: cost }
     },
   ],
-  'proposal.StepRecorded': ['proposal.RecordStep', step],
   'proposal.ContractSigned': [
     'proposal.SignContract',
     (line) => ({
@@ -200,9 +159,6 @@ export const translations: Readonly<Record<string, readonly [command: string, da
     }),
   ],
   'proposal.ExpenseRecorded': ['proposal.RecordExpense', expense],
-  'proposal.ProgressReported': ['proposal.ReportProgress', percent],
-  'proposal.ProgressVerified': ['proposal.VerifyProgress', percent],
-  'proposal.WorkCompleted': ['proposal.CompleteWork', nothing],
   'proposal.LpjSubmitted': ['proposal.SubmitLpj', groupAccount],
   'proposal.MaintenancePlanAgreed': ['proposal.AgreeMaintenancePlan', nothing],
   'proposal.Amended': [

@@ -1,4 +1,5 @@
-import { currentTranche, groupOf, translations } from './kedungkandang-data.ts'
+import { groupOf } from './block-grant.ts'
+import { currentTranche, translations } from './kedungkandang-data.ts'
 import { labels, lines, setting, type Line } from './kedungkandang-list.ts'
 import { preludeOf } from './labels.ts'
 import { namedPaper, papersIn, type Paper } from './paper.ts'

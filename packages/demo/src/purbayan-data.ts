@@ -1,13 +1,11 @@
 import { loanTranslations } from './purbayan-loans.ts'
 import { edition, labels, lines, setting, type Line } from './purbayan-list.ts'
+import { found, grantTranslations, groupOf, paper, transfer, type Translations } from './block-grant.ts'
 import { docType } from './paper.ts'
 import { wire } from './request.ts'
 
 const { labelId } = labels
 const board = 'BKM-PURBAYAN'
-
-/** The group of a proposal: `KSM-MELATI` of `PRO-MELATI`. */
-export const groupOf = (proposal: string): string => proposal.replace('PRO-', 'KSM-')
 
 /** What was built, and where: from the thesis that the list quotes. */
 const works: Readonly<Record<string, readonly [title: string, location: string]>> = {
@@ -17,10 +15,6 @@ const works: Readonly<Record<string, readonly [title: string, location: string]>
   'PRO-BOUGENVILE': ['Jalan beton 300 m2', 'RT 01 RW IV'],
 }
 const workOf = ({ entity_id: id }: Line): readonly [string, string] => works[id] ?? ['', '']
-
-const found = ({ note }: Line, pattern: RegExp): string => pattern.exec(note)?.[1] ?? ''
-const paper = (line: Line) => ({ number: line.paper_no, amount: wire(line.amount) })
-const transfer = (line: Line) => ({ bankReference: line.paper_no, amount: wire(line.amount) })
 
 const step = (line: Line) => {
   const [, name = '', outcome] = line.event.split(':')
@@ -49,51 +43,15 @@ const checkedPapers = () => ({
 const paidBy = ({ entity_id: proposal }: Line): string =>
   lines.find((line) => line.event === 'tranche.InstalmentPaid' && line.note.endsWith(proposal))?.entity_id ?? ''
 
-const percent = (line: Line) => ({ percent: found(line, /(\d+) percent/) })
-const nothing = () => ({})
-
-type Translate = (line: Line) => Record<string, unknown>
-
 /** What each event of the list is asked for as, and with which data. */
-export const translations: Readonly<Record<string, readonly [command: string, data: Translate]>> = {
+export const translations: Translations = {
+  ...grantTranslations({ labels, area: setting.area.label, cycle: 'CYC-2008', year: '2008', board, edition, step }),
   ...loanTranslations,
   'area.LocationDecreed': ['area.DecreeLocation', () => ({ decree: 'SK-LOKASI-P2KP-2008', programme: 'P2KP' })],
   'cycle.Started': ['cycle.Start', () => ({ area: labelId(setting.area.label), year: '2008', edition, review: true })],
-  'cycle.StepRecorded': ['cycle.RecordStep', step],
-  'cycle.PlanRatified': ['cycle.RatifyPlan', () => ({ plan: 'PJM Pronangkis' })],
   'cycle.StuckReasonNoted': ['cycle.NoteStuckReason', (line) => ({ reason: found(line, /reason ([A-Z]+)/) })],
   'institution.Formed': ['institution.Form', formed],
-  'institution.SignatoryRegistered': ['institution.RegisterSignatory', (line) => ({ signatory: labelId(found(line, /(P-BKM-\d)/)) })],
-  'institution.BankAccountOpened': [
-    'institution.OpenBankAccount',
-    (line) => ({
-      bank: 'Bank Rakyat Indonesia',
-      account: `REK-${line.entity_id}`,
-      signatoriesRequired: Number(found(line, /(\d) signatories/)),
-    }),
-  ],
-  'allocation.Decreed': [
-    'allocation.Decree',
-    (line) => ({
-      area: labelId(setting.area.label),
-      cycle: labelId('CYC-2008'),
-      fiscalYear: '2008',
-      source: 'APBN',
-      component: 'BLM',
-      ...paper(line),
-      edition,
-    }),
-  ],
-  'allocation.RecipientSet': ['allocation.SetRecipient', () => ({ recipient: labelId(board) })],
-  'allocation.AgreementSigned': ['allocation.SignAgreement', paper],
-  'tranche.Requested': ['tranche.Request', paper],
   'tranche.DocumentChecked': ['tranche.CheckDocuments', checkedPapers],
-  'tranche.StepRecorded': ['tranche.RecordStep', step],
-  'tranche.SppIssued': ['tranche.IssueSpp', paper],
-  'tranche.SpmIssued': ['tranche.IssueSpm', paper],
-  'tranche.Sp2dIssued': ['tranche.RecordSp2d', paper],
-  'tranche.Credited': ['tranche.RecordCredit', transfer],
-  'tranche.BopSetAside': ['tranche.SetBopAside', paper],
   'tranche.BopSpent': ['tranche.RecordBopSpending', paper],
   'tranche.InstalmentPaid': [
     'tranche.PayInstalment',
@@ -102,8 +60,6 @@ export const translations: Readonly<Record<string, readonly [command: string, da
       return { proposal: labelId(proposal), ksm: labelId(groupOf(proposal)), instalment: 1, ...transfer(line) }
     },
   ],
-  'tranche.LpjSubmitted': ['tranche.SubmitLpj', (line) => ({ ...paper(line), covers: [labelId(line.entity_id)] })],
-  'tranche.LpjAccepted': ['tranche.AcceptLpj', paper],
   'proposal.Drafted': [
     'proposal.Draft',
     (line) => {
@@ -121,14 +77,10 @@ export const translations: Readonly<Record<string, readonly [command: string, da
       lines: [{ line: '1', item: workOf(line)[0], amount: wire(line.amount), fundedBy: 'grant' }],
     }),
   ],
-  'proposal.StepRecorded': ['proposal.RecordStep', step],
   'proposal.SwadayaPledged': ['proposal.PledgeSwadaya', paper],
   'proposal.SwadayaRealised': ['proposal.RealiseSwadaya', (line) => ({ ...paper(line), kind: found(line, /kind ([a-z]+)/) })],
   'proposal.ContractSigned': ['proposal.SignContract', (line) => ({ ...paper(line), instalments: [wire(line.amount)] })],
   'proposal.ExpenseRecorded': ['proposal.RecordExpense', (line) => ({ ...paper(line), tranche: labelId(paidBy(line)), line: '1' })],
-  'proposal.ProgressReported': ['proposal.ReportProgress', percent],
-  'proposal.ProgressVerified': ['proposal.VerifyProgress', percent],
-  'proposal.WorkCompleted': ['proposal.CompleteWork', nothing],
   'finding.OpinionIssued': [
     'finding.IssueOpinion',
     () => ({

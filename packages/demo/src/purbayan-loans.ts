@@ -1,3 +1,4 @@
+import { found, paper } from './block-grant.ts'
 import { labels, lines, loanEdition, setting, type Line } from './purbayan-list.ts'
 import { wire } from './request.ts'
 
@@ -9,9 +10,6 @@ const unit = 'UPK-PURBAYAN'
 
 /** The group of a loan: `KSM-MAJU` of `PJM-MAJU`. */
 export const borrowerOf = (loan: string): string => loan.replace('PJM-', 'KSM-')
-
-const found = ({ note }: Line, pattern: RegExp): string => pattern.exec(note)?.[1] ?? ''
-const paper = (line: Line) => ({ number: line.paper_no, amount: wire(line.amount) })
 
 /** Each member borrows the same. */
 function borrowers(line: Line) {

@@ -1,5 +1,6 @@
 import { borrowerOf, fundingTranche } from './purbayan-loans.ts'
-import { groupOf, tranchePapers, translations } from './purbayan-data.ts'
+import { groupOf } from './block-grant.ts'
+import { tranchePapers, translations } from './purbayan-data.ts'
 import { labels, lines, setting, type Line } from './purbayan-list.ts'
 import { preludeOf } from './labels.ts'
 import { namedPaper, papersIn, type Paper } from './paper.ts'
