@@ -8,7 +8,6 @@ export interface Answer {
   readonly text: string
   readonly body: Record<string, unknown>
   readonly code: string
-  readonly millis: number
 }
 
 /** A request that may be wrong in any way. */
@@ -30,7 +29,6 @@ export const freshKey = (): string => `key-${(keys += 1)}-${process.pid}`
 export async function ask(service: TestService, { method, url, token, headers = {}, body, key }: Asking): Promise<Answer> {
   const post = (method ?? (body === undefined ? 'GET' : 'POST')) as 'GET' | 'POST'
   const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
-  const started = performance.now()
   const response = await service.app.inject({
     method: post,
     url,
@@ -42,7 +40,6 @@ export async function ask(service: TestService, { method, url, token, headers = 
     },
     ...(payload === undefined ? {} : { payload }),
   })
-  const millis = performance.now() - started
   const json = String(response.headers['content-type']).includes('json') && response.payload !== ''
   const parsed = json ? (JSON.parse(response.payload) as Record<string, unknown>) : {}
   return {
@@ -51,7 +48,6 @@ export async function ask(service: TestService, { method, url, token, headers = 
     text: response.payload,
     body: parsed,
     code: typeof parsed['code'] === 'string' ? parsed['code'] : '',
-    millis,
   }
 }
 

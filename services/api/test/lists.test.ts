@@ -122,7 +122,6 @@ describe('areas', () => {
     for (const text of ['%', '_', "'", '\\', ';--', '((((', '*', '🙂', 'ａ', 'x'.repeat(100), '?', '<script>', '"', '|', '&', '!', ':*']) {
       const answer = await get(`/v1/areas?search=${encodeURIComponent(text)}`)
       expect([text, answer.status]).toEqual([text, 200])
-      expect(answer.millis).toBeLessThan(1000)
     }
   })
 })
@@ -135,7 +134,6 @@ describe('working days', () => {
     for (const query of ['from=2018-01-01&to=2999-12-31', 'from=0001-01-01&to=9999-12-31']) {
       const answer = await get(`/v1/working-days?${query}`)
       expect([answer.status, answer.body['covered']]).toEqual([200, false])
-      expect(answer.millis).toBeLessThan(250)
     }
     expect((await get('/v1/working-days?from=2018-01-05&to=2018-01-05')).body).toMatchObject({ covered: true, days: 0 })
     expect(urlOf('area', 'AREA-PASAR2')).toContain('/v1/areas/')
