@@ -15,9 +15,11 @@ export interface BusinessCycle {
   readonly position: number
 }
 
-/** The business of a group (KUBE): what was planned, the aid, its cycles, its contributions, and what is on its account. */
+/** The business of a group (KUBE): what was planned, own capital, the aid, its cycles, its contributions, and what is on its account. */
 export interface BusinessReport {
   readonly plan: { readonly businessType: string; readonly what: string; readonly cycleMonths: number; readonly capital: string } | null
+  /** Own capital that members paid in. */
+  readonly capital: { readonly amount: string; readonly facts: readonly number[] }
   readonly aid: { readonly amount: string; readonly facts: readonly number[] }
   readonly cycles: readonly BusinessCycle[]
   readonly totals: Readonly<Record<'sales' | 'costs' | 'profit' | 'profitShare', string>>
@@ -52,10 +54,13 @@ function cycleOf({ fact: { data }, position }: Recorded): BusinessCycle {
 export function businessReport(facts: readonly Recorded[], group: string): BusinessReport {
   const own = countedBy(facts).filter(({ fact }) => fact.subject.kind === 'institution' && fact.subject.id === group)
   const of = (fact: string): Recorded[] => own.filter(({ fact: { type } }) => type === `institution.${fact}`)
-  const [aid, cycles, iks] = [of('BusinessAidReceived'), of('BusinessCycleRecorded'), of('IksPaid')]
+  const [capital, aid] = [of('BusinessCapitalPaidIn'), of('BusinessAidReceived')]
+  const [cycles, iks] = [of('BusinessCycleRecorded'), of('IksPaid')]
   const plan = of('BusinessPlanned').at(-1)?.fact.data
   const sum = (list: readonly Recorded[], field: string): Sen => sumSen(list.map(({ fact }) => money(fact.data[field])))
-  const moved = [...aid, ...cycles, ...iks].flatMap((recorded) => movements(recorded.fact).map((each) => ({ ...each, recorded })))
+  const moved = [...capital, ...aid, ...cycles, ...iks].flatMap((recorded) =>
+    movements(recorded.fact).map((each) => ({ ...each, recorded })),
+  )
   const isHeld = (kind: 'from' | 'to') => (each: (typeof moved)[number]) => accountRole(each[kind]) === 'held'
   const held = (kind: 'from' | 'to'): Sen => sumSen(moved.filter(isHeld(kind)).map(({ amountSen }) => amountSen))
   const positions = (list: readonly Recorded[]): number[] => list.map(({ position }) => position)
@@ -68,6 +73,7 @@ export function businessReport(facts: readonly Recorded[], group: string): Busin
           capital: text(plan['capital']),
         }
       : null,
+    capital: { amount: rupiah(sum(capital, 'amount')), facts: positions(capital) },
     aid: { amount: rupiah(sum(aid, 'amount')), facts: positions(aid) },
     cycles: cycles.map(cycleOf),
     totals: {

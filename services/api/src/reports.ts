@@ -28,6 +28,7 @@ const Business = z
   .object({
     ...seen,
     plan: z.object({ businessType: z.string(), what: z.string(), cycleMonths: z.int(), capital: z.string() }).nullable(),
+    capital: z.object({ amount: z.string(), facts: Positions }),
     aid: z.object({ amount: z.string(), facts: Positions }),
     cycles: listOf(
       z.object({

@@ -9,6 +9,14 @@ export const BusinessPlanned = event('institution.BusinessPlanned', {
   data: { businessType: Code, what: Note, cycleMonths: z.int().min(1).max(60), capital: PositiveRupiah },
 })
 
+/** Own capital (modal sendiri, iuran anggota): what a group can spend before any aid. Source: DOMAIN §5.4, capital. */
+export const BusinessCapitalPaidIn = event('institution.BusinessCapitalPaidIn', {
+  means: 'Members pay capital of their own into the account of a business group',
+  observation: true,
+  identity: ['number'],
+  data: { number: PaperNumber, amount: PositiveRupiah, notes: Note.optional() },
+})
+
 /** The transfer goes straight to the account of the group; the money is its asset. Source: DOMAIN §1.5, R:D35b. */
 export const BusinessAidReceived = event('institution.BusinessAidReceived', {
   means: 'The aid of the programme is on the account of a business group',

@@ -42,6 +42,9 @@ export const RecordKurAnswer = command('institution.RecordKurAnswer', facts.KurA
 export const PlanBusiness = command('institution.PlanBusiness', business.BusinessPlanned, {
   example: { businessType: 'makanan-ringan', what: 'Keripik singkong', cycleMonths: 3, capital: '20000000' },
 })
+export const PayInBusinessCapital = command('institution.PayInBusinessCapital', business.BusinessCapitalPaidIn, {
+  example: { number: 'IURAN-2024-06', amount: '500000' },
+})
 export const ReceiveBusinessAid = command('institution.ReceiveBusinessAid', business.BusinessAidReceived, {
   example: { bankReference: 'TRF-KUBE-1', amount: '20000000', cycle: '0190a5f0-0000-7000-8000-000000000031' },
 })

@@ -1,5 +1,6 @@
 import { decider } from '../kernel/decider.ts'
 import { covers, inTime } from '../kernel/period.ts'
+import { sumFits } from '../kernel/sums.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { editionFold } from '../edition/machine.ts'
@@ -121,16 +122,26 @@ export const recordKurAnswer = decider<Institution, typeof commands.RecordKurAns
 export const planBusiness = decider<Institution, typeof commands.PlanBusiness.records>(commands.PlanBusiness, {
   rules: [ownHouse, people.businessGroup, stillExists],
 })
+export const payInBusinessCapital = decider<Institution, typeof commands.PayInBusinessCapital.records>(commands.PayInBusinessCapital, {
+  rules: [ownHouse, people.businessGroup, sumFits(({ self }) => self.data.heldSen), stillExists],
+})
 export const receiveBusinessAid = decider<Institution, typeof commands.ReceiveBusinessAid.records>(commands.ReceiveBusinessAid, {
   reads: [({ call }) => (call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
   rules: [people.businessGroup, business.ownRun, stillExists, business.aidOnOwnAccount, business.withinAidCeiling],
   asks: ({ world, call }) => [{ entity: world.one(cycleFold, call.data.cycle), key: BusinessAidReceived.type }],
 })
 export const recordBusinessCycle = decider<Institution, typeof commands.RecordBusinessCycle.records>(commands.RecordBusinessCycle, {
-  rules: [ownHouse, people.businessGroup, inTime(({ call }) => call.data), stillExists, business.sharedFromProfit],
+  rules: [
+    ownHouse,
+    people.businessGroup,
+    inTime(({ call }) => call.data),
+    stillExists,
+    business.sharedFromProfit,
+    business.cycleWithinMoney,
+  ],
 })
 export const payIks = decider<Institution, typeof commands.PayIks.records>(commands.PayIks, {
-  rules: [ownHouse, people.businessGroup, stillExists, business.iksOnceAMonth],
+  rules: [ownHouse, people.businessGroup, stillExists, business.iksOnceAMonth, business.iksWithinMoney],
 })
 
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {

@@ -35,9 +35,11 @@ export interface Institution {
   readonly checks: Readonly<Record<string, Check>>
   /** Numbers of its referrals for bank credit (KUR), and the answer of the bank to each. */
   readonly kur: readonly { readonly number: string; readonly outcome: string | undefined }[]
-  /** Of a business group: aid received, profit not shared out, months of which IKS was paid. */
+  /** Of a business group: aid received, profit not shared out, what is on its account, months of which IKS was paid. */
   readonly aidSen: Sen
   readonly profitSen: Sen
+  /** Below zero where it has spent more than its facts say that it had. */
+  readonly heldSen: Sen
   readonly iksMonths: readonly string[]
   readonly dissolvedOn: string | undefined
 }
@@ -83,6 +85,7 @@ export const institutionFold = foldOf<Institution>('institution', {
     kur: [],
     aidSen: 0n,
     profitSen: 0n,
+    heldSen: 0n,
     iksMonths: [],
     dissolvedOn: undefined,
   },
@@ -109,12 +112,21 @@ export const institutionFold = foldOf<Institution>('institution', {
       ...state,
       checks: { ...state.checks, [member]: { edition: edition.id, eligible: outcome === 'eligible' } },
     })),
-    on(business.BusinessAidReceived, (state, { amount }) => ({ ...state, aidSen: state.aidSen + sen(amount) })),
-    on(business.BusinessCycleRecorded, (state, { sales, costs, profitShare }) => ({
+    on(business.BusinessCapitalPaidIn, (state, { amount }) => ({ ...state, heldSen: state.heldSen + sen(amount) })),
+    on(business.BusinessAidReceived, (state, { amount }) => ({
       ...state,
-      profitSen: state.profitSen + sen(sales) - sen(costs) - sen(profitShare),
+      aidSen: state.aidSen + sen(amount),
+      heldSen: state.heldSen + sen(amount),
     })),
-    on(business.IksPaid, (state, { month }) => ({ ...state, iksMonths: [...new Set([...state.iksMonths, month])] })),
+    on(business.BusinessCycleRecorded, (state, { sales, costs, profitShare }) => {
+      const gained = sen(sales) - sen(costs) - sen(profitShare)
+      return { ...state, profitSen: state.profitSen + gained, heldSen: state.heldSen + gained }
+    }),
+    on(business.IksPaid, (state, { month, amount }) => ({
+      ...state,
+      heldSen: state.heldSen - sen(amount),
+      iksMonths: [...new Set([...state.iksMonths, month])],
+    })),
     on(facts.Dissolved, (state, _, { fact }) => ({
       ...state,
       members: [],
@@ -197,6 +209,7 @@ export const institutionWorkflow = Workflow.parse({
     'institution.KurAnswered:refused': { by: referring },
     'institution.KurAnswered:withdrawn': { by: referring },
     'institution.BusinessPlanned': { by: { any: ['KUBE'] } },
+    'institution.BusinessCapitalPaidIn': { by: { any: ['KUBE'] } },
     'institution.BusinessAidReceived': { by: { any: ['KUBE', 'DINAS_SOSIAL'] } },
     'institution.BusinessCycleRecorded': { by: { any: ['KUBE'] } },
     'institution.IksPaid': { by: { any: ['KUBE'] } },

@@ -1,4 +1,4 @@
-import { rupiah, sen } from '../kernel/rupiah.ts'
+import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { cycleFold } from '../cycle/machine.ts'
@@ -63,6 +63,32 @@ export const sharedFromProfit = dataRule<Institution, { sales: string; costs: st
     )
   },
 })
+
+/**
+ * A group spends what is on its account: own capital, aid and sales, less what it paid before. `of` tells what came in with the fact
+ * itself and what it paid; more is noted, for it has been paid. Source: DOMAIN §1.5, §5.4.
+ */
+const withinGroupMoney = <D>(of: (data: D) => { readonly gainedSen: Sen; readonly spentSen: Sen }) =>
+  dataRule<Institution, D>('business-overspent', {
+    guard: 'G-10',
+    id: 'Pengeluaran {spent:rp} melebihi uang kelompok menurut catatan, {held:rp}.',
+    en: 'Spending of {spent:rp} exceeds what the group has by its records, {held:rp}.',
+    source: 'DOMAIN §1.5, §5.4; G-10',
+    metBy: ['institution.BusinessCapitalPaidIn', 'institution.BusinessAidReceived'],
+    broken: ({ self, call }) => {
+      const { gainedSen, spentSen } = of(call.data)
+      const held = self.data.heldSen + gainedSen
+      const details = { spent: rupiah(spentSen), held: rupiah(held < 0n ? 0n : held) }
+      return spentSen > 0n && spentSen > held && { details, facts: [self.last] }
+    },
+  })
+
+/** The sales of a cycle pay its costs and what members share; that they share profit alone says {@link sharedFromProfit}. */
+export const cycleWithinMoney = withinGroupMoney<{ sales: string; costs: string; profitShare: string }>((data) => ({
+  gainedSen: sen(data.sales),
+  spentSen: sen(data.costs) + sen(data.profitShare),
+}))
+export const iksWithinMoney = withinGroupMoney<{ amount: string }>(({ amount }) => ({ gainedSen: 0n, spentSen: sen(amount) }))
 
 /** Once a month: a second contribution of a month is noted. Source: DOMAIN §1.5. */
 export const iksOnceAMonth = dataRule<Institution, { month: string }>('iks-paid-already', {

@@ -43,6 +43,8 @@ const roles = {
   'implementer-suppliers': 'spent',
   /** What a business group (KUBE) sells. */
   'business-sales': 'source',
+  /** Own capital that members of a business group pay in. */
+  'members-capital': 'source',
   /** Profit that a business group pays out to its members. */
   'members-share': 'spent',
   /** Contributions to social solidarity (IKS). */

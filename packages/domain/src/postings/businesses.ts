@@ -14,8 +14,12 @@ function ofCycle(data: { sales: string; costs: string; profitShare: string }, _:
   ].filter(({ amountSen }) => amountSen > 0n)
 }
 
-/** The money of a business group (KUBE), from the treasury straight to its account, its own from then on. Source: DOMAIN §1.5, §5.4. */
+/**
+ * The money of a business group (KUBE): what members pay in, and aid, from the treasury straight to its account; its own from then on.
+ * Source: DOMAIN §1.5, §5.4.
+ */
 export const businesses: readonly Row[] = [
+  row(business.BusinessCapitalPaidIn, (_, __, { institution }) => way('members-capital', 'group-bank', institution)),
   row(business.BusinessAidReceived, (_, __, { institution }) => way('treasury', 'group-bank', institution)),
   rows(business.BusinessCycleRecorded, ofCycle),
   row(business.IksPaid, (_, __, { institution }) => way('group-bank', 'solidarity-fund', institution)),

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Fact } from '@jejak/domain'
+import { institutionFold } from '../../src/institution/machine.ts'
+import { confirmed, proposed as saidWrong } from '../support/corrections.ts'
 import { given, type Wish } from '../support/given.ts'
 import { act, id, who } from '../support/prabumulih.ts'
 import { house } from '../support/places.ts'
@@ -7,6 +10,7 @@ import { kube } from '../support/kube.ts'
 const run = { kind: 'cycle', id: id('CYC-KUBE') } as const
 const pmu = house('PMU-KUBE', 'PMU', 'P-PMU-K', 'PMU')
 const companions = house('PENDAMPING', 'FACILITATORS', 'P-PENDAMPING', 'FASKEL')
+const korkot = house('KORKOT-KUBE', 'CITY_COORDINATION', 'P-KORKOT-K', 'KORKOT')
 const pin = { id: 'KUBE-2024', revision: 1 }
 const started = act('cycle.Start', run, kube.service, { area: id('AREA-KUBE'), year: '2024', edition: pin, group: kube.group.id })
 const step = (name: string, outcome: string, actor: Wish['actor'], papers: string[] = [], more: Partial<Wish> = {}): Wish =>
@@ -140,15 +144,91 @@ export function kubeRows(): void {
     it('its contribution to solidarity is paid once a month', async () => {
       const iks = (number: string, month = '2017-01'): Wish =>
         act('institution.PayIks', kube.group, kube.chair, { number, month, amount: '50000' })
-      await given(...ready, iks('IKS-1'))
+      await given(...ready, kube.paidIn(), iks('IKS-1'))
         .when(iks('IKS-2', '2017-02'))
         .thenAccepted()
-      await given(...ready, iks('IKS-1'))
+      await given(...ready, kube.paidIn(), iks('IKS-1'))
         .when(iks('IKS-2'))
         .thenNoted('iks-paid-already')
       await given(...ready)
         .when(iks('IKS-1', '2017-13'))
         .thenMalformed('/month')
+    })
+    it('has what its members pay in, before any aid', async () => {
+      await given(...ready)
+        .when(kube.paidIn())
+        .thenAccepted()
+      await given(...ready, kube.paidIn())
+        .when(kube.paidIn('600000'))
+        .thenRefused('differs-from-recorded', { fields: 'amount' })
+      await given(...ready)
+        .when({ ...kube.paidIn(), actor: kube.service })
+        .thenRefused('role-not-allowed')
+      await given(...ready)
+        .when(kube.paidIn('0'))
+        .thenMalformed('/amount')
+      const most = '9999999999999999.99'
+      await given(
+        ...ready,
+        five.slice(0, 4).flatMap((n) => [kube.paidIn(most, `A-${n}`), kube.paidIn(most, `B-${n}`)]),
+        kube.paidIn(most, 'C'),
+      )
+        .when(kube.paidIn(most, 'D'))
+        .thenRefused('sum-too-large')
+    })
+    it('spends no more than it has: what goes beyond is noted', async () => {
+      const iks = (amount: string): Wish => act('institution.PayIks', kube.group, kube.chair, { number: 'IKS-1', month: '2017-01', amount })
+      const cycle = (number: string, sales: string, costs: string, profitShare = '0'): Wish =>
+        act('institution.RecordBusinessCycle', kube.group, kube.chair, {
+          number,
+          from: '2017-01-02',
+          to: '2017-03-31',
+          capitalIn: '0',
+          stock: '0',
+          sales,
+          costs,
+          profitShare,
+        })
+      const overspent = (facts: readonly Fact[]) => facts[0]?.deviations?.find(({ rule }) => rule === 'business-overspent')
+      const early = await given(...ready)
+        .when(iks('50000'))
+        .thenNoted('business-overspent')
+      expect(overspent(early)).toMatchObject({ spent: '50000', held: '0' })
+      await given(...ready, kube.paidIn())
+        .when(iks('500000'))
+        .thenAccepted()
+      await given(...ready, kube.paidIn())
+        .when(iks('500000.01'))
+        .thenNoted('business-overspent')
+      await given(...ready, kube.paidIn())
+        .when(cycle('L-1', '9500000', '10000000'))
+        .thenAccepted()
+      const beyond = await given(...ready, kube.paidIn(), aid())
+        .when(cycle('L-1', '9500000', '30000000.01'))
+        .thenNoted('business-overspent')
+      expect(overspent(beyond)).toMatchObject({ spent: '30000000.01', held: '30000000' })
+      // Profit that was earned and is spent already cannot be shared: the account says so, not the profit.
+      const shared = await given(...ready, cycle('L-1', '1000000', '0'), iks('1000000'))
+        .when(cycle('L-2', '0', '0', '0.01'))
+        .thenNoted('business-overspent')
+      expect(shared[0]?.deviations?.map(({ rule }) => rule)).not.toContain('share-exceeds-profit')
+      await given(...ready, iks('50000'))
+        .when(cycle('L-1', '0', '0'))
+        .thenAccepted()
+    })
+    it('a correction of its money looks at what was spent after it', async () => {
+      const iks = act('institution.PayIks', kube.group, kube.chair, { number: 'IKS-1', month: '2017-01', amount: '500000' })
+      const wrong = (how: 'annul' | 'replace' | 'reverse', other?: object) =>
+        saidWrong(kube.chair, how, 'institution.BusinessCapitalPaidIn', kube.group, other ? { other } : {})
+      const said = (how: 'annul' | 'replace' | 'reverse', other?: object) =>
+        given(...ready, korkot.wishes, kube.paidIn(), iks, wrong(how, other)).when(confirmed(korkot.party, kube.group))
+      await said('annul').thenNoted('business-overspent')
+      await said('replace', { amount: '499999.99' }).thenNoted('business-overspent')
+      await said('replace', { amount: '500001' }).thenAccepted()
+      await said('reverse').thenNoted('reversal-overdraws')
+      const back = saidWrong(kube.chair, 'annul', 'institution.IksPaid', kube.group)
+      const log = await given(...ready, korkot.wishes, kube.paidIn(), iks, back, confirmed(korkot.party, kube.group)).state()
+      expect(log.fold(institutionFold, kube.group.id).data.heldSen).toBe(50_000_000n)
     })
     it('may be turned down', async () => {
       await given(base, proposed.slice(0, 3))

@@ -17,6 +17,7 @@ export const businessExamples: Readonly<Record<string, readonly [Step[], Wish]>>
     [...kube.formed],
     own('PlanBusiness', { businessType: 'makanan-ringan', what: 'Keripik singkong', cycleMonths: 3, capital: '20000000' }),
   ],
+  'institution.BusinessCapitalPaidIn': [[...kube.formed], kube.paidIn()],
   'institution.BusinessAidReceived': [
     [...kube.formed, kube.account, started],
     own('ReceiveBusinessAid', { bankReference: 'TRF-KUBE', amount: '20000000', cycle: run.id }),
@@ -35,5 +36,5 @@ export const businessExamples: Readonly<Record<string, readonly [Step[], Wish]>>
       profitShare: '1900000',
     }),
   ],
-  'institution.IksPaid': [[...kube.formed], own('PayIks', { number: 'IKS-1', month: '2017-01', amount: '50000' })],
+  'institution.IksPaid': [[...kube.formed, kube.paidIn()], own('PayIks', { number: 'IKS-1', month: '2017-01', amount: '50000' })],
 }

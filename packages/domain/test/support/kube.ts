@@ -66,6 +66,7 @@ export const kube = {
       { papers: ['lembar-verifikasi'] },
     ),
   account: act('institution.OpenBankAccount', group, chair, { bank: 'BRI', account: 'REK-KUBE', signatoriesRequired: 2 }),
+  paidIn: (amount = '500000', number = 'IURAN-1'): Wish => act('institution.PayInBusinessCapital', group, chair, { number, amount }),
   decreed: act(
     'allocation.Decree',
     allocation,

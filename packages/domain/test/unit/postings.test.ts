@@ -88,6 +88,10 @@ describe('where the money goes', () => {
 
   it('the money of a business group is its own', () => {
     const own = 'institution:g'
+    expect(way('institution.BusinessCapitalPaidIn', 'g', { number: '1', amount: '5' })).toEqual([
+      `members-capital/${own} -500`,
+      `group-bank/${own} 500`,
+    ])
     expect(way('institution.BusinessAidReceived', 'g', { bankReference: '1', amount: '5' })).toEqual([
       `treasury/${own} -500`,
       `group-bank/${own} 500`,
