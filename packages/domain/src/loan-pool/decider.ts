@@ -32,13 +32,16 @@ export const openLoanPool = decider<LoanPool, typeof commands.OpenLoanPool.recor
 const money = [({ self }: X<object>): Read[] => [one(poolMoneyFold, self.id)]]
 const self = <D>(x: X<D>): string => x.self.id
 
+const agreementOf = ({ call: { data } }: X<{ partnership?: string | undefined }>): Read[] =>
+  data.partnership ? [one(partnershipFold, data.partnership)] : []
+
 export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.records>(commands.ReceiveCapital, {
-  reads: [({ call }) => (call.data.partnership ? [one(partnershipFold, call.data.partnership)] : [])],
+  reads: [agreementOf],
   rules: [rules.agreementNamed, rules.withinAgreementMoney],
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
-  reads: money,
-  rules: [rules.poolHas(self)],
+  reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x)]],
+  rules: [rules.poolHas(self), rules.backWithinGiven],
 })
 export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome)
 export const payPoolCost = decider<LoanPool, typeof commands.PayPoolCost.records>(commands.PayPoolCost, {

@@ -36,7 +36,13 @@ export const CapitalReceived = event('loanPool.CapitalReceived', {
 export const CapitalReturned = event('loanPool.CapitalReturned', {
   means: 'Capital goes back to whom it came from',
   identity: ['bankReference'],
-  data: { bankReference: PaperNumber, amount: PositiveRupiah, why: Note },
+  data: {
+    bankReference: PaperNumber,
+    amount: PositiveRupiah,
+    why: Note,
+    /** The agreement that gave it, and has it again; absent of capital that came from elsewhere. */
+    partnership: ref('partnership').optional(),
+  },
 })
 const paper = { number: PaperNumber, amount: PositiveRupiah }
 export const PoolIncomeReceived = event('loanPool.IncomeReceived', {

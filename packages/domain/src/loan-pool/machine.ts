@@ -37,6 +37,8 @@ export const loanPoolFold = foldOf<LoanPool>('loanPool', {
 export interface PoolMoney {
   /** Received less returned. */
   readonly capitalSen: Sen
+  /** The part of it that agreements gave, by agreement. */
+  readonly agreementsSen: Readonly<Record<string, Sen>>
   readonly cashSen: Sen
   /** Principal that is owed. */
   readonly outstandingSen: Sen
@@ -61,6 +63,9 @@ const receive = (m: PoolMoney, { amount }: Amount): PoolMoney => ({
   capitalSen: m.capitalSen + sen(amount),
   cashSen: m.cashSen + sen(amount),
 })
+/** The capital of agreements after more of one of them, or less; as it is where none is named. */
+const withAgreement = ({ agreementsSen }: PoolMoney, agreement: string | undefined, more: Sen): PoolMoney['agreementsSen'] =>
+  agreement === undefined ? agreementsSen : { ...agreementsSen, [agreement]: (agreementsSen[agreement] ?? 0n) + more }
 const repay = (m: PoolMoney, { principal, jasa }: Taken): PoolMoney => ({
   ...m,
   cashSen: m.cashSen + sen(principal) + sen(jasa),
@@ -73,6 +78,7 @@ export const poolMoneyFold = foldOf<PoolMoney>('loanPool', {
   name: 'pool-money',
   initial: {
     capitalSen: 0n,
+    agreementsSen: {},
     cashSen: 0n,
     outstandingSen: 0n,
     jasaSen: 0n,
@@ -83,8 +89,15 @@ export const poolMoneyFold = foldOf<PoolMoney>('loanPool', {
   },
   effects: [
     on(PoolFunded, receive),
-    on(facts.CapitalReceived, receive),
-    on(facts.CapitalReturned, (m, { amount }) => ({ ...m, capitalSen: m.capitalSen - sen(amount), cashSen: m.cashSen - sen(amount) })),
+    on(facts.CapitalReceived, (m, given) =>
+      receive({ ...m, agreementsSen: withAgreement(m, given.partnership, sen(given.amount)) }, given),
+    ),
+    on(facts.CapitalReturned, (m, { amount, partnership }) => ({
+      ...m,
+      capitalSen: m.capitalSen - sen(amount),
+      agreementsSen: withAgreement(m, partnership, -sen(amount)),
+      cashSen: m.cashSen - sen(amount),
+    })),
     on(facts.PoolIncomeReceived, (m, { amount }) => ({ ...m, incomeSen: m.incomeSen + sen(amount), cashSen: m.cashSen + sen(amount) })),
     on(facts.PoolCostPaid, (m, { amount }) => ({ ...m, costSen: m.costSen + sen(amount), cashSen: m.cashSen - sen(amount) })),
     on(LoanDisbursed, (m, { amount }) => ({ ...m, cashSen: m.cashSen - sen(amount), outstandingSen: m.outstandingSen + sen(amount) })),

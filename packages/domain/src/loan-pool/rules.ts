@@ -54,6 +54,23 @@ export const withinAgreementMoney = dataRule<LoanPool, { amount: string; partner
   },
 })
 
+/** An agreement has back what it gave to this pool, and no more: one that gave nothing, nothing. Source: DOMAIN §9. */
+export const backWithinGiven = dataRule<LoanPool, { amount: string; partnership?: string | undefined }>(
+  'capital-return-exceeds-agreement',
+  {
+    guard: 'G-10',
+    id: 'Pengembalian {amount:rp} melebihi modal perjanjian itu dalam dana bergulir ini, {given:rp}.',
+    en: 'Giving back {amount:rp} exceeds the capital of that agreement in this pool, {given:rp}.',
+    source: 'DOMAIN §9',
+    broken: ({ self, world, call: { data } }) => {
+      if (data.partnership === undefined) return undefined
+      const money = world.one(poolMoneyFold, self.id)
+      const given = money.data.agreementsSen[data.partnership] ?? 0n
+      return sen(data.amount) > given && { details: { amount: data.amount, given: atLeastNothing(given) }, facts: [money.last] }
+    },
+  },
+)
+
 /** No more goes out than there is. Source: DOMAIN §13, G-08. */
 export const poolHas = <S, D extends { readonly amount: string }>(of: (x: Situation<S, D>) => string): Rule<S, D> =>
   dataRule<S, D>('exceeds-pool-cash', {

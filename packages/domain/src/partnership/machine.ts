@@ -2,7 +2,7 @@ import { isCorrection } from '../kernel/corrections.ts'
 import { foldOf, on } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import { Workflow } from '../kernel/workflow.ts'
-import { CapitalReceived } from '../loan-pool/events.ts'
+import { CapitalReceived, CapitalReturned } from '../loan-pool/events.ts'
 import { ExpenseRecorded } from '../proposal/events.ts'
 import * as facts from './events.ts'
 
@@ -24,7 +24,7 @@ export interface Partnership {
   readonly spentByGroupsSen: Sen
   /** Spent by the implementer itself. */
   readonly spentSen: Sen
-  /** Given into pools of loans as their capital. */
+  /** Given into pools of loans as their capital, less what came back of them. */
   readonly intoPoolsSen: Sen
   readonly leftoverReturnedSen: Sen
   readonly leftoverKeptSen: Sen
@@ -99,6 +99,7 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
     on(facts.PayoutReturned, add('paidBackSen')),
     on(facts.AgreementSpent, add('spentSen')),
     on(CapitalReceived, add('intoPoolsSen')),
+    on(CapitalReturned, (state, { amount }) => ({ ...state, intoPoolsSen: state.intoPoolsSen - sen(amount) })),
     on(facts.AgreementLeftoverReturned, add('leftoverReturnedSen')),
     on(facts.AgreementLeftoverKept, add('leftoverKeptSen')),
     // A proposal that names it as a source bears its tag; only an expense out of it counts.

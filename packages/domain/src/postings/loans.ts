@@ -15,6 +15,10 @@ const within =
     to: of(to, loanPool),
   })
 
+/** Where capital comes from and goes back to. Money of an agreement came to its implementer before: it goes on, and is no new money. */
+const capitalFrom = (agreement: string | undefined, funds: Funds): Account =>
+  agreement === undefined ? of('pool-capital', funds.loanPool) : of('agreement-bank', funds.partnership)
+
 /** What a payment pays of principal and of jasa, as the fact says. */
 function repaid({ principal, jasa }: { principal: string; jasa: string }, id: string, { loanPool: fund }: Funds): Movement[] {
   return [
@@ -25,12 +29,14 @@ function repaid({ principal, jasa }: { principal: string; jasa: string }, id: st
 
 /** The money of a pool of loans; jasa counts when it is paid. Source: DOMAIN §5.1 to §5.3, G-09. */
 export const loans: readonly Row[] = [
-  // Money of an agreement came to its implementer before: it goes on, and is no new money.
   row(pool.CapitalReceived, ({ partnership }, _, funds) => ({
-    from: partnership === undefined ? of('pool-capital', funds.loanPool) : of('agreement-bank', funds.partnership),
+    from: capitalFrom(partnership, funds),
     to: of('loan-fund', funds.loanPool),
   })),
-  row(pool.CapitalReturned, within('loan-fund', 'pool-capital')),
+  row(pool.CapitalReturned, ({ partnership }, _, funds) => ({
+    from: of('loan-fund', funds.loanPool),
+    to: capitalFrom(partnership, funds),
+  })),
   row(pool.PoolIncomeReceived, within('pool-income', 'loan-fund')),
   row(pool.PoolCostPaid, within('loan-fund', 'pool-cost')),
   row(loan.LoanDisbursed, (_, id, { loanPool: fund }) => ({ from: of('loan-fund', fund), to: principalOf(fund, id) })),

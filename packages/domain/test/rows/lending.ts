@@ -381,6 +381,36 @@ export function lendingRows(): void {
       expect(movements(fact as Fact).map(({ from, to }) => [from.kind, to.kind])).toEqual([['agreement-bank', 'loan-fund']])
       await given(agreed.state).when(given_('1000000.01')).thenNoted('capital-exceeds-agreement')
     })
+    it('goes back to the agreement that gave it, not one sen more', async () => {
+      const to = { partnership: partners.subject.id }
+      const gave = given(agreed.state, given_('1000000'))
+      const facts = await given(gave.state).when(pool.returned('1000000', to)).thenAccepted('Lending')
+      expect(movements(facts[0] as Fact).map(({ from, to: at }) => [from.kind, at.kind])).toEqual([['loan-fund', 'agreement-bank']])
+      expect(facts[0]?.tags).toContain(`partnership:${partners.subject.id}`)
+      await given(gave.state).when(pool.returned('1000000.01', to)).thenRefused('capital-return-exceeds-agreement', { given: '1000000' })
+      await given(gave.state, pool.returned('400000', to))
+        .when(pool.returned('600000.01', { ...to, bankReference: 'TRF-KEMBALI-2' }))
+        .thenRefused('capital-return-exceeds-agreement', { given: '600000' })
+      await given(agreed.state).when(pool.returned('0.01', to)).thenRefused('capital-return-exceeds-agreement', { given: '0' })
+      await given(lend.state)
+        .when(pool.returned('1', { partnership: id('PB-NPHD') }))
+        .thenRefused('unknown-reference')
+      await given(gave.state).when(pool.returned('11000000.01', to)).thenRefused('exceeds-pool-cash')
+    })
+    it('and can be spent again there: the correction of either looks at that', async () => {
+      const to = { partnership: partners.subject.id }
+      const used = (amount: string) =>
+        act('partnership.RecordSpending', partners.subject, partners.ngo, { number: 'KW-1', amount, purpose: 'Rapat' })
+      const back = [given_('1000000'), pool.returned('1000000', to)]
+      await given(agreed.state, back).when(used('1000000')).thenAccepted()
+      await given(agreed.state, back).when(used('1000000.01')).thenNoted('agreement-overspent')
+      await given(agreed.state, back)
+        .when(proposed(people.upk, 'annul', 'loanPool.CapitalReceived', lent.pool))
+        .thenRefused('correction-breaks-later-decision', { rule: 'capital-return-exceeds-agreement' })
+      await given(agreed.state, back, used('1000000'), proposed(people.bkm, 'annul', 'loanPool.CapitalReturned', lent.pool))
+        .when(confirmed(people.korkot, lent.pool))
+        .thenNoted('agreement-overspent')
+    })
     it('is not spent a second time', () =>
       given(agreed.state, given_('1000000'))
         .when(act('partnership.RecordSpending', partners.subject, partners.ngo, { number: 'KW-1', amount: '1', purpose: 'Rapat' }))

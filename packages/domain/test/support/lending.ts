@@ -94,12 +94,12 @@ const pool = {
       { bankReference, amount, from: 'board', ...more },
       { papers: ['rekening-koran'] },
     ),
-  returned: (amount: string): Wish =>
+  returned: (amount: string, more: object = {}): Wish =>
     act(
       'loanPool.ReturnCapital',
       lent.pool,
       people.bkm,
-      { bankReference: 'TRF-KEMBALI', amount, why: 'Perjanjian berakhir' },
+      { bankReference: 'TRF-KEMBALI', amount, why: 'Perjanjian berakhir', ...more },
       { papers: ['ba-bkm', 'bukti-transfer'] },
     ),
   income: act('loanPool.ReceiveIncome', lent.pool, people.upk, { number: 'BUNGA-1', amount: '12500', what: 'Bunga bank' }),

@@ -86,6 +86,17 @@ describe('where the money goes', () => {
     expect(way(type, 'l', data)).toEqual([`${name(from)} -500`, `${name(to)} 500`])
   })
 
+  it('capital of an agreement comes from its account and goes back to it', () => {
+    const told = (type: string): string[] => {
+      const data = { bankReference: '1', amount: '5', partnership: 'k' }
+      return postings(factOf(type, pool, data, [...fundTags, 'partnership:k'])).map(
+        ({ account, amountSen }) => `${accountName(account)} ${amountSen}`,
+      )
+    }
+    expect(told('loanPool.CapitalReceived')).toEqual(['agreement-bank/partnership:k -500', 'loan-fund/loanPool:p1 500'])
+    expect(told('loanPool.CapitalReturned')).toEqual(['loan-fund/loanPool:p1 -500', 'agreement-bank/partnership:k 500'])
+  })
+
   it('the money of a business group is its own', () => {
     const own = 'institution:g'
     expect(way('institution.BusinessCapitalPaidIn', 'g', { number: '1', amount: '5' })).toEqual([
