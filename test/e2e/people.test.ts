@@ -114,6 +114,9 @@ describe('a partnership of local government and a non-governmental organisation'
     expect(possible.map(({ command }) => command)).toContain('partnership.AcceptReport')
 
     must(await tell(service, of('AcceptReport'), regency, { number: 'BA-1' }))
+    must(await tell(service, of('RecordSpending'), ngo, { number: 'KW-1', amount: '249000000' }))
+    expect(codeOf(await tell(service, of('Complete'), regency, { number: 'BA-AKHIR' }))).toBe('409 agreement-money-open')
+    must(await tell(service, of('ReturnLeftover'), ngo, { number: 'BUKTI-1', amount: '1000000.01' }))
     const done = must(await tell(service, of('Complete'), regency, { number: 'BA-AKHIR' }))
     expect(stage(done)).toBe('Completed')
     const after = `minPosition=${String(done.body['position'])}`

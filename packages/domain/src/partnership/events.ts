@@ -30,7 +30,7 @@ export const PartnershipSigned = event('partnership.Signed', {
     amount: PositiveRupiah,
     /** Where the funder has it from: the same company may give CSR here and zakat there. */
     source: Source.optional(),
-    /** What becomes of money that is left in the end. Absent in agreements that say nothing: then nothing is asked. */
+    /** What becomes of money that is left in the end. Absent in agreements that say nothing: then it goes back. */
     leftover: z.enum(['return-to-funder', 'keep-for-community']).optional(),
     scope: Note,
     from: PlainDate,

@@ -205,7 +205,8 @@ export const partnershipWorkflow = Workflow.parse({
         ...ends,
       },
     },
-    Completed: { final: true },
+    // Capital in a pool of loans may come back long after.
+    Completed: { final: true, on: settling },
     Terminated: { final: true, on: settling },
   },
 })

@@ -121,7 +121,7 @@ export const leftoverToCommunity = stateRule<Partnership>('agreement-returns-lef
   broken: ({ self }) => self.data.leftover !== 'keep-for-community',
 })
 
-/** An agreement that says what becomes of leftover is fulfilled only when none is left, with groups or the implementer. */
+/** An agreement is fulfilled only when no money is left, with groups or the implementer: after that nothing would move it. */
 export const moneySettled = stateRule<Partnership>('agreement-money-open', {
   guard: 'G-12',
   id: 'Dana perjanjian belum selesai: {held:rp} di pelaksana, {groups:rp} di KSM.',
@@ -130,7 +130,6 @@ export const moneySettled = stateRule<Partnership>('agreement-money-open', {
   metBy: ['partnership.LeftoverReturned', 'partnership.LeftoverKept', 'partnership.PayoutReturned'],
   broken: ({ self }) => {
     const [held, groups] = [heldByImplementer(self.data), heldByGroups(self.data)]
-    const open = self.data.leftover !== undefined && (held > 0n || groups > 0n)
-    return open && { details: { held: notNegative(held), groups: notNegative(groups) } }
+    return (held > 0n || groups > 0n) && { details: { held: notNegative(held), groups: notNegative(groups) } }
   },
 })

@@ -411,6 +411,15 @@ export function lendingRows(): void {
         .when(confirmed(people.korkot, lent.pool))
         .thenNoted('agreement-overspent')
     })
+    it('comes back also after the agreement was fulfilled, and goes on to the funder', async () => {
+      const fulfilled = [given_('1000000'), partners.delivered(), partners.delivered('D2'), partners.reported(), partners.accepted()]
+      const done = given(agreed.state, fulfilled, partners.completed(), pool.returned('1000000', { partnership: partners.subject.id }))
+      const left = act('partnership.ReturnLeftover', partners.subject, partners.ngo, { number: 'BUKTI-1', amount: '1000000' })
+      await given(done.state).when(left).thenAccepted('Completed')
+      await given(done.state, left)
+        .when({ ...left, data: { number: 'BUKTI-2', amount: '0.01' } })
+        .thenRefused('exceeds-agreement-money')
+    })
     it('is not spent a second time', () =>
       given(agreed.state, given_('1000000'))
         .when(act('partnership.RecordSpending', partners.subject, partners.ngo, { number: 'KW-1', amount: '1', purpose: 'Rapat' }))

@@ -25,7 +25,13 @@ export function partnershipRows(): void {
       await given(funded.state).when(partners.delivered()).thenAccepted('Implementing')
       await given(implementing.state).when(partners.reported()).thenAccepted('Reporting')
       await given(reporting.state).when(partners.accepted()).thenAccepted('Reporting.accepted')
-      await given(accepted.state, partners.delivered('D2'), partners.reported('LAP-2'), partners.accepted(regency, 'BA-2'))
+      await given(
+        accepted.state,
+        partners.delivered('D2'),
+        partners.reported('LAP-2'),
+        partners.accepted(regency, 'BA-2'),
+        partners.spent(),
+      )
         .when(partners.completed())
         .thenAccepted('Completed')
     })
@@ -158,6 +164,17 @@ export function partnershipRows(): void {
     it('is fulfilled when everything was delivered', async () => {
       await given(accepted.state).when(partners.completed()).thenRefused('deliverables-open', { open: 'D2' })
       await given(accepted.state).when(partners.completed(ngo)).thenRefused('not-that-party')
+    })
+    it('and all its money is settled, also where it says nothing of what is left', async () => {
+      const last = [partners.delivered('D2'), partners.reported('LAP-2'), partners.accepted(regency, 'BA-2'), partners.spent('249000000')]
+      const left = (amount: string) => act('partnership.ReturnLeftover', partners.subject, ngo, { number: 'BUKTI-1', amount })
+      const kept = act('partnership.KeepLeftover', partners.subject, ngo, { number: 'BA-SISA', amount: '1000000' })
+      await given(accepted.state, last).when(partners.completed()).thenRefused('agreement-money-open', { held: '1000000', groups: '0' })
+      await given(accepted.state, last).when(kept).thenRefused('agreement-returns-leftover')
+      await given(accepted.state, last, left('999999.99')).when(partners.completed()).thenRefused('agreement-money-open', { held: '0.01' })
+      await given(accepted.state, last, left('1000000')).when(partners.completed()).thenAccepted('Completed')
+      // One that has overspent has nothing to settle.
+      await given(accepted.state, last, partners.spent('1000000.01', 'KW-2')).when(partners.completed()).thenAccepted('Completed')
     })
     it('may come early, by any party, and is final', async () => {
       await given(funded.state).when(partners.terminated(ngo)).thenAccepted('Terminated')

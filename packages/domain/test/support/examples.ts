@@ -103,7 +103,10 @@ const partnershipExamples: typeof own = {
   'partnership.ReportAccepted': [agreed(6), partners.accepted()],
   'partnership.ReportReturned': [agreed(6), partners.returned],
   'partnership.Extended': [agreed(6, partners.accepted()), partners.extended()],
-  'partnership.Completed': [agreed(5, partners.delivered('D2'), partners.reported(), partners.accepted()), partners.completed()],
+  'partnership.Completed': [
+    agreed(5, partners.delivered('D2'), partners.spent(), partners.reported(), partners.accepted()),
+    partners.completed(),
+  ],
   'partnership.Terminated': [agreed(2), partners.terminated()],
   'partnership.PaidOut': [[sources.funded()], sources.paidOut()],
   'partnership.PayoutReturned': [[sources.funded(), sources.paidOut()], sources.back('500000')],

@@ -41,6 +41,7 @@ export const partners = {
     ),
   funded: (amount = '250000000', bankReference = 'TRF-1', actor: Actor = ngo.party): Wish =>
     ask('RecordFunding', actor, { amount, bankReference }),
+  spent: (amount = '250000000', number = 'KW-1'): Wish => ask('RecordSpending', ngo.party, { number, amount }),
   delivered: (deliverable = 'D1', more: Partial<Wish> = {}): Wish => ask('ReportDeliverable', ngo.party, { deliverable }, more),
   reported: (number = 'LAP-1', actor: Actor = ngo.party): Wish => ask('SubmitReport', actor, { number }),
   accepted: (actor: Actor = regency.party, number = 'BA-LAP-1'): Wish => ask('AcceptReport', actor, { number }),
