@@ -9,11 +9,11 @@ import { flagReasons, refuse, sentenceOf, type Refusal } from './kernel/refusal.
 import type { Call, Situation } from './kernel/rule.ts'
 import { rupiah, sen, type Sen } from './kernel/rupiah.ts'
 import { one, type Read } from './kernel/world.ts'
-import { restingOnLoan } from './loan/resting.ts'
 import { poolMoneyFold } from './loan-pool/machine.ts'
 import { accountName, accountRole, answeringAccount, moneyTypes, movements, postings, type Account } from './postings.ts'
 import { againOf, callOf, Past, type Again } from './past.ts'
 import type { Reader, Surroundings } from './reading.ts'
+import { notedOfReversal, standsAgainstReversal } from './resting.ts'
 
 /** Above every position of the log and of a batch: a confirmation that is only thought of. */
 const thoughtOf = 2 ** 51
@@ -233,12 +233,11 @@ class Judging {
       // Its stage would stay at the end, with money owed that nobody could pay.
       if (current.fact.type.startsWith('loan.') && current.fact.data['outcome'] === 'settling')
         return { refusal: refuse(reasons.recordAnew, { fields: 'outcome' }, [current.position]) }
-      const [first, ...others] = restingOnLoan(current, this.#x.world.bearing(`${current.fact.subject.kind}:${current.fact.subject.id}`))
-      if (first) {
-        const facts = [first, ...others].map(({ position }) => position)
-        return { refusal: refuse(reasons.bookedOnIt, { count: facts.length, type: first.fact.type, position: first.position }, facts) }
-      }
-      return { notes: await this.#overdrawn() }
+      const own = this.#x.world.bearing(`${current.fact.subject.kind}:${current.fact.subject.id}`)
+      const refusal = standsAgainstReversal(current, own)
+      if (refusal) return { refusal }
+      const noted = notedOfReversal(current, own).map((each): Trouble => ({ always: false, flag: true, refusal: each }))
+      return { notes: [...noted, ...(await this.#overdrawn())] }
     }
     const short = await this.#poolShort()
     if (short) return { refusal: short }

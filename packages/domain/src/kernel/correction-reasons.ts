@@ -118,6 +118,13 @@ export const correctionReasons = {
     'Fakta ini tidak dapat dibalik: {count} fakta dibukukan padanya, pertama {type} pada posisi {position}. Koreksi yang terakhir dahulu.',
     'This fact cannot be reversed: {count} facts are booked on it, the first {type} at position {position}. Correct the last ones first.',
   ),
+  taxedOn: reason(
+    'taxes-stand-on-it',
+    'rule',
+    '{type} ini tidak dapat dibalik selama pajak yang dipotong darinya berlaku (nomor, posisi): {taxes}. Koreksi pajaknya dahulu.',
+    'This {type} cannot be reversed while tax withheld from it stands (number, position): {taxes}. Correct the tax first.',
+    'CONTRACTS E4; DOMAIN §2.7',
+  ),
   breaksLater: reason(
     'correction-breaks-later-decision',
     'rule',

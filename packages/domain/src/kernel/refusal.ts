@@ -271,6 +271,14 @@ export const flagReasons = {
     'CONTRACTS E4; DOMAIN §13, G-10',
     { guard: 'G-17' },
   ),
+  reversedTaxDeposited: reason(
+    'reversed-tax-deposited',
+    'rule',
+    'Pajak yang dibalik sudah disetor ke kas negara dengan NTPN {ntpn}, dan setoran itu berlaku.',
+    'The tax that was reversed is deposited with the state, NTPN {ntpn}, and that deposit stands.',
+    'CONTRACTS E4; DOMAIN §2.7',
+    { guard: 'G-17' },
+  ),
   expectedActorAbsent: reason(
     'expected-actor-absent',
     'rule',

@@ -4,6 +4,7 @@ import { taxOn } from '../../src/kernel/taxes.ts'
 import { heldAs } from '../../src/proposal/money.ts'
 import type { Proposal } from '../../src/proposal/machine.ts'
 import { cash } from '../support/cash.ts'
+import { confirmed, factOf, proposed } from '../support/corrections.ts'
 import { shipped } from '../support/editions.ts'
 import { given, play, type Wish } from '../support/given.ts'
 import { entity, id, line, who } from '../support/prabumulih.ts'
@@ -192,6 +193,47 @@ export function cashRows(): void {
       await given(bought, cash.board.withheld('30000'))
         .when(cash.board.paid('1', { due: 'X' }))
         .thenRefused('tax-due-unknown')
+    })
+    it('stand in the way of striking what they were withheld from, until they are struck themselves', async () => {
+      const ofGroup = (how: 'annul' | 'reverse', type = 'ExpenseRecorded') => proposed(who.ksmA, how, `proposal.${type}`, a)
+      const taxFirst = [ofGroup('reverse', 'TaxDue'), confirmed(who.korkot, a)]
+      await given(due).when(ofGroup('annul')).thenRefused('correction-breaks-later-decision', { rule: 'tax-expense-unknown' })
+      await given(due)
+        .when(proposed(who.ksmA, 'replace', 'proposal.ExpenseRecorded', a, { other: { amount: '149999.99' } }))
+        .thenRefused('correction-breaks-later-decision', { rule: 'tax-exceeds-expense' })
+      const log = await due()
+      const { position } = factOf(log, 'proposal.TaxDue', a)
+      await given(due)
+        .when(ofGroup('reverse'))
+        .thenRefused('taxes-stand-on-it', { type: 'proposal.ExpenseRecorded', taxes: `BP-1 (${position})` })
+      await given(due, cash.withheld('1000', { number: 'BP-2', kind: 'PPH21' }), taxFirst)
+        .when(ofGroup('reverse'))
+        .thenRefused('taxes-stand-on-it', { taxes: `BP-1 (${position})` })
+      await given(due, taxFirst, ofGroup('reverse')).when(confirmed(who.korkot, a)).thenAccepted()
+      await given(due, ofGroup('annul', 'TaxDue'), confirmed(who.korkot, a)).when(ofGroup('annul')).thenAccepted()
+      await given(spent).when(ofGroup('reverse')).thenAccepted()
+    })
+    it('that were deposited and are reversed: it is noted that the deposit stands', async () => {
+      const second = cash.withheld('9000', { number: 'BP-2' })
+      const back = proposed(who.ksmA, 'reverse', 'proposal.TaxDue', a)
+      const [fact] = await given(due, cash.paid('150000'), back).when(confirmed(who.korkot, a)).thenNoted('reversed-tax-deposited')
+      expect(fact?.deviations?.map(({ rule }) => rule)).toContain('reversal-overdraws')
+      // Another tax on the same account hides the missing money, not the deposit.
+      const first = proposed(who.ksmA, 'reverse', 'proposal.TaxDue', a, { back: 1 })
+      await given(due, cash.paid('1000'), second, first).when(confirmed(who.korkot, a)).thenNoted('reversed-tax-deposited')
+      await given(due, proposed(who.ksmA, 'reverse', 'proposal.TaxDue', a))
+        .when(confirmed(who.korkot, a))
+        .thenAccepted()
+    })
+    it('of operating cost, alike', async () => {
+      const bought = given(until(67), cash.board.spent('1500000'), cash.board.withheld('30000')).state
+      const ofBoard = (how: 'annul' | 'reverse', type = 'BopSpent') => proposed(who.secretary, how, `tranche.${type}`, t1)
+      await given(bought).when(ofBoard('reverse')).thenRefused('taxes-stand-on-it', { type: 'tranche.BopSpent' })
+      await given(bought).when(ofBoard('annul')).thenRefused('correction-breaks-later-decision', { rule: 'tax-expense-unknown' })
+      await given(bought, cash.board.paid('30000'), ofBoard('reverse', 'TaxDue'))
+        .when(confirmed(who.korkot, t1))
+        .thenNoted('reversed-tax-deposited')
+      await given(bought, ofBoard('reverse', 'TaxDue'), confirmed(who.korkot, t1)).when(ofBoard('reverse')).thenAccepted()
     })
     it('of money of an agreement stand with the agreement', async () => {
       const ofAgreement: Wish[] = [sources.paidOut(), sources.spent('10000000', { number: 'KW-900', payee: 'labour' })]

@@ -37,7 +37,14 @@ export function expectedCodes(): { readonly refused: ReadonlySet<string>; readon
       .map((reason) => reason.code)
       .filter((code) => !givenElsewhere.includes(code)),
   )
-  const noted = new Set<string>(['out-of-order', 'papers-missing', 'backdated', 'stage-forced', 'reversal-overdraws'])
+  const noted = new Set<string>([
+    'out-of-order',
+    'papers-missing',
+    'backdated',
+    'stage-forced',
+    'reversal-overdraws',
+    'reversed-tax-deposited',
+  ])
   for (const { decider } of commands.values())
     for (const rule of decider.rules) {
       const always = ['reference', 'input', 'authority'].includes(rule.sort)
