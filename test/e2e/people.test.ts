@@ -128,6 +128,28 @@ describe('a partnership of local government and a non-governmental organisation'
   })
 })
 
+describe('a business group', () => {
+  it('has what its members pay in; what it spends beyond that is told', async () => {
+    const service = await forkAt(154)
+    const chair = await housed(service, 'KUBE-MELATI', 'KUBE', 'P-KUBE-1', 'KUBE')
+    const of = (command: string) => [`institution.${command}`, 'institution', 'KUBE-MELATI'] as const
+    const iks = { number: 'IKS-1', month: '2018-08', amount: '50000' }
+    expect(rulesOf(must(await tell(service, of('PayIks'), chair, iks)))).toEqual(['business-overspent'])
+    expect(rulesOf(must(await tell(service, of('PayInBusinessCapital'), chair, { number: 'IURAN-1', amount: '500000' })))).toEqual([])
+    expect((await tell(service, of('PayInBusinessCapital'), chair, { number: 'IURAN-2', amount: '0' })).status).toBe(400)
+    const cycle = { number: 'LAP-1', from: '2018-07-01', to: '2018-08-31', capitalIn: '450000', stock: '0' }
+    const sold = await tell(service, of('RecordBusinessCycle'), chair, { ...cycle, sales: '100000', costs: '550000', profitShare: '0' })
+    expect(rulesOf(must(sold))).toEqual([])
+    const second = { ...cycle, number: 'LAP-2', sales: '0', costs: '0.01', profitShare: '0' }
+    const said = must(await tell(service, of('RecordBusinessCycle'), chair, second))
+    expect((said.body['facts'] as { deviations: object[] }[])[0]?.deviations).toMatchObject([
+      { rule: 'business-overspent', spent: '0.01', held: '0' },
+    ])
+    const report = await read(service, `/v1/institutions/${labelId('KUBE-MELATI')}/business`, chair)
+    expect(report.body).toMatchObject({ capital: { amount: '500000' }, iks: { amount: '50000' }, balance: { amount: '-0.01' } })
+  })
+})
+
 describe('a finding', () => {
   it('from notice to closed stands before the next tranche, and then frees it', async () => {
     const service = await forkAt(154)
