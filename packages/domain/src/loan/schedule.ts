@@ -34,9 +34,16 @@ export interface Terms {
 /** The day so many months after a day; the last of the month where that has no such day. */
 export const monthsAfter = (day: string, months: number): string => Temporal.PlainDate.from(day).add({ months }).toString()
 
-/** Whole months from a day to a later one; 0 where it is not later. */
-export const wholeMonths = (from: string, to: string): number =>
-  to <= from ? 0 : Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'months' }).months
+/**
+ * Whole months from a day to a later one: as many as {@link monthsAfter} can go without passing it, so that one instalment later is one
+ * month later, also from 31 January to 28 February. 0 where it is not later.
+ */
+export function wholeMonths(from: string, to: string): number {
+  if (to <= from) return 0
+  const { months } = Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'months' })
+  // `until` wants the same day of the month, or a later one, and so never counts a month that ends earlier.
+  return monthsAfter(from, months + 1) <= to ? months + 1 : months
+}
 
 /**
  * Equal instalments a month apart with flat jasa, each rounded half up to the sen; the last takes the rest of both. Source: DOMAIN §5.1,

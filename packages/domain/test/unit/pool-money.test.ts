@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { accountName, accountRole, domain, movements, type Fact } from '@jejak/domain'
 import { loanFold } from '../../src/loan/machine.ts'
-import { owedSen, paidWith, scheduleOf, takenOf, unpaid, wholeMonths } from '../../src/loan/schedule.ts'
+import { monthsAfter, owedSen, paidWith, scheduleOf, takenOf, unpaid, wholeMonths } from '../../src/loan/schedule.ts'
 import { poolMoneyFold, type PoolMoney } from '../../src/loan-pool/machine.ts'
 import { ask, given, type Wish } from '../support/given.ts'
 import type { MemoryLog } from '../support/memory.ts'
@@ -64,10 +64,37 @@ describe('a schedule', () => {
   it.each([
     ['2008-07-01', '2008-10-01', 3],
     ['2008-07-01', '2008-09-30', 2],
-    ['2008-01-31', '2008-02-29', 0],
+    ['2008-01-31', '2008-02-28', 0],
+    ['2008-01-31', '2008-02-29', 1],
+    ['2009-01-31', '2009-02-28', 1],
+    ['2009-01-31', '2009-03-30', 1],
+    ['2008-02-29', '2009-02-28', 12],
     ['2008-07-01', '2010-07-01', 24],
     ['2008-07-02', '2008-07-01', 0],
   ])('from %s to %s are %i whole months', (from, to, months) => expect(wholeMonths(from, to)).toBe(months))
+
+  it('from instalment to instalment are as many months as instalments', () => {
+    const terms_ = { principalSen: 12n, months: 14, jasaBasisPoints: 150, firstDue: '2008-10-31' }
+    const dues = scheduleOf(terms_).map(({ due }) => due)
+    for (const [first, from] of dues.entries())
+      for (const [second, to] of dues.entries()) expect(wholeMonths(from, to)).toBe(Math.max(0, second - first))
+  })
+
+  it('whole months and months after are of one mind, and time never takes a month back', () => {
+    const start = fc.integer({ min: 0, max: 4000 }).map((days) => Temporal.PlainDate.from('2004-01-01').add({ days }))
+    fc.assert(
+      fc.property(start, fc.nat(240), fc.nat(2000), (first, months, days) => {
+        const from = first.toString()
+        const later = monthsAfter(from, months)
+        expect(wholeMonths(from, later)).toBe(months)
+        const day = first.add({ days })
+        const passed = wholeMonths(from, day.toString())
+        expect(monthsAfter(from, passed) <= day.toString() && day.toString() < monthsAfter(from, passed + 1)).toBe(true)
+        expect(wholeMonths(from, day.add({ days: 1 }).toString())).toBeGreaterThanOrEqual(passed)
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
 
 /** Balances of all accounts of a log, by name, and what stands on those of a pool. */
