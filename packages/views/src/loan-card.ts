@@ -28,10 +28,6 @@ export interface LoanCard {
   readonly lines: readonly CardLine[]
 }
 
-interface Shares {
-  readonly shares?: readonly { readonly instalment: number }[]
-}
-
 /** The card of a loan from facts among which are its own: of what is known, what was effective by that day. Pure. Source: DOMAIN §12.3. */
 export function loanCard(known: readonly Recorded[], id: string, at: string): LoanCard {
   const facts = countedBy(
@@ -41,11 +37,10 @@ export function loanCard(known: readonly Recorded[], id: string, at: string): Lo
   const { data } = foldEntity(loanFold, id, facts, false)
   const from = facts.findLast(({ fact }) => fact.type === 'loan.Disbursed' || fact.type === 'loan.Rescheduled')?.position ?? null
   const paying = (number: number): number[] =>
-    facts
-      .filter(
-        ({ position, fact }) => position > (from ?? 0) && ((fact.data as Shares).shares ?? []).some((share) => share.instalment === number),
-      )
+    data.taken
+      .filter(({ shares }) => shares.some(({ instalment }) => instalment === number))
       .map(({ position }) => position)
+      .sort((a, b) => a - b)
   const late = overdueSums(data.schedule, at)
   return {
     at,

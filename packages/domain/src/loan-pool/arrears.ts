@@ -1,8 +1,7 @@
-import { trueBy } from '../kernel/corrections.ts'
-import { foldedOf, foldEntity, type Entity } from '../kernel/entity.ts'
+import type { Entity } from '../kernel/entity.ts'
 import { absolute, hundredthsOf, percentText, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
-import { isRunning, loanFold, monthsLate, type Loan } from '../loan/machine.ts'
+import { isRunning, loanOn, monthsLate, type Loan } from '../loan/machine.ts'
 import { monthsAfter, overdueSums } from '../loan/schedule.ts'
 
 /** Where a running loan stands on a day; amounts in sen. */
@@ -20,9 +19,6 @@ export interface Standing {
 }
 
 const counts: ReadonlySet<string> = new Set(['loan.Disbursed', 'loan.InstalmentReceived', 'loan.JointLiabilityInvoked', 'loan.Rescheduled'])
-
-/** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3), reversals among it by their own day. */
-export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> => foldEntity(loanFold, loan.id, trueBy(foldedOf(loan), day), false)
 
 /** The bucket of collectability of so many whole months in arrears. Source: DOMAIN §5.2. */
 export const bucketOf = (months: number, { buckets }: LoanRules): string =>

@@ -5,16 +5,18 @@ import { one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanPoolFold, poolMoneyFold } from '../loan-pool/machine.ts'
 import { poolHas } from '../loan-pool/rules.ts'
+import { booked, bookedBy, newest } from './account.ts'
 import * as commands from './commands.ts'
 import { monthsLate, type Loan } from './machine.ts'
 import * as rules from './rules.ts'
 import { borrowersIn, loansOf, rulesOf, type Wanted, type X } from './rules.ts'
 import * as course from './rules-course.ts'
-import { openSen, overdueSums, owedSen, paidWith, scheduleOf, takenOf, toWire, type Planned } from './schedule.ts'
+import { openSen, overdueSums, owedSen, scheduleOf, toWire, type Planned } from './schedule.ts'
 
 type Apply = DataOfCommand<typeof commands.ApplyForLoan>
 type Resubmit = DataOfCommand<typeof commands.ResubmitLoan>
 type Payment = DataOfCommand<typeof commands.ReceiveInstalment>
+type Reschedule = DataOfCommand<typeof commands.RescheduleLoan>
 
 const applied = ({ call: { data } }: X<Apply>): Wanted => ({ ksm: data.ksm, borrowers: borrowersIn(data.borrowers) })
 const resubmitted = ({ self, call: { data } }: X<Resubmit>): Wanted => ({ ksm: self.data.ksm, borrowers: borrowersIn(data.borrowers) })
@@ -103,37 +105,36 @@ export const disburseLoan = decider<Loan, typeof commands.DisburseLoan.records>(
   }),
 })
 
-/** What a payment comes to: how it is taken (G-09), and what is owed after it. */
+/** What a payment comes to: how it is taken (G-09), and what is owed after it on the latest day that is known of. */
 function takenBy(x: X<Payment>) {
   const { self, call } = x
-  const { shares } = takenOf(self.data.schedule, sen(call.data.amount), call.effectiveOn, rulesOf(x).waterfall)
-  const after = paidWith(self.data.schedule, shares)
-  const principal = sumSen(shares.map(({ principalSen }) => principalSen))
-  const late = overdueSums(after, call.effectiveOn)
+  const taken = course.paymentOf(x)
+  const latest = self.facts.reduce((day, { fact }) => (fact.effectiveOn > day ? fact.effectiveOn : day), call.effectiveOn)
+  const late = overdueSums(taken.after.schedule, latest)
   const caughtUp = self.data.missed && late.principalSen + late.jasaSen === 0n
-  const outcome = owedSen(after) === 0n ? 'settling' : caughtUp ? 'catching-up' : undefined
-  return { shares, principal, jasa: sumSen(shares.map(({ jasaSen }) => jasaSen)), balance: self.data.balanceSen - principal, late, outcome }
+  const outcome = owedSen(taken.after.schedule) === 0n ? 'settling' : caughtUp ? 'catching-up' : undefined
+  return { ...taken, late, outcome }
 }
 
 const taken = (x: X<Payment>): Record<string, Json> => {
-  const { shares, principal, jasa, balance, late, outcome } = takenBy(x)
+  const { shares, principalSen, jasaSen, after, late, outcome } = takenBy(x)
   return {
     shares: shares.map((share) => ({ instalment: share.instalment, principal: rupiah(share.principalSen), jasa: rupiah(share.jasaSen) })),
-    principal: rupiah(principal),
-    jasa: rupiah(jasa),
-    balance: rupiah(balance),
+    principal: rupiah(principalSen),
+    jasa: rupiah(jasaSen),
+    balance: rupiah(after.balanceSen),
     overdue: rupiah(late.principalSen),
     ...(outcome === undefined ? {} : { outcome }),
   }
 }
 
 export const receiveInstalment = decider<Loan, typeof commands.ReceiveInstalment.records>(commands.ReceiveInstalment, {
-  rules: [course.withinOwed],
+  rules: [course.withinOwed, course.knownWhenRescheduled],
   outcome: (x) => takenBy(x).outcome,
   computed: taken,
 })
 export const invokeJointLiability = decider<Loan, typeof commands.InvokeJointLiability.records>(commands.InvokeJointLiability, {
-  rules: [course.withinOwed],
+  rules: [course.withinOwed, course.knownWhenRescheduled],
   outcome: (x) => takenBy(x).outcome,
   computed: taken,
 })
@@ -146,34 +147,48 @@ export const noteMissedInstalment = decider<Loan, typeof commands.NoteMissedInst
   },
 })
 
-/** The new schedule, with the jasa that stays due as a line of its own before it, and what became of that jasa. */
-function rescheduled(x: X<DataOfCommand<typeof commands.RescheduleLoan>>): Record<string, Json> {
+/** The new schedule of what was owed on the day, the jasa that stays due as a line of its own before it, and what became of that jasa. */
+function newSchedule(x: X<Reschedule>) {
   const { self, call } = x
   const edition = rulesOf(x)
-  const { jasaSen } = overdueSums(self.data.schedule, call.effectiveOn)
+  const owed = bookedBy(self.data, call.effectiveOn)
+  const { jasaSen } = overdueSums(owed.schedule, call.effectiveOn)
   const treatment = edition.unpaidJasa
   const plan = scheduleOf({
-    principalSen: self.data.balanceSen + (treatment === 'capitalise' ? jasaSen : 0n),
+    principalSen: owed.balanceSen + (treatment === 'capitalise' ? jasaSen : 0n),
     months: call.data.months,
     jasaBasisPoints: edition.jasaBasisPoints,
     firstDue: call.data.firstDue,
   })
   const kept: Planned[] = treatment === 'keep-due' && jasaSen > 0n ? [{ number: 0, due: call.effectiveOn, principalSen: 0n, jasaSen }] : []
-  return {
-    principal: rupiah(self.data.balanceSen),
-    unpaidJasa: rupiah(jasaSen),
-    treatment,
-    monthsInArrears: monthsLate(self.data, call.effectiveOn, edition),
-    schedule: wire([...kept, ...plan]),
-  }
+  return { owed, jasaSen, treatment, monthsInArrears: monthsLate(owed, call.effectiveOn, edition), plan: [...kept, ...plan] }
+}
+
+function rescheduled(x: X<Reschedule>): Record<string, Json> {
+  const { owed, jasaSen, treatment, monthsInArrears, plan } = newSchedule(x)
+  return { principal: rupiah(owed.balanceSen), unpaidJasa: rupiah(jasaSen), treatment, monthsInArrears, schedule: wire(plan) }
+}
+
+/** What is paid later was entered before: whether the new schedule has room for it. */
+function takesLaterPayments(x: X<Reschedule>): boolean {
+  const { jasaSen, treatment, monthsInArrears, plan } = newSchedule(x)
+  const stillDueSen = treatment === 'waive' ? 0n : jasaSen
+  const entry = { kind: 'rescheduling', on: x.call.effectiveOn, position: newest, plan, stillDueSen, monthsInArrears } as const
+  return booked(x.self.data, entry).beyondSen === x.self.data.beyondSen
 }
 
 export const rescheduleLoan = decider<Loan, typeof commands.RescheduleLoan.records>(commands.RescheduleLoan, {
-  rules: [rules.termAllowed, rules.firstDueInTime(({ call }) => call.data.firstDue)],
+  rules: [
+    course.paidOutBy,
+    course.nothingLater((x, { kind }) => kind !== 'payment' || !takesLaterPayments(x)),
+    rules.termAllowed,
+    rules.firstDueInTime(({ call }) => call.data.firstDue),
+  ],
   computed: rescheduled,
 })
 
 export const writeOffLoan = decider<Loan, typeof commands.WriteOffLoan.records>(commands.WriteOffLoan, {
+  rules: [course.paidOutBy, course.nothingLater(() => true)],
   computed: ({ self, call }) => ({
     amount: rupiah(self.data.balanceSen),
     jasa: rupiah(overdueSums(self.data.schedule, call.effectiveOn).jasaSen),

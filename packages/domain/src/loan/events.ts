@@ -73,7 +73,7 @@ export const LoanDisbursed = event('loan.Disbursed', {
 
 const payment = { number: PaperNumber, amount: PositiveRupiah }
 const taken = {
-  /** What of it goes to which instalment, by the waterfall of the edition (G-09). */
+  /** What of it goes to which instalment of the schedule in force on its day, as told when it was entered, by the waterfall (G-09). */
   shares: z.array(z.strictObject({ instalment: z.int().min(0), principal: Rupiah, jasa: Rupiah })).min(1),
   principal: Rupiah,
   jasa: Rupiah,

@@ -1,9 +1,12 @@
 import type { DataOf } from '../kernel/define.ts'
-import { foldOf, on } from '../kernel/entity.ts'
+import { trueBy } from '../kernel/corrections.ts'
+import { foldedOf, foldEntity, foldOf, on, type Entity } from '../kernel/entity.ts'
+import type { Recorded } from '../kernel/event.ts'
 import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { LoanRules } from '../kernel/workflow.ts'
 import * as facts from './events.ts'
-import { fromWire, monthsInArrears, openSen, owedSen, paidWith, unpaid, type Instalment, type Planned } from './schedule.ts'
+import { booked, noAccount, type Account } from './account.ts'
+import { fromWire, monthsInArrears, openSen, owedSen } from './schedule.ts'
 
 /** What one member of the group borrows, in sen. */
 export interface Borrower {
@@ -11,8 +14,8 @@ export interface Borrower {
   readonly amountSen: Sen
 }
 
-/** What is known of a loan; amounts in sen. */
-export interface Loan {
+/** What is known of a loan, and what is owed on it; amounts in sen. */
+export interface Loan extends Account {
   readonly pool: string
   readonly ksm: string
   readonly number: string
@@ -23,17 +26,8 @@ export interface Loan {
   readonly agreed: { readonly amountSen: Sen; readonly firstDue: string } | undefined
   readonly disbursedOn: string | undefined
   readonly disbursedSen: Sen
-  /** Principal still owed. */
-  readonly balanceSen: Sen
-  /** The schedule in force, with what is paid on it; empty before the loan is paid out and after it is written off. */
-  readonly schedule: readonly Instalment[]
-  /** Instalments of earlier schedules that were due when they were replaced. */
-  readonly earlier: readonly Planned[]
-  /** When it was last rescheduled, and whole months in arrears then. */
-  readonly rescheduled: { readonly on: string; readonly monthsInArrears: number } | undefined
   /** Whether an instalment was noted as missed and the arrears are not caught up. */
   readonly missed: boolean
-  readonly writtenOffSen: Sen
 }
 
 /** Marks that rules refer to; editions name the stages that carry them. */
@@ -46,14 +40,12 @@ const asked = (borrowers: readonly { member: string; amount: string }[]): Pick<L
 
 type Paid = DataOf<typeof facts.InstalmentReceived>
 
-/** A payment is taken as the fact says: no later rule takes it otherwise. */
-const pay = (loan: Loan, { shares, principal, outcome }: Paid): Loan => ({
+const placeOf = ({ position, fact }: Recorded) => ({ on: fact.effectiveOn, position })
+
+/** Principal and jasa are as the fact says, and no later rule takes them otherwise; the instalments follow from the dates. */
+const pay = (loan: Loan, { principal, jasa, outcome }: Paid, recorded: Recorded): Loan => ({
   ...loan,
-  balanceSen: loan.balanceSen - sen(principal),
-  schedule: paidWith(
-    loan.schedule,
-    shares.map((share) => ({ instalment: share.instalment, principalSen: sen(share.principal), jasaSen: sen(share.jasa) })),
-  ),
+  ...booked(loan, { kind: 'payment', ...placeOf(recorded), principalSen: sen(principal), jasaSen: sen(jasa) }),
   missed: outcome === undefined ? loan.missed : false,
 })
 
@@ -69,12 +61,8 @@ export const loanFold = foldOf<Loan>('loan', {
     agreed: undefined,
     disbursedOn: undefined,
     disbursedSen: 0n,
-    balanceSen: 0n,
-    schedule: [],
-    earlier: [],
-    rescheduled: undefined,
     missed: false,
-    writtenOffSen: 0n,
+    ...noAccount,
   },
   pins: [facts.LoanApplied.type, facts.LoanResubmitted.type],
   types: [facts.LoanAppraised.type],
@@ -90,41 +78,43 @@ export const loanFold = foldOf<Loan>('loan', {
     on(facts.LoanResubmitted, (loan, { months, borrowers }) => ({ ...loan, months, ...asked(borrowers) })),
     on(facts.LoanDecided, (loan, { amount }) => ({ ...loan, approvedSen: sen(amount ?? '0') })),
     on(facts.LoanAgreementSigned, (loan, { amount, firstDue }) => ({ ...loan, agreed: { amountSen: sen(amount), firstDue } })),
-    on(facts.LoanDisbursed, (loan, { amount, schedule }, { fact }) => ({
+    on(facts.LoanDisbursed, (loan, { amount, schedule }, recorded) => ({
       ...loan,
-      disbursedOn: fact.effectiveOn,
+      ...booked(loan, { kind: 'paid-out', ...placeOf(recorded), plan: schedule.map(fromWire) }),
+      disbursedOn: recorded.fact.effectiveOn,
       disbursedSen: sen(amount),
-      balanceSen: sen(amount),
-      schedule: unpaid(schedule.map(fromWire)),
     })),
     on(facts.InstalmentReceived, pay),
     on(facts.JointLiabilityInvoked, pay),
     on(facts.InstalmentMissed, (loan) => ({ ...loan, missed: true })),
-    on(facts.LoanRescheduled, (loan, { months, monthsInArrears: late, schedule }, { fact }) => ({
+    on(facts.LoanRescheduled, (loan, { months, monthsInArrears: late, unpaidJasa, treatment, schedule }, recorded) => ({
       ...loan,
-      balanceSen: sumSen(schedule.map((each) => sen(each.principal))),
-      schedule: unpaid(schedule.map(fromWire)),
-      earlier: [...loan.earlier, ...loan.schedule.filter((each) => each.due <= fact.effectiveOn)],
-      rescheduled: { on: fact.effectiveOn, monthsInArrears: late },
+      ...booked(loan, {
+        kind: 'rescheduling',
+        ...placeOf(recorded),
+        plan: schedule.map(fromWire),
+        stillDueSen: treatment === 'waive' ? 0n : sen(unpaidJasa),
+        monthsInArrears: late,
+      }),
       missed: false,
       months,
     })),
-    on(facts.LoanWrittenOff, (loan, { amount }) => ({
+    on(facts.LoanWrittenOff, (loan, { amount }, recorded) => ({
       ...loan,
-      balanceSen: 0n,
-      schedule: [],
-      earlier: [...loan.earlier, ...loan.schedule],
-      writtenOffSen: sen(amount),
+      ...booked(loan, { kind: 'write-off', ...placeOf(recorded), amountSen: sen(amount) }),
       missed: false,
     })),
   ],
 })
 
+/** A loan as it was on a day: of what is known, what was effective by then (CONTRACTS D3), reversals among it by their own day. */
+export const loanOn = (loan: Entity<Loan>, day: string): Entity<Loan> => foldEntity(loanFold, loan.id, trueBy(foldedOf(loan), day), false)
+
 /** Whether something of it was paid out and is still to be paid back. */
-export const isRunning = (loan: Loan): boolean => owedSen(loan.schedule) > 0n
+export const isRunning = (loan: Account): boolean => owedSen(loan.schedule) > 0n
 
 /** Whole months in arrears on a day. A rescheduled loan keeps those it had until enough new instalments are paid (repair P2). */
-export function monthsLate(loan: Loan, day: string, { keepsBucketFor }: LoanRules): number {
+export function monthsLate(loan: Account, day: string, { keepsBucketFor }: LoanRules): number {
   const own = monthsInArrears(loan.schedule, day)
   if (loan.rescheduled === undefined || !isRunning(loan)) return own
   const paid = loan.schedule.filter((each) => each.number > 0 && openSen(each) === 0n).length

@@ -5,13 +5,22 @@ import * as facts from './events.ts'
 const schedules: readonly string[] = [facts.LoanDisbursed.type, facts.LoanRescheduled.type, facts.LoanWrittenOff.type]
 const payments: readonly string[] = [facts.InstalmentReceived.type, facts.JointLiabilityInvoked.type]
 
+const isAfter = (one: Recorded, other: Recorded): boolean =>
+  one.fact.effectiveOn === other.fact.effectiveOn ? one.position > other.position : one.fact.effectiveOn > other.fact.effectiveOn
+
 /**
- * What of a loan cannot stay when the money of one of its facts is paid back: a later schedule states what was owed with it, and payments
- * are booked on the schedule that it set. In log order; nothing for facts of other kinds.
+ * What of a loan cannot stay when the money of one of its facts is paid back: a schedule dated after a payment and entered after it states
+ * what was owed with it, and what is dated after a schedule is booked on it. In log order; nothing for facts of other kinds.
  */
-export function restingOnLoan({ position, fact }: Recorded, own: readonly Recorded[]): Recorded[] {
-  const resting = schedules.includes(fact.type) ? [...schedules, ...payments] : payments.includes(fact.type) ? schedules : []
+export function restingOnLoan(target: Recorded, own: readonly Recorded[]): Recorded[] {
+  const { position, fact } = target
+  const isSchedule = schedules.includes(fact.type)
+  const resting = isSchedule ? [...schedules, ...payments] : payments.includes(fact.type) ? schedules : []
   return countedBy(own).filter(
-    (each) => each.position > position && each.fact.subject.id === fact.subject.id && resting.includes(each.fact.type),
+    (each) =>
+      each.fact.subject.id === fact.subject.id &&
+      resting.includes(each.fact.type) &&
+      isAfter(each, target) &&
+      (isSchedule || each.position > position),
   )
 }

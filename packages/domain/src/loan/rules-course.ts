@@ -1,8 +1,9 @@
-import { rupiah, sen } from '../kernel/rupiah.ts'
-import { dataRule } from '../kernel/rule.ts'
-import type { Loan } from './machine.ts'
-import { openSen, owedSen } from './schedule.ts'
-import type { X } from './rules.ts'
+import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
+import { dataRule, stateRule, type Rule } from '../kernel/rule.ts'
+import { beyondIn, bookedBy, scheduledAfter, takenOn, type Entry, type Taken } from './account.ts'
+import { loanOn, type Loan } from './machine.ts'
+import { openSen } from './schedule.ts'
+import { rulesOf, type X } from './rules.ts'
 
 /** The rules of appraising, deciding and repaying a loan, in the order in which the deciders ask them. */
 interface Appraisal {
@@ -80,18 +81,82 @@ export const asDecided = dataRule<Loan, { amount: string }>('amount-differs-from
     },
 })
 
-/** Nobody can pay more than is owed: the rest belongs to the group, and no schedule could take it. */
+/** How a payment would be taken: on the schedule of its day, whatever was recorded since. */
+export const paymentOf = (x: X<{ amount: string }>): Taken =>
+  takenOn(x.self.data, sen(x.call.data.amount), x.call.effectiveOn, rulesOf(x).waterfall)
+
+/** Days after one on which money of the loan was paid back, and the facts that say so. */
+const reversalsAfter = <D>({ self, call }: X<D>): { readonly on: string; readonly position: number }[] =>
+  self.corrections.flatMap(({ position, fact: { corrects, effectiveOn } }) =>
+    corrects?.how === 'reverse' && effectiveOn > call.effectiveOn ? [{ on: effectiveOn, position }] : [],
+  )
+const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
+
+/** What of a payment nothing could take: now, or on a day until which another one counts that was paid back since. */
+function beyondOf(x: X<{ amount: string }>): Sen {
+  const taken = paymentOf(x)
+  const then = reversalsAfter(x).map(({ on }) => beyondIn(loanOn(x.self, dayBefore(on)).data, taken, x.call.effectiveOn))
+  return then.reduce((most, each) => (each > most ? each : most), taken.beyondSen)
+}
+
+/** Nobody can pay more than is owed, on the day and since: the rest belongs to the group, and no schedule could take it. */
 export const withinOwed = dataRule<Loan, { amount: string }>('payment-exceeds-owed', {
   guard: 'G-09',
   id: 'Pembayaran {amount:rp} melebihi seluruh kewajiban {owed:rp}.',
   en: 'The payment of {amount:rp} exceeds all that is owed, {owed:rp}.',
   source: 'DOMAIN §13, G-09',
   sort: 'input',
-  broken: ({ self, call }) => {
-    const owed = owedSen(self.data.schedule)
-    return sen(call.data.amount) > owed && { details: { amount: call.data.amount, owed: rupiah(owed) }, facts: [self.last] }
+  broken: (x) => {
+    const { amount } = x.call.data
+    const beyondSen = beyondOf(x)
+    return beyondSen > 0n && { details: { amount, owed: rupiah(sen(amount) - beyondSen) }, facts: [x.self.last] }
   },
 })
+
+/** A new schedule is agreed on what is known to be owed; a payment before it that comes to light later is noted, and counted on both. */
+export const knownWhenRescheduled = dataRule<Loan, { amount: string }>('payment-before-rescheduling', {
+  guard: 'G-09',
+  id: 'Pembayaran tanggal {on} dicatat sesudah penjadwalan ulang {rescheduled}, yang disepakati tanpa mengetahuinya.',
+  en: 'The payment of {on} is entered after the rescheduling of {rescheduled}, which was agreed without knowing of it.',
+  source: 'DOMAIN §5.3, G-09',
+  broken: ({ self, call }) => {
+    const later = scheduledAfter(self.data, call.effectiveOn)
+    return (
+      later?.kind === 'rescheduling' && { waived: true, details: { on: call.effectiveOn, rescheduled: later.on }, facts: [later.position] }
+    )
+  },
+})
+
+/** What is rescheduled or given up was paid out by then. */
+export const paidOutBy = stateRule<Loan>('loan-not-paid-out-yet', {
+  id: 'Pada {on} pinjaman ini belum dicairkan (pencairan {paidOut}).',
+  en: 'On {on} this loan was not paid out yet (paid out on {paidOut}).',
+  source: 'DOMAIN §5.1',
+  sort: 'input',
+  broken: ({ self, call }) =>
+    bookedBy(self.data, call.effectiveOn).entries.length === 0 && {
+      details: { on: call.effectiveOn, paidOut: self.data.disbursedOn ?? '-' },
+    },
+})
+
+/**
+ * What is owed is rescheduled or given up with all that came later still to come: entries that say otherwise are corrected first. Asked of
+ * each later entry, and of each reversal of money, which changes what was owed.
+ */
+export const nothingLater = <D>(says: (x: X<D>, entry: Entry) => boolean): Rule<Loan, D> =>
+  dataRule<Loan, D>('later-entries-on-loan', {
+    id: 'Sudah tercatat {count} peristiwa sesudah {on} (yang pertama {first}) yang tidak cocok dengannya; koreksi itu dahulu.',
+    en: '{count} facts later than {on} are recorded (the first of {first}) that do not go with it; correct them first.',
+    source: 'DOMAIN §5.3, CONTRACTS D3',
+    sort: 'input',
+    broken: (x) => {
+      const on = x.call.effectiveOn
+      const entries = x.self.data.entries.filter((entry) => entry.on > on && says(x, entry))
+      const later = [...entries, ...reversalsAfter(x)].sort((a, b) => (a.on < b.on ? -1 : 1))
+      const [first] = later
+      return first && { details: { count: later.length, on, first: first.on }, facts: later.map(({ position }) => position) }
+    },
+  })
 
 /** An instalment is missed from its day on, while something of it is unpaid. Source: DOMAIN §5.3, §12.3 row 5. */
 export const instalmentUnpaid = dataRule<Loan, { instalment: number }>('instalment-not-missed', {

@@ -73,6 +73,8 @@ export const openSen = (instalment: Instalment): Sen => openPrincipal(instalment
 /** What is still to be paid on a schedule, whenever it is due. */
 export const owedSen = (schedule: readonly Instalment[]): Sen => sumSen(schedule.map(openSen))
 
+const lesser = (one: Sen, other: Sen): Sen => (one < other ? one : other)
+
 type Part = 'principal' | 'jasa'
 type Turn = readonly [Instalment, Part]
 
@@ -106,7 +108,7 @@ export function takenOf(
   let rest = amountSen
   for (const [instalment, part] of turnsOf(schedule, day, waterfall)) {
     const open = part === 'jasa' ? openJasa(instalment) : openPrincipal(instalment)
-    const paid = open < rest ? open : rest
+    const paid = lesser(open, rest)
     if (paid === 0n) continue
     const share = taken.get(instalment.number) ?? { principalSen: 0n, jasaSen: 0n }
     share[`${part}Sen`] += paid
@@ -115,6 +117,30 @@ export function takenOf(
   }
   const shares = [...taken].map(([instalment, share]) => ({ instalment, ...share })).sort((a, b) => a.instalment - b.instalment)
   return { shares, restSen: rest }
+}
+
+/**
+ * What of so much principal and so much jasa goes to which instalment, the oldest first, and what no instalment can take. Both waterfalls
+ * fill each of the two in that order, so that payments come to the same in whatever order they are entered.
+ */
+export function sharesOf(
+  schedule: readonly Instalment[],
+  principalSen: Sen,
+  jasaSen: Sen,
+): { readonly shares: readonly Share[]; readonly restSen: Sen } {
+  let rest = { principalSen, jasaSen }
+  const shares: Share[] = []
+  for (const each of schedule) {
+    const share = {
+      instalment: each.number,
+      principalSen: lesser(openPrincipal(each), rest.principalSen),
+      jasaSen: lesser(openJasa(each), rest.jasaSen),
+    }
+    if (share.principalSen + share.jasaSen === 0n) continue
+    shares.push(share)
+    rest = { principalSen: rest.principalSen - share.principalSen, jasaSen: rest.jasaSen - share.jasaSen }
+  }
+  return { shares, restSen: rest.principalSen + rest.jasaSen }
 }
 
 /** A schedule after shares of a payment. */

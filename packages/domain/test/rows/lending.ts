@@ -4,8 +4,7 @@ import { given, type Wish } from '../support/given.ts'
 import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
 import { act, id, who } from '../support/prabumulih.ts'
 import { partners } from '../support/partners.ts'
-import { loanFold } from '../../src/loan/machine.ts'
-import { loanOn } from '../../src/loan-pool/arrears.ts'
+import { loanFold, loanOn } from '../../src/loan/machine.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
 import {
   again,
@@ -307,6 +306,93 @@ export function lendingRows(): void {
         .when(maju.rescheduled('2008-12-01', '2009-01-01', 13))
         .thenRefused('term-not-allowed')
       await given(joint.state).when(maju.rescheduled('2008-12-01', '2009-01-02')).thenRefused('first-instalment-out-of-time')
+    })
+    const entered = (wish: Wish): Wish => ({ ...wish, reason: 'Kuitansi terlambat', lateReason: 'Kuitansi terlambat' })
+    it('a payment before it that is entered after it is taken on the old schedule, and noted', async () => {
+      const [fact] = await given(joint.state, rescheduled)
+        .when(entered(maju.paid('2008-11-03', '435000')))
+        .thenNoted('payment-before-rescheduling', 'Repaying')
+      // Due and unpaid on 3 November: jasa of instalments 7 and 8, principal of 4 (Rp 90.000) to 8.
+      expect(fact?.data).toMatchObject({ jasa: '90000', principal: '345000', balance: '1545000', overdue: '0' })
+      expect(fact?.data['shares']).toEqual([
+        { instalment: 4, principal: '90000', jasa: '0' },
+        { instalment: 5, principal: '255000', jasa: '0' },
+        { instalment: 7, principal: '0', jasa: '45000' },
+        { instalment: 8, principal: '0', jasa: '45000' },
+      ])
+      const { data } = (await given(joint.state, rescheduled, entered(maju.paid('2008-11-03', '435000'))).state()).fold(
+        loanFold,
+        lent.loan.id,
+      )
+      // What it paid of the jasa that stays due, and of the principal that was spread anew.
+      expect(data.schedule.slice(0, 3).map(({ paidPrincipalSen, paidJasaSen }) => [paidPrincipalSen, paidJasaSen])).toEqual([
+        [0n, 9_000_000n],
+        [18_900_000n, 0n],
+        [15_600_000n, 0n],
+      ])
+      expect(data.rescheduled).toEqual({ on: '2008-12-01', monthsInArrears: 4 })
+    })
+    it('and takes no more than was owed then, nor than is owed since', async () => {
+      const all = entered(maju.paid('2008-11-03', '2070000'))
+      await given(joint.state, rescheduled)
+        .when({ ...all, data: { ...all.data, amount: '2070000.01' } })
+        .thenRefused('payment-exceeds-owed', { owed: '2070000' })
+      // Of its principal, 1.890.000, the payment of 2009 has taken 160.650 of the new schedule.
+      await given(joint.state, rescheduled, maju.paid('2009-01-01', '324000'))
+        .when(all)
+        .thenRefused('payment-exceeds-owed', { owed: '1909350' })
+      await given(joint.state)
+        .when(entered(maju.paid('2008-03-02', '1')))
+        .thenRefused('payment-exceeds-owed', { owed: '0' })
+    })
+    it('nor than was owed while another payment counted that was paid back since', async () => {
+      const back = { more: { on: '2008-10-10' } }
+      const paidBack = given(
+        late.state,
+        maju.paid('2008-10-01', '2000000'),
+        proposed(people.upk, 'reverse', 'loan.InstalmentReceived', lent.loan, back),
+        confirmed(people.credit, lent.loan, { on: '2008-10-10' }),
+      )
+      await given(paidBack.state)
+        .when(entered(maju.paid('2008-10-09', '415000.01')))
+        .thenRefused('payment-exceeds-owed')
+      await given(paidBack.state).when(maju.paid('2008-10-10', '2415000')).thenAccepted('Settled')
+    })
+    it('is of what was owed on its day; what was paid later, and known already, is paid on it', async () => {
+      const paidLater = given(joint.state, maju.paid('2008-12-15', '100000'))
+      const facts = await given(paidLater.state).when(entered(rescheduled)).thenNoted('backdated', 'Rescheduled')
+      expect(told(facts)).toMatchObject({ principal: '1890000', unpaidJasa: '135000' })
+      const log = await given(paidLater.state, entered(rescheduled)).state()
+      const own = log.fold(loanFold, lent.loan.id)
+      const owed = (day: string) => [loanOn(own, day).data.balanceSen, loanOn(own, day).data.schedule[0]?.paidJasaSen]
+      expect([owed('2008-11-30'), owed('2008-12-01'), owed('2008-12-15')]).toEqual([
+        [189_000_000n, 4_500_000n],
+        [189_000_000n, 0n],
+        [189_000_000n, 10_000_000n],
+      ])
+    })
+    it('nor before it was paid out, nor before what does not go with it', async () => {
+      await given(joint.state)
+        .when(entered(maju.rescheduled('2008-03-02', '2008-04-01')))
+        .thenRefused('loan-not-paid-out-yet')
+      await given(joint.state)
+        .when(entered(maju.writtenOff('2008-03-02')))
+        .thenRefused('loan-not-paid-out-yet', { paidOut: '2008-03-03' })
+      const again_ = given(joint.state, rescheduled, maju.missed(1, '2009-01-01'))
+      await given(again_.state)
+        .when(entered(maju.rescheduled('2008-11-15', '2008-12-15')))
+        .thenRefused('later-entries-on-loan', { count: 1, first: '2008-12-01' })
+      await given(joint.state, maju.paid('2008-12-15', '100000'))
+        .when(entered(maju.writtenOff('2008-12-01')))
+        .thenRefused('later-entries-on-loan', { count: 1, first: '2008-12-15' })
+      const back = { more: { on: '2008-12-15' } }
+      await given(
+        joint.state,
+        proposed(people.upk, 'reverse', 'loan.JointLiabilityInvoked', lent.loan, back),
+        confirmed(people.credit, lent.loan, { on: '2008-12-15' }),
+      )
+        .when(entered(rescheduled))
+        .thenRefused('later-entries-on-loan', { count: 1, first: '2008-12-15' })
     })
     it('or is written off', async () => {
       const facts = await given(joint.state).when(maju.writtenOff('2008-12-01')).thenAccepted('WrittenOff')
