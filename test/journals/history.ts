@@ -101,6 +101,8 @@ function dataOf({ fund, tranche, proposal, kind, amount }: Draw): Fact['data'] {
     sales: rupiah(amount),
     costs: rupiah(amount / 2n + 1n),
     profitShare: rupiah(amount / 4n + 1n),
+    // Capital of a pool, now and then that of an agreement.
+    ...(kind === 'cash' ? { partnership: uuid(1, fund) } : {}),
   }
 }
 
