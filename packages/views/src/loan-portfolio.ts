@@ -6,7 +6,6 @@ import {
   foldEntity,
   loanFold,
   loanOn,
-  monthsAfter,
   mustSuspend,
   poolMoneyFold,
   rupiah,
@@ -90,6 +89,12 @@ interface Window {
   /** The day before its first. */
   readonly after: string
   readonly until: string
+}
+/** So many months up to a day, that day included; up to the end of a month they are whole calendar months. */
+function monthsUpTo(at: string, months: number): Window {
+  const last = Temporal.PlainDate.from(at)
+  const before = last.subtract({ months })
+  return { after: (last.day === last.daysInMonth ? before.with({ day: before.daysInMonth }) : before).toString(), until: at }
 }
 const within = (list: readonly Dated[], { after, until }: Window): Dated[] => list.filter(({ on }) => after < on && on <= until)
 const sumOf = (list: readonly Dated[]): Sen => sumSen(list.map((each) => each.sen))
@@ -223,13 +228,13 @@ function figuresOf(
 ): LoanPortfolio['figures'] {
   const { limits } = rules
   const { lar, par } = arrearsOf(standings, rules)
-  const { income, cost, lost } = resultOf(facts, { after: monthsAfter(at, -12), until: at })
+  const { income, cost, lost } = resultOf(facts, monthsUpTo(at, 12))
   const surplus = sumOf(income) - sumOf(cost) - sumOf(lost)
   const { capitalSen, cashSen, outstandingSen } = money.data
   const all = positionsOf(money.facts)
   const capital = positionsOf(money.facts.filter(({ fact }) => /PoolFunded|Capital/.test(fact.type)))
   return {
-    rr: figure(repayment(loans, facts, { after: monthsAfter(at, -1), until: at }), '>=', limits.rrMinPercent),
+    rr: figure(repayment(loans, facts, monthsUpTo(at, 1)), '>=', limits.rrMinPercent),
     rrCumulative: figure(repayment(loans, facts, { after: '', until: at }), '>=', limits.rrMinPercent),
     lar: figure(lar, '<', limits.larMaxPercent, 'groups'),
     par: figure(par, '<', limits.parMaxPercent),

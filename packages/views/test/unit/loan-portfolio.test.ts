@@ -105,6 +105,15 @@ describe('a pool on a day', () => {
     expect(on('2009-12-31').figures.ccr).toMatchObject({ part: '0', whole: '0', percent: null })
   })
 
+  it('of a month that ends earlier than the one before, RR counts one instalment', async () => {
+    const monthEnds = [maju.applied(), maju.appraised(), maju.decided(), maju.signed('2008-03-31'), maju.disbursed()]
+    const log = await given(...funded(), monthEnds, [maju.paid('2008-03-31'), maju.paid('2008-04-30')]).state()
+    const known = log.facts.filter(({ fact }) => fact.tags.includes(`loanPool:${lent.pool.id}`))
+    for (const at of ['2008-03-31', '2008-04-30']) expect(on(at, known).figures.rr).toMatchObject({ part: '300000', whole: '300000' })
+    expect(on('2008-05-30', known).figures.rr).toMatchObject({ part: '0', whole: '0' })
+    expect(on('2008-05-31', known).figures.rr).toMatchObject({ part: '0', whole: '300000' })
+  })
+
   it('must be suspended after two months beyond a limit, as the edition says', () => {
     expect(on('2008-10-31').suspension).toMatchObject({ must: false, when: 'any' })
     const { suspension, grade } = on('2008-11-01')
