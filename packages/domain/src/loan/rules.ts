@@ -5,7 +5,7 @@ import { membersOf, one, type Read } from '../kernel/world.ts'
 import type { LoanRules } from '../kernel/workflow.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
 import { loanPoolFold } from '../loan-pool/machine.ts'
-import { isRunning, loanFold, type Borrower, type Loan } from './machine.ts'
+import { isRunning, loanFold, loanOn, type Borrower, type Loan } from './machine.ts'
 import { monthsAfter, overdue, owedSen } from './schedule.ts'
 
 /** The rules of lending to a group (G-08), in the order in which the deciders ask them. */
@@ -175,7 +175,7 @@ export const fewEnoughLoans = <D>(of: WantedOf<D>): Rule<Loan, D> =>
     },
   })
 
-/** Nobody borrows while the group, or a member with another group, is behind with a loan. Source: DOMAIN §13, G-08. */
+/** Nobody borrows while the group, or a member with another group, is behind with a loan on that day. Source: DOMAIN §13, G-08. */
 export const noArrears = <D>(of: WantedOf<D>): Rule<Loan, D> =>
   dataRule<Loan, D>('open-arrears', {
     guard: 'G-08',
@@ -186,10 +186,12 @@ export const noArrears = <D>(of: WantedOf<D>): Rule<Loan, D> =>
     broken: (x) => {
       const { ksm, borrowers } = of(x)
       const tags = [`institution:${ksm}`, ...borrowers.map(({ member }) => `person:${member}`)]
-      const late = tags.flatMap((tag) => othersOf(x, tag)).find(({ data }) => overdue(data.schedule, x.call.effectiveOn).length > 0)
+      const day = x.call.effectiveOn
+      const others = tags.flatMap((tag) => othersOf(x, tag)).map((loan) => loanOn(loan, day))
+      const late = others.find(({ data }) => overdue(data.schedule, day).length > 0)
       return (
         late && {
-          details: { number: late.data.number, overdue: rupiah(owedSen(overdue(late.data.schedule, x.call.effectiveOn))) },
+          details: { number: late.data.number, overdue: rupiah(owedSen(overdue(late.data.schedule, day))) },
           facts: [late.last],
         }
       )

@@ -145,6 +145,13 @@ export function lendingRows(): void {
       await given(late.state)
         .when(again.applied(free, { on: '2008-09-01' }))
         .thenRefused('open-arrears', { number: `PJ-${lent.loan.id.slice(-4)}`, overdue: '1035000' })
+      const caughtUp = given(late.state, maju.paid('2008-09-10', '1035000'))
+      await given(caughtUp.state)
+        .when(again.applied(free, { on: '2008-09-09' }))
+        .thenRefused('open-arrears', { overdue: '1035000' })
+      await given(caughtUp.state)
+        .when(again.applied(free, { on: '2008-09-10' }))
+        .thenAccepted()
       const elsewhere = { borrowers: [{ member: member(1), amount: '1' }] }
       await given(...funded(lending((rules) => (rules.perMember.first = '2000000'))), [...onTheWay], [...threeMissed])
         .when(mekar.applied(elsewhere, { on: '2008-09-01' }))
