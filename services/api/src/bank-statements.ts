@@ -110,6 +110,7 @@ export function registerBankStatements(app: FastifyInstance, context: Context): 
       const { asOf, windowDays } = request.query
       const seen = await look(context, callerOf(request), domain.slice('bankStatement'), request.params.id, { asOf })
       const { institution } = seen.entity.data as { readonly institution: string }
+      // Whoever may look at a statement may see all that moved on the account.
       const { facts } = await context.log.read([{ tag: `institution:${institution}` }])
       const known = facts.filter(({ position }) => position <= seen.moment.position)
       void reply.header('jejak-position', String(seen.moment.position))

@@ -1,4 +1,4 @@
-import { foldEntity, trueBy, type Entity, type Recorded, type Slice } from '@jejak/domain'
+import { bankBookFold, bankStatementFold, foldEntity, trueBy, type Entity, type Fact, type Recorded, type Slice } from '@jejak/domain'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
 import { problem } from './problem.ts'
@@ -30,7 +30,23 @@ export async function shown(context: Context, caller: Caller, facts: readonly Re
   })
 }
 
+/** Whether a fact concerns no area outside the caller's region. */
+export async function liesWithin(context: Context, caller: Caller, { tags }: Fact): Promise<boolean> {
+  for (const area of areasOf(tags)) if (!(await context.regions.within(area, caller.region))) return false
+  return true
+}
+
 const areasOf = (tags: readonly string[]): string[] => tags.filter((tag) => tag.startsWith('area:')).map((tag) => tag.slice(5))
+
+/**
+ * Lines of a bank cannot be told apart by region. They are seen by the institution itself, and by callers from whom no movement of its
+ * account is hidden.
+ */
+async function maySeeAccountOf(context: Context, caller: Caller, institution: string): Promise<boolean> {
+  if (caller.region === '' || caller.recorder.institution === institution) return true
+  const { facts } = await context.log.read([{ tag: `institution:${institution}`, types: bankBookFold.types }])
+  return (await shown(context, caller, facts)).length === facts.length
+}
 
 /** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
 export async function look(
@@ -45,6 +61,10 @@ export async function look(
   const whole = foldEntity(slice.fold, id, all)
   const area = areaOf(whole)
   if (whole.last === 0 || !(await context.regions.within(area, caller.region))) throw problem('not-found')
+  if (slice.kind === bankStatementFold.kind) {
+    const { institution } = foldEntity(bankStatementFold, id, all).data
+    if (!(await maySeeAccountOf(context, caller, institution))) throw problem('not-found')
+  }
   const moment = await momentOf(context, { position: head, recordedAt: headRecordedAt }, time.asOf, await context.regions.zone(area))
   const known = await shown(
     context,
