@@ -119,7 +119,8 @@ export function dimensionsAt(fact: Fact, { fund, proposal }: Place, entityOf: En
     ...ofFund,
     edition: ofFund.edition ?? fact.edition?.id ?? null,
     programme: ofFund.programme ?? (fact.edition && entityOf(`edition:${fact.edition.id}`)?.programme) ?? null,
-    area: ofFund.area ?? idIn(fact.tags, 'area'),
+    // An agreement of one place may pay a group of another.
+    area: works?.area ?? ofFund.area ?? idIn(fact.tags, 'area'),
     ...(works?.institution == null ? {} : { institution: works.institution, institutionName: works.institutionName }),
     field: works?.field ?? null,
   }

@@ -26,6 +26,8 @@ export interface FundFlow {
   /** A page of uses, in the order of their dates, each with the releases that paid it. */
   readonly uses: readonly ToldUse[]
   readonly usesCount: number
+  /** Money of the fund moved between accounts outside these areas: nothing more is told of it. */
+  readonly outside: boolean
   readonly next?: number
 }
 
@@ -75,8 +77,8 @@ function edgesOf(movements: readonly StandingMovement[], accounts: ReadonlyMap<b
 }
 
 /**
- * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Throws
- * NotReadable.
+ * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Of a fund
+ * that spans regions, what touches an account in these areas; which release paid what is reckoned over all of it. Throws NotReadable.
  */
 export async function fundFlow(
   db: ViewsDb,
@@ -107,12 +109,17 @@ export async function fundFlow(
       at.trx,
       movements.flatMap(({ from, to }) => [from, to]),
     )
-    const uses = lineageOf(movements, (account) => accountIn(accounts, account))
+    const touches = ({ from, to }: StandingMovement): boolean =>
+      areas === undefined || [from, to].some((account) => areas.includes(accountIn(accounts, account).area ?? ''))
+    const inside = movements.filter(touches)
+    const uses = lineageOf(movements, (account) => accountIn(accounts, account)).filter(touches)
     const { after = 0, limit } = page
     const cut = pageOfRows(uses.slice(after, after + limit + 1), page)
     const told = cut.rows.map((use) => ({ ...use, from: accountIn(accounts, use.from), to: accountIn(accounts, use.to) }))
     const next = cut.next === undefined ? {} : { next: cut.next }
-    return { found: { edges: edgesOf(movements, accounts), uses: told, usesCount: uses.length, ...next } }
+    return {
+      found: { edges: edgesOf(inside, accounts), uses: told, usesCount: uses.length, outside: inside.length < movements.length, ...next },
+    }
   })
   return found === undefined ? undefined : { ...found, position }
 }

@@ -216,7 +216,7 @@ const telling = [...eventTypes.keys()].filter((type) => tellsOfFunds(type.slice(
 /** Money as double entries, and what was planned: by account, source, programme, place, holder and field, at any date on either clock. */
 export const ledger: Projection<LedgerRows> = {
   name: 'ledger',
-  version: 1,
+  version: 2,
   tables: {
     ledgerPostings: { key: ['origin', 'position', 'nth'], groupedBy: 'origin' },
     ledgerAccounts: { key: ['name'], groupedBy: 'name' },

@@ -17,9 +17,11 @@ import {
   type ViewsDb,
 } from '@jejak/views'
 import type { Context } from './context.ts'
+import { callerOf, type Caller } from './identity.ts'
 import { isToldTag, journalFormats, journalWriters, type JournalTransaction, type JournalWriter } from './journal-text.ts'
 import { FundQuery, ledgerAsked, MomentQuery } from './ledger-query.ts'
-import { codeOf } from './ledger-told.ts'
+import { codeOf, mayKnow } from './ledger-told.ts'
+import { liesWithin } from './look.ts'
 import { ProblemSchema } from './schemas.ts'
 
 const accountsMax = 10_000
@@ -28,14 +30,18 @@ const factsMax = 2_000
 /** What a journal is made from: one moment, whatever is recorded while it is sent. */
 interface Journal {
   readonly context: Context
+  readonly caller: Caller
   readonly db: ViewsDb
   readonly filter: LedgerFilter
   readonly moment: LedgerMoment & { readonly position: number }
   readonly writer: JournalWriter
 }
 
-const nameIn = async ({ context }: Journal, account: ToldAccount): Promise<string> =>
-  journalName(account, await codeOf(context, account.area))
+/** Stands for every account outside the caller's region, so that a transaction still adds up to zero. */
+const outsideName = 'Equity:Outside-region'
+
+const nameIn = async ({ context, caller }: Journal, account: ToldAccount): Promise<string> =>
+  (await mayKnow(context, caller, account)) ? journalName(account, await codeOf(context, account.area)) : outsideName
 
 const paperOf = ({ data }: Fact): string => {
   const paper = data['number'] ?? data['bankReference']
@@ -49,12 +55,19 @@ async function transactionOf(journal: Journal, entry: JournalEntry, fact: Fact):
   const { position, origin, how, effectiveOn, factType } = entry
   const correcting = how === null ? [] : ([['corrects', String(origin)] as const, ['how', how] as const] as const)
   const postings: [string, bigint][] = []
-  for (const { account, amountSen } of entry.postings) postings.push([await nameIn(journal, account), amountSen])
+  let outsideSen = 0n
+  for (const { account, amountSen } of entry.postings) {
+    const name = await nameIn(journal, account)
+    if (name === outsideName) outsideSen += amountSen
+    else postings.push([name, amountSen])
+  }
+  if (outsideSen !== 0n) postings.push([outsideName, outsideSen])
+  const isInside = await liesWithin(journal.context, journal.caller, fact)
   return {
     date: effectiveOn,
     code: String(position),
-    text: how === null ? `${factType}${paperOf(fact)}` : `${how} ${factType} of position ${origin}`,
-    about: [...correcting, ...tagsOf(fact)],
+    text: how === null ? `${factType}${isInside ? paperOf(fact) : ''}` : `${how} ${factType} of position ${origin}`,
+    about: [...correcting, ...(isInside ? tagsOf(fact) : [])],
     postings,
   }
 }
@@ -84,13 +97,17 @@ async function planned({ context }: Journal, plan: JournalPlan): Promise<Journal
 }
 
 async function* accountsOf(journal: Journal): AsyncGenerator<string> {
-  const { db, filter, moment, writer } = journal
+  const { caller, db, filter, moment, writer } = journal
+  if (caller.region !== '') yield writer.account(outsideName)
   for (let after = 0n; ;) {
     const { accounts } = await journalAccounts(db, filter, moment, { limit: accountsMax, after })
     const last = accounts.at(-1)
     if (last === undefined) break
     let text = ''
-    for (const account of accounts) text += writer.account(await nameIn(journal, account))
+    for (const account of accounts) {
+      const name = await nameIn(journal, account)
+      if (name !== outsideName) text += writer.account(name)
+    }
     yield text
     after = last.account
   }
@@ -162,7 +179,8 @@ export function registerJournal(app: FastifyInstance, context: Context, db: View
         security: [{ bearer: [] }],
         operationId: 'ledger.journal',
         summary: 'Money as a journal of hledger, ledger or beancount: one transaction a fact, its position as code',
-        description: 'Accounts and commodities are declared. A movement between two funds is told whole where either is asked for.',
+        description:
+          'Accounts and commodities are declared. A movement between two funds is told whole where either is asked for, all of it that lies outside the region of the caller on one account.',
         querystring: JournalQuery,
         response: {
           200: { description: 'The journal', content: { 'text/plain': { schema: z.any() } } },
@@ -176,7 +194,7 @@ export function registerJournal(app: FastifyInstance, context: Context, db: View
       const { filter, moment } = await ledgerAsked(context, request, asked)
       // The first question says where the view stands; all further ones are of that position.
       const { position } = await journalAccounts(db, filter, moment, { limit: 1, after: 0n })
-      const journal = { context, db, filter, moment: { ...moment, position }, writer: journalWriters[format] }
+      const journal = { context, caller: callerOf(request), db, filter, moment: { ...moment, position }, writer: journalWriters[format] }
       return reply
         .header('jejak-position', String(position))
         .type('text/plain; charset=utf-8')

@@ -36,6 +36,9 @@ const LedgerAccount = z
   })
   .meta({ id: 'LedgerAccount' })
 
+/** Where money came from or went to. */
+const OtherSide = LedgerAccount.nullable().meta({ description: 'null where it lies outside the region of the caller' })
+
 const LedgerBalance = z.object({
   group,
   debit: z.string(),
@@ -64,7 +67,7 @@ export const LedgerStatementSchema = z
         recordedAt: z.string(),
         type: z.string(),
         account: LedgerAccount,
-        counter: LedgerAccount,
+        counter: OtherSide,
         moved: LedgerAmount,
         balance: LedgerAmount,
       }),
@@ -97,16 +100,17 @@ export const LedgerFlowSchema = z
     ...moment,
     fund: z.string(),
     rule: z.string().meta({ description: 'How it is told which release paid which use' }),
-    edges: listOf(z.object({ from: LedgerAccount, to: LedgerAccount, amount: LedgerAmount, facts: Behind, statement })),
+    edges: listOf(z.object({ from: OtherSide, to: OtherSide, amount: LedgerAmount, facts: Behind, statement })),
     usesCount: z.int(),
+    outside: z.boolean().meta({ description: 'Money of the fund also moved outside the region of the caller; that is not told' }),
     uses: listOf(
       z.object({
         position: z.int(),
         positions: listOf(z.int()).meta({ description: 'Of the fact and of its corrections' }),
         effectiveOn: z.string(),
         type: z.string(),
-        from: LedgerAccount,
-        to: LedgerAccount,
+        from: OtherSide,
+        to: OtherSide,
         amount: LedgerAmount,
         paidBy: listOf(
           z.object({

@@ -1,5 +1,6 @@
 import { journalName, unknownWord, type LedgerFilter, type LedgerMoment, type ToldAccount } from '@jejak/views'
 import type { Context } from './context.ts'
+import type { Caller } from './identity.ts'
 
 /** The code of an area, remembered; undefined for one that the reference does not know. */
 export async function codeOf(context: Context, area: string | null): Promise<string | undefined> {
@@ -25,6 +26,14 @@ export async function accountTold(context: Context, account: ToldAccount) {
     area: area === null ? null : { id: area, code: code ?? null },
   }
 }
+
+/** Whether a caller may know an account: it lies in the caller's region, or in no area at all. */
+export const mayKnow = (context: Context, caller: Caller, { area }: Pick<ToldAccount, 'area'>): Promise<boolean> =>
+  context.regions.within(area ?? undefined, caller.region)
+
+/** An account that is told because money came from it or went to it: null where it lies outside the caller's region. */
+export const otherSideTold = async (context: Context, caller: Caller, account: ToldAccount) =>
+  (await mayKnow(context, caller, account)) ? accountTold(context, account) : null
 
 /** The values of a group, with a word for what is not known. */
 export const groupTold = (group: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>

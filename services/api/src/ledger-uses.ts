@@ -15,11 +15,12 @@ import {
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
+import { callerOf, type Caller } from './identity.ts'
 import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
 import { registerJournal } from './ledger-journal.ts'
 import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema } from './ledger-schemas.ts'
-import { accountTold, groupTold, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
 import { problem } from './problem.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
@@ -32,20 +33,19 @@ const rule = [
 ].join(' ')
 
 function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void {
-  const edgeTold = async ({ from, to, amountSen, facts }: FlowEdge, moment: { position: number; at: string | undefined }) => ({
-    from: await accountTold(context, from),
-    to: await accountTold(context, to),
-    amount: balanceOf(amountSen),
-    facts,
-    statement: statementOf({ account: to.name }, {}, moment),
-  })
-  const useTold = async (use: ToldUse) => ({
+  const edgeTold = async (edge: FlowEdge, caller: Caller, moment: { position: number; at: string | undefined }) => {
+    const [from, to] = [await otherSideTold(context, caller, edge.from), await otherSideTold(context, caller, edge.to)]
+    // One of them lies in the caller's region.
+    const account = to?.name ?? from?.name
+    return { from, to, amount: balanceOf(edge.amountSen), facts: edge.facts, statement: statementOf({ account }, {}, moment) }
+  }
+  const useTold = async (use: ToldUse, caller: Caller) => ({
     position: use.origin,
     positions: use.positions,
     effectiveOn: use.effectiveOn,
     type: use.factType,
-    from: await accountTold(context, use.from),
-    to: await accountTold(context, use.to),
+    from: await otherSideTold(context, caller, use.from),
+    to: await otherSideTold(context, caller, use.to),
     amount: balanceOf(use.amountSen),
     paidBy: use.paidBy.map(({ release, amountSen }) => ({ release, amount: rupiah(amountSen) })),
   })
@@ -68,15 +68,17 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const found = await fundFlow(db, fund, filter.areas, moment, page)
       if (found === undefined) throw problem('not-found')
-      const { position, edges, uses, usesCount, next } = found
+      const { position, edges, uses, usesCount, outside, next } = found
+      const caller = callerOf(request)
       return sendLedger(request, reply, list, next, {
         position,
         at: moment.at ?? null,
         fund,
         rule,
-        edges: await Promise.all(edges.map((edge) => edgeTold(edge, { position, at: moment.at }))),
+        edges: await Promise.all(edges.map((edge) => edgeTold(edge, caller, { position, at: moment.at }))),
         usesCount,
-        uses: await Promise.all(uses.map(useTold)),
+        uses: await Promise.all(uses.map((use) => useTold(use, caller))),
+        outside,
       })
     },
   )

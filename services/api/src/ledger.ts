@@ -15,9 +15,10 @@ import {
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
+import { callerOf } from './identity.ts'
 import { AccountQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, TimeSpanQuery } from './ledger-query.ts'
 import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
-import { accountTold, groupTold, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
 import { linkNext } from './lists.ts'
 import { ProblemSchema } from './schemas.ts'
 
@@ -109,7 +110,7 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
           recordedAt: rfc3339(line.recordedAt),
           type: line.factType,
           account: await accountTold(context, line.account),
-          counter: await accountTold(context, line.counter),
+          counter: await otherSideTold(context, callerOf(request), line.counter),
           moved: balanceOf(line.amountSen),
           balance: balanceOf(line.balanceSen),
         })),

@@ -34,8 +34,11 @@ function footOf({ position, at, next }: Moment): string[] {
   return next === null ? lines : [...lines, `more: --cursor ${next}`]
 }
 
-const holder = ({ kind, ordinal, institution }: Account): string =>
-  [kind, ordinal === null ? '' : `T${ordinal}`, institution?.name ?? institution?.id ?? ''].filter((part) => part !== '').join(' ')
+const holder = (account: Account | null): string => {
+  if (account === null) return 'outside your region'
+  const { kind, ordinal, institution } = account
+  return [kind, ordinal === null ? '' : `T${ordinal}`, institution?.name ?? institution?.id ?? ''].filter((part) => part !== '').join(' ')
+}
 
 interface Balance {
   readonly group: Readonly<Record<string, string>>
@@ -69,7 +72,7 @@ interface Line {
   readonly effectiveOn: string
   readonly type: string
   readonly account: Account
-  readonly counter: Account
+  readonly counter: Account | null
   readonly moved: Amount
   readonly balance: Amount
 }
@@ -132,8 +135,8 @@ export function trialText(
 }
 
 interface Edge {
-  readonly from: Account
-  readonly to: Account
+  readonly from: Account | null
+  readonly to: Account | null
   readonly amount: Amount
   readonly facts: Behind
 }
@@ -146,7 +149,13 @@ interface Use extends Omit<Edge, 'facts'> {
 
 /** Where the money of a fund went, and what each release paid. */
 export function flowText(
-  told: Moment & { readonly edges: readonly Edge[]; readonly uses: readonly Use[]; readonly usesCount: number; readonly rule: string },
+  told: Moment & {
+    readonly edges: readonly Edge[]
+    readonly uses: readonly Use[]
+    readonly usesCount: number
+    readonly outside: boolean
+    readonly rule: string
+  },
 ): string {
   const edges = told.edges.map(({ from, to, amount, facts }) => [holder(from), holder(to), signed(amount), range(facts)])
   const uses = told.uses.map(({ effectiveOn, position, type, to, amount, paidBy }) => [
@@ -162,6 +171,7 @@ export function flowText(
     '',
     tableOf(['date', 'position', 'fact', 'use', 'amount', 'paid by the release at'], uses, new Set([1, 4])),
     `${told.uses.length} of ${told.usesCount} uses`,
+    ...(told.outside ? ['money of this fund also moved outside your region; that is not told'] : []),
     '',
     told.rule,
     ...footOf(told),
