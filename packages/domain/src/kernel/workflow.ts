@@ -190,7 +190,12 @@ export const Edition = z
       .default({ rule: 'RETURN_TO_TREASURY', carryOver: false, ...unsaid })
       .describe('Money that is left'),
     cash: z
-      .strictObject({ signatories: z.int().min(0).max(9).describe('How many registered signatories must sign a withdrawal'), ...verified })
+      .strictObject({
+        signatories: z.int().min(0).max(9).describe('How many registered signatories must sign a withdrawal'),
+        expenseDays: z.int().min(0).max(366).optional().describe('Days until cash is spent or paid back; 7 where it is absent'),
+        most: Rupiah.optional().describe('The most cash that one holder may have. Absent where no guide says any'),
+        ...verified,
+      })
       .default({ signatories: 0, ...unsaid })
       .describe('Money drawn from the bank (F8)'),
     swadaya: z
