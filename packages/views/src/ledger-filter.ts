@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ViewsDb } from './database.ts'
 import { ledger } from './ledger.ts'
+import type { Projection } from './projection.ts'
 import { keepTables, readableAt } from './readable.ts'
 
 /** The moment looked from, on both clocks; by default all that is known, whatever its date. */
@@ -103,21 +104,28 @@ export async function ofAccounts(trx: ViewsDb, alias: string, filter: LedgerFilt
 /** Memory for one question over a whole nation; what is compiled for it costs more than it saves. */
 const roomy = sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`
 
-/** Asks several questions of one state of the tables. What is asked for later than they stand is answered as far as they stand. */
+/**
+ * Asks several questions of one state of the tables, and of those of other views beside them. What is asked for later than they stand is
+ * answered as far as they stand.
+ */
 export async function ledgerAt<T>(
   db: ViewsDb,
   { position, at }: LedgerMoment,
   ask: (standing: LedgerStanding) => Promise<T>,
+  beside: readonly Projection[] = [],
 ): Promise<T & { readonly position: number }> {
-  await readableAt(db, ledger)
+  const projections: readonly Projection[] = [ledger, ...beside]
+  // Of tables that it cannot read it does not even know the names.
+  for (const projection of projections) await readableAt(db, projection)
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      await keepTables(trx, ledger)
+      await keepTables(trx, { tables: Object.assign({}, ...projections.map(({ tables }) => tables)) })
       await roomy.execute(trx)
       const known = await readableAt(trx, ledger)
+      for (const projection of beside) await readableAt(trx, projection)
       const standing = { trx, position: Math.min(position ?? known, known), at }
       return { ...(await ask(standing)), position: standing.position }
     })

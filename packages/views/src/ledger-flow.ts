@@ -77,8 +77,8 @@ function edgesOf(movements: readonly StandingMovement[], accounts: ReadonlyMap<b
 }
 
 /**
- * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Of a fund
- * that spans regions, what touches an account in these areas; which release paid what is reckoned over all of it. Throws NotReadable.
+ * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Of a
+ * fund that spans regions, what touches an account in these areas; which release paid what is reckoned over all of it. Throws NotReadable.
  */
 export async function fundFlow(
   db: ViewsDb,

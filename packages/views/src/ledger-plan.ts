@@ -72,8 +72,8 @@ const levels: Readonly<Record<PlanLevel, RawBuilder<unknown>>> = {
 }
 const idOf = (kind: PlanLevel): RawBuilder<unknown> => sql`case when v.kind = ${kind}::text then split_part(v.entity, ':', 2) end`
 
-/** Every amount was fixed by a fact that may have been corrected: the last that stands, of each entity. */
-const plans = (standing: Parameters<typeof counts>[1], level: PlanLevel): RawBuilder<unknown> => sql`versions as (
+/** SQL of `plans`: every amount was fixed by a fact that may have been corrected; the last that stands, of each entity. */
+export const plansAt = (standing: Parameters<typeof counts>[1], level: PlanLevel): RawBuilder<unknown> => sql`versions as (
     select distinct on (l.origin, l.entity) l.*
     from views.ledger_plans l
     where ${levels[level]} and ${counts('l', standing)}
@@ -107,7 +107,7 @@ function rowsAt(
   among: RawBuilder<unknown>,
 ): RawBuilder<Row> {
   return sql<Row>`
-    with ${plans(standing, level)},
+    with ${plansAt(standing, level)},
     planned as (
       select ${keyBy('l', by)} as key, sum(l.amount_sen) as planned, count(*) as plans,
         min(l.position) as first_plan, max(l.position) as last_plan

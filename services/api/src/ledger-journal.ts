@@ -179,8 +179,10 @@ export function registerJournal(app: FastifyInstance, context: Context, db: View
         security: [{ bearer: [] }],
         operationId: 'ledger.journal',
         summary: 'Money as a journal of hledger, ledger or beancount: one transaction a fact, its position as code',
-        description:
-          'Accounts and commodities are declared. A movement between two funds is told whole where either is asked for, all of it that lies outside the region of the caller on one account.',
+        description: [
+          'Accounts and commodities are declared. A movement between two funds is told whole where either is asked for,',
+          'all of it that lies outside the region of the caller on one account.',
+        ].join(' '),
         querystring: JournalQuery,
         response: {
           200: { description: 'The journal', content: { 'text/plain': { schema: z.any() } } },

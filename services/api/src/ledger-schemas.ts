@@ -94,6 +94,86 @@ export const LedgerTrialSchema = z
   })
   .meta({ id: 'LedgerTrial' })
 
+const Lying = z.object({
+  kind: z.string(),
+  institution: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  amount: LedgerAmount,
+  statement,
+})
+
+/** A page of allocations whose fiscal year ends while money is not released or not spent. */
+export const LedgerYearEndSchema = z
+  .object({
+    position: moment.position,
+    at: z.string(),
+    calendar: z.object({ from: z.string(), to: z.string() }).meta({ description: 'What the calendar of working days covers' }),
+    sums: listOf(
+      z.object({ closesOn: z.string(), daysLeft: z.int(), allocations: z.int(), toRelease: z.string(), held: LedgerAmount }),
+    ).meta({ description: 'Of every allocation, whatever the page' }),
+    rows: listOf(
+      z.object({
+        allocation: z.string(),
+        fiscalYear: z.string(),
+        closesOn: z.string().meta({ description: 'The last day of the year' }),
+        byEdition: z.boolean().meta({ description: 'The pinned revision names that day; else it is 31 December' }),
+        edition: z.object({ id: z.string(), revision: z.int() }).nullable(),
+        source: z.string().nullable(),
+        programme: z.string().nullable(),
+        area: z.object({ id: z.string(), code: z.string().nullable() }).nullable(),
+        daysLeft: z.int().meta({ description: 'Below zero when the year is over' }),
+        workingDaysLeft: z.int().nullable().meta({ description: '0 when the year is over; null where the calendar does not cover them' }),
+        planned: z.string(),
+        released: LedgerAmount,
+        toRelease: z.string().meta({ description: 'Planned and not released' }),
+        spent: LedgerAmount,
+        held: LedgerAmount.meta({ description: 'Released and neither spent, kept nor given back' }),
+        lies: listOf(Lying).meta({ description: 'Where it is held, the most first' }),
+        plans: Behind,
+        postings: Behind,
+        statement,
+      }),
+    ),
+    ...page,
+  })
+  .meta({ id: 'LedgerYearEnd' })
+
+/** A page of cash that was drawn and not accounted for in time, and of holders with too much of it. */
+export const LedgerCashSchema = z
+  .object({
+    position: moment.position,
+    at: z.string(),
+    count: z.int().meta({ description: 'Of every withdrawal, whatever the page; the amounts likewise' }),
+    overdue: z.string(),
+    open: z.string(),
+    rows: listOf(
+      z.object({
+        account: LedgerAccount,
+        position: z.int().meta({ description: 'Of the fact that drew it' }),
+        drawnOn: z.string(),
+        dueOn: z.string(),
+        days: z.int().meta({ description: 'Until it was to be spent or paid back' }),
+        amount: z.string(),
+        overdue: z.string().meta({ description: 'Neither spent nor paid back at the end of dueOn' }),
+        open: z.string().meta({ description: 'Neither spent nor paid back by at' }),
+        statement,
+      }),
+    ),
+    above: listOf(
+      z.object({
+        kind: z.string(),
+        institution: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+        area: z.object({ id: z.string(), code: z.string().nullable() }).nullable(),
+        edition: z.object({ id: z.string(), revision: z.int() }),
+        held: z.string(),
+        most: z.string(),
+        postings: Behind,
+        statement,
+      }),
+    ).meta({ description: 'Holders with more cash than their edition allows, at most 500; none where it names no limit' }),
+    ...page,
+  })
+  .meta({ id: 'LedgerCash' })
+
 /** The money of a fund from source to use. */
 export const LedgerFlowSchema = z
   .object({

@@ -14,6 +14,8 @@ import {
   balanceOf,
 } from '@jejak/views'
 import type { Context } from './context.ts'
+import { registerCash } from './ledger-cash.ts'
+import { registerYearEnd } from './ledger-year-end.ts'
 import { dayOf } from './day.ts'
 import { callerOf, type Caller } from './identity.ts'
 import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
@@ -168,12 +170,14 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
   )
 }
 
-/** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans and journals. */
+/** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans, year ends, cash and journals. */
 export function registerLedger(app: FastifyInstance, context: Context): void {
   const db = viewsDb(context.pool)
   registerLedgerAccounts(app, context)
   registerFlow(app, context, db)
   registerIdle(app, context, db)
   registerPlan(app, context, db)
+  registerYearEnd(app, context, db)
+  registerCash(app, context, db)
   registerJournal(app, context, db)
 }

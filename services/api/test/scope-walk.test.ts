@@ -48,7 +48,7 @@ const wordsOf = (told: readonly Recorded[]): Set<string> => {
   return words
 }
 /**
- * What is told of an area by facts alone that concern no other one of the caller. The lines of a bank belong to no area, and are of all that
+ * What is told of an area by facts alone that do not concern that of the caller. The lines of a bank belong to no area, and are of all that
  * it holds money for.
  */
 function secretsOf(area: string, own: string | undefined): Set<string> {

@@ -1,7 +1,8 @@
 import { amountForPeople } from '@jejak/domain'
 import { tableOf } from './table.ts'
 
-interface Amount {
+/** An amount and its side. */
+export interface Amount {
   readonly amount: string
   readonly side: 'debit' | 'credit'
 }
@@ -10,31 +11,36 @@ interface Behind {
   readonly first: number | null
   readonly last: number | null
 }
-interface Moment {
+/** Of which moment an answer is, and where the next page begins. */
+export interface Moment {
   readonly position: number
   readonly at: string | null
   readonly next: string | null
 }
-interface Account {
+/** An account as answers tell it. */
+export interface Account {
   readonly name: string
   readonly kind: string
   readonly ordinal: number | null
   readonly institution: { readonly id: string; readonly name: string | null } | null
 }
 
-/** What stands on the credit side is below zero. */
-const signed = ({ amount, side }: Amount): string =>
+/** For people: what stands on the credit side is below zero. */
+export const signed = ({ amount, side }: Amount): string =>
   side === 'credit' && amount !== '0' ? `-${amountForPeople(amount)}` : amountForPeople(amount)
 
-const range = ({ count, first, last }: Behind): string =>
+/** The facts behind a figure, for people. */
+export const range = ({ count, first, last }: Behind): string =>
   count === 0 ? '' : first === last ? `${count} at ${first}` : `${count} from ${first} to ${last}`
 
-function footOf({ position, at, next }: Moment): string[] {
+/** The last lines of every answer. */
+export function footOf({ position, at, next }: Moment): string[] {
   const lines = ['', `known at position ${position}${at === null ? '' : `, counting by ${at}`}`]
   return next === null ? lines : [...lines, `more: --cursor ${next}`]
 }
 
-const holder = (account: Account | null): string => {
+/** Who holds an account, for people. */
+export const holder = (account: Account | null): string => {
   if (account === null) return 'outside your region'
   const { kind, ordinal, institution } = account
   return [kind, ordinal === null ? '' : `T${ordinal}`, institution?.name ?? institution?.id ?? ''].filter((part) => part !== '').join(' ')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Register, Terminal } from './program.ts'
 import { addressOf, ask, tokenHere } from './asking.ts'
+import { cashText, yearEndText } from './ledger-watch-text.ts'
 import { balancesText, flowText, idleText, planText, statementText, trialText } from './ledger-text.ts'
 
 interface Options extends Readonly<Record<string, string | boolean | undefined>> {
@@ -103,6 +104,21 @@ export const registerLedger: Register = (program, terminal) => {
     ...moment,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'idle', options, idleText)))
+  withOptions(group.command('cash').description('cash drawn and not spent or paid back in time, and more cash than is allowed'), [
+    ['--days <n>', 'one limit for all; by default that of each edition, else 7'],
+    ['--open <true|false>', 'only what is not accounted for still'],
+    ...filters,
+    ...accounts,
+    ...parts,
+    ...moment,
+    ...page,
+  ]).action(async (options: Options) => void (await answer(terminal, 'cash', options, cashText)))
+  withOptions(group.command('year-end').description('days left before fiscal years end, and money not released or not spent'), [
+    ['--within <n>', 'only years that end within so many days, and those that are over'],
+    ...filters,
+    ...moment,
+    ...page,
+  ]).action(async (options: Options) => void (await answer(terminal, 'year-end', options, yearEndText)))
   withOptions(group.command('plan').description('planned beside released beside spent'), [
     by('programme'),
     ...filters,

@@ -1,0 +1,94 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { rupiah, sen } from '@jejak/domain'
+import { cashLying, publishedRevisions, type CashDrawn, type CashHeld, type CashLimits, type ViewsDb } from '@jejak/views'
+import type { Context } from './context.ts'
+import { dayOf } from './day.ts'
+import { ledgerRoute, sendLedger } from './ledger.ts'
+import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import { LedgerCashSchema } from './ledger-schemas.ts'
+import { accountTold, codeOf, statementOf } from './ledger-told.ts'
+import { digits, ProblemSchema } from './schemas.ts'
+
+/** Days until cash is spent or paid back where the edition says none. Source: DOMAIN §8.3, F8. */
+const daysElse = 7
+
+/** What published revisions allow with cash. */
+async function limitsOf(context: Context, db: ViewsDb): Promise<CashLimits[]> {
+  return Promise.all(
+    (await publishedRevisions(db)).map(async ({ id, revision }) => {
+      const cash = (await context.reader.edition({ id, revision }))?.cash
+      return { edition: id, revision, days: cash?.expenseDays, mostSen: cash?.most === undefined ? undefined : sen(cash.most) }
+    }),
+  )
+}
+
+const lying = [
+  'Cash of groups and boards. A withdrawal is accounted for once as much has left the box, spent or paid back, as had come into it up to',
+  'then: what came first goes first. The days are those of the pinned revision (cash.expenseDays), else 7. Holders above the most that the',
+  'revision allows (cash.most) stand in above.',
+].join(' ')
+
+/** `GET /v1/ledger/cash`: F8, cash drawn without an expense in time, and more cash than is allowed. */
+export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  const drawnTold = async ({ account, amountSen, overdueSen, openSen, ...row }: CashDrawn, at: string, position: number) => ({
+    account: await accountTold(context, account),
+    ...row,
+    amount: rupiah(amountSen),
+    overdue: rupiah(overdueSen),
+    open: rupiah(openSen),
+    statement: statementOf({ account: account.name }, {}, { position, at }),
+  })
+  const heldTold = async (row: CashHeld, asked: object, at: string, position: number) => {
+    const { kind, institution, institutionName, area, edition, revision, heldSen, mostSen, postings } = row
+    return {
+      kind,
+      institution: institution === null ? null : { id: institution, name: institutionName },
+      area: area === null ? null : { id: area, code: (await codeOf(context, area)) ?? null },
+      edition: { id: edition, revision },
+      held: rupiah(heldSen),
+      most: rupiah(mostSen),
+      postings,
+      statement: statementOf(asked, { kind, institution }, { position, at }),
+    }
+  }
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/cash',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.cash',
+        summary: 'F8: cash that was drawn and not spent or paid back in time, and holders with more cash than is allowed',
+        description: lying,
+        querystring: z.strictObject({
+          ...AccountQuery,
+          ...MomentQuery,
+          ...LedgerPageQuery,
+          days: digits(0, 366).optional().meta({ description: 'One limit for all instead of those of the editions' }),
+          open: z.enum(['true', 'false']).default('false').meta({ description: 'Only what is not accounted for still' }),
+        }),
+        response: { 200: LedgerCashSchema, '4xx': ProblemSchema, '5xx': ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, days, open, ...asked } = request.query
+      const list = 'ledger cash'
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const { at } = await dayOf(context, asked.at)
+      const wanted = { filter, limits: await limitsOf(context, db), days, daysElse, stillOpen: open === 'true' }
+      const { position, rows, above, count, overdueSen, openSen, next } = await cashLying(db, wanted, { ...moment, at }, page)
+      const shared = { ...filter, region: asked.region }
+      return sendLedger(request, reply, list, next, {
+        position,
+        at,
+        count,
+        overdue: rupiah(overdueSen),
+        open: rupiah(openSen),
+        rows: await Promise.all(rows.map((row) => drawnTold(row, at, position))),
+        above: await Promise.all(above.map((row) => heldTold(row, shared, at, position))),
+      })
+    },
+  )
+}
