@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { canonicalBody } from '@jejak/event-store'
 import { listRuns } from '@jejak/importing'
 import { importingLog, importInto } from '../../../test/import/support.ts'
@@ -46,6 +46,9 @@ async function killedIn(test: TestLog, source: string, order: string, phase: 're
   })
   child.kill('SIGKILL')
   await ended
+  // The server learns of it when it next speaks to the dead: until then the lock is held.
+  const held = `select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`
+  await vi.waitUntil(async () => (await test.servingPool.query(held)).rowCount === 0, { timeout: 30_000 })
 }
 
 /** What a log holds, in its order, but for the edition that was published first. */
