@@ -23,6 +23,15 @@ export interface LyingMoney {
   readonly amountSen: bigint
 }
 
+/** A tranche of which nothing was released, and where it stands now; null where it has not been opened. */
+export interface WaitingTranche {
+  readonly tranche: string
+  readonly ordinal: number | null
+  readonly amountSen: bigint
+  readonly stage: string | null
+  readonly since: string | null
+}
+
 /** An allocation whose money is not all used, and the day on which its year ends; amounts in sen. */
 export interface EndingYear {
   readonly fund: string
@@ -45,6 +54,7 @@ export interface EndingYear {
   readonly plans: Behind
   readonly postings: Behind
   readonly lies: readonly LyingMoney[]
+  readonly tranches: readonly WaitingTranche[]
 }
 
 /** What is not released and not spent of all allocations whose year ends on a day. */
@@ -126,8 +136,13 @@ const endingAt = (standing: LedgerStanding, { filter, closings, until }: YearEnd
     select * from known where (to_release > 0 or held > 0) ${until === undefined ? sql`` : sql`and closes_on <= ${until}`}
   )`
 
+type OfFund<T> = Omit<T, 'amountSen'> & { readonly fund: string; readonly sen: string }
+type Lying = OfFund<LyingMoney>
+type Waiting = OfFund<WaitingTranche>
+
+/** Where the money of funds lies. */
 async function lyingIn({ trx, ...standing }: LedgerStanding, funds: readonly string[]) {
-  const { rows } = await sql<{ fund: string; kind: string; institution: string | null; institutionName: string | null; sen: string }>`
+  const { rows } = await sql<Lying>`
     select a.fund, a.kind, a.institution, max(a.institution_name) as institution_name, sum(p.amount_sen)::text as sen
     from views.ledger_postings p
     join views.ledger_accounts a on a.account = p.account
@@ -136,6 +151,46 @@ async function lyingIn({ trx, ...standing }: LedgerStanding, funds: readonly str
     having sum(p.amount_sen) <> 0
     order by a.fund, sum(p.amount_sen) desc, a.kind, a.institution`.execute(trx)
   return Map.groupBy(rows, ({ fund }) => fund)
+}
+
+/** Tranches that are planned and of which the treasury has paid nothing. */
+async function waitingIn({ trx, ...standing }: LedgerStanding, funds: readonly string[]) {
+  const { rows } = await sql<Waiting>`
+    with ${plansAt(standing, 'tranche')},
+    released as (
+      select distinct a.tranche
+      from views.ledger_postings p
+      join views.ledger_accounts a on a.account = p.account
+      where ${counts('p', standing)} and a.role = 'source' and a.fund = any(${funds}::text[])
+      group by a.tranche
+      having sum(p.amount_sen) < 0
+    )
+    select l.fund, l.tranche, e.ordinal, l.amount_sen::text as sen, list.stage, list.since
+    from plans l
+    left join views.ledger_entities e on e.entity = l.entity
+    left join views.entity_list list on list.entity = l.entity
+    where l.fund = any(${funds}::text[]) and l.amount_sen > 0 and not exists (select from released r where r.tranche = l.tranche)
+    order by l.fund, e.ordinal, l.tranche`.execute(trx)
+  return Map.groupBy(rows, ({ fund }) => fund)
+}
+
+function endingOf(
+  { planned, released, spent, toRelease, held, planPosition, count, first, last, ...row }: Row,
+  lying: readonly Lying[],
+  waiting: readonly Waiting[],
+): EndingYear {
+  return {
+    ...row,
+    plannedSen: BigInt(planned),
+    releasedSen: BigInt(released),
+    spentSen: BigInt(spent),
+    toReleaseSen: BigInt(toRelease),
+    heldSen: BigInt(held),
+    plans: behindOf({ count: 1, first: planPosition, last: planPosition }),
+    postings: behindOf({ count, first, last }),
+    lies: lying.map(({ kind, institution, institutionName, sen }) => ({ kind, institution, institutionName, amountSen: BigInt(sen) })),
+    tranches: waiting.map(({ tranche, ordinal, stage, since, sen }) => ({ tranche, ordinal, stage, since, amountSen: BigInt(sen) })),
+  }
 }
 
 /**
@@ -160,29 +215,12 @@ export const yearEnds = (db: ViewsDb, asked: YearEndAsked, moment: LedgerMoment,
       order by closes_on, ending.to_release + ending.held desc, fund
       limit ${page.limit + 1} offset ${page.after ?? 0}`.execute(standing.trx)
       const cut = pageOfRows(rows, page)
-      const lying = await lyingIn(
-        standing,
-        cut.rows.map(({ fund }) => fund),
-      )
+      const funds = cut.rows.map(({ fund }) => fund)
+      const [lying, waiting] = [await lyingIn(standing, funds), await waitingIn(standing, funds)]
       return {
         ...cut,
         sums: sums.rows.map(({ toRelease, held, ...sum }) => ({ ...sum, toReleaseSen: BigInt(toRelease), heldSen: BigInt(held) })),
-        rows: cut.rows.map(({ planned, released, spent, toRelease, held, planPosition, count, first, last, ...row }) => ({
-          ...row,
-          plannedSen: BigInt(planned),
-          releasedSen: BigInt(released),
-          spentSen: BigInt(spent),
-          toReleaseSen: BigInt(toRelease),
-          heldSen: BigInt(held),
-          plans: behindOf({ count: 1, first: planPosition, last: planPosition }),
-          postings: behindOf({ count, first, last }),
-          lies: (lying.get(row.fund) ?? []).map(({ kind, institution, institutionName, sen }) => ({
-            kind,
-            institution,
-            institutionName,
-            amountSen: BigInt(sen),
-          })),
-        })),
+        rows: cut.rows.map((row) => endingOf(row, lying.get(row.fund) ?? [], waiting.get(row.fund) ?? [])),
       }
     },
     [entityList],

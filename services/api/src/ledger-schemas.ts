@@ -128,6 +128,15 @@ export const LedgerYearEndSchema = z
         spent: LedgerAmount,
         held: LedgerAmount.meta({ description: 'Released and neither spent, kept nor given back' }),
         lies: listOf(Lying).meta({ description: 'Where it is held, the most first' }),
+        tranches: listOf(
+          z.object({
+            tranche: z.string(),
+            ordinal: z.int().nullable(),
+            amount: z.string(),
+            stage: z.string().nullable().meta({ description: 'Where it stands now; null where it has not been opened' }),
+            since: z.string().nullable(),
+          }),
+        ).meta({ description: 'Planned, and nothing of it released' }),
         plans: Behind,
         postings: Behind,
         statement,

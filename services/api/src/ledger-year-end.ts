@@ -64,6 +64,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
         amount: balanceOf(amountSen),
         statement: statement({ kind, institution: institution ?? undefined }),
       })),
+      tranches: row.tranches.map(({ amountSen, ...tranche }) => ({ ...tranche, amount: rupiah(amountSen) })),
       plans: row.plans,
       postings: row.postings,
       statement: statement({}),

@@ -138,6 +138,7 @@ describe('A-12: the year ends', () => {
           planned: '500000000',
           released: { amount: '350000000' },
           toRelease: '150000000',
+          tranches: [{ ordinal: 2, amount: '150000000', stage: 'Planned' }],
           held: { amount: '285700000', side: 'debit' },
           // 74 weekdays, of which 11 September and 20 November are holidays.
           workingDaysLeft: 72,

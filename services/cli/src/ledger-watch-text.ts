@@ -21,6 +21,7 @@ interface Ending extends Placed {
   readonly planned: string
   readonly toRelease: string
   readonly held: Amount
+  readonly tranches: readonly { readonly ordinal: number | null; readonly amount: string; readonly stage: string | null }[]
   readonly lies: readonly { readonly kind: string; readonly institution: Named | null; readonly amount: Amount }[]
 }
 interface EndingSum {
@@ -34,7 +35,7 @@ interface EndingSum {
 /** Fiscal years that end, with the days left and the money that is not released or not spent. */
 export function yearEndText(told: Moment & { readonly rows: readonly Ending[]; readonly sums: readonly EndingSum[] }): string {
   if (told.rows.length === 0) return ['no year ends with money that is not released or not spent', ...footOf(told)].join('\n')
-  const rows = told.rows.map(({ closesOn, daysLeft, workingDaysLeft, planned, toRelease, held, lies, ...row }) => [
+  const rows = told.rows.map(({ closesOn, daysLeft, workingDaysLeft, planned, toRelease, held, lies, tranches, ...row }) => [
     closesOn,
     String(daysLeft),
     workingDaysLeft === null ? '?' : String(workingDaysLeft),
@@ -42,6 +43,7 @@ export function yearEndText(told: Moment & { readonly rows: readonly Ending[]; r
     placeOf(row),
     amountForPeople(planned),
     amountForPeople(toRelease),
+    tranches.map(({ ordinal, stage }) => `T${ordinal ?? '?'} ${stage ?? 'not opened'}`).join(', '),
     signed(held),
     lies.map(({ kind, institution, amount }) => `${signed(amount)} ${kind} ${nameOf(institution)}`.trimEnd()).join(', '),
   ])
@@ -52,9 +54,20 @@ export function yearEndText(told: Moment & { readonly rows: readonly Ending[]; r
     amountForPeople(toRelease),
     signed(held),
   ])
-  const heads = ['year ends', 'days', 'working days', 'allocation', 'area', 'planned', 'not released', 'not spent', 'where it lies']
+  const heads = [
+    'year ends',
+    'days',
+    'working days',
+    'allocation',
+    'area',
+    'planned',
+    'not released',
+    'tranches now',
+    'not spent',
+    'where it lies',
+  ]
   return [
-    tableOf(heads, rows, new Set([1, 2, 5, 6, 7])),
+    tableOf(heads, rows, new Set([1, 2, 5, 6, 8])),
     '',
     tableOf(['all, year ends', 'days', 'allocations', 'not released', 'not spent'], sums, new Set([1, 2, 3, 4])),
     ...footOf(told),
