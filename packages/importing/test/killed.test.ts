@@ -47,7 +47,8 @@ async function killedIn(test: TestLog, source: string, order: string, phase: 're
   child.kill('SIGKILL')
   await ended
   // The server learns of it when it next speaks to the dead: until then the lock is held.
-  const held = `select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`
+  const held = `select from pg_locks l join pg_database d on d.oid = l.database
+                 where l.locktype = 'advisory' and d.datname = current_database()`
   await vi.waitUntil(async () => (await test.servingPool.query(held)).rowCount === 0, { timeout: 30_000 })
 }
 
