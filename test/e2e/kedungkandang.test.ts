@@ -100,9 +100,24 @@ describe('what went another way than it should', () => {
     ])
   })
 
-  it('and besides the Lurah nothing but the diversion and the date of the amendment', () => {
+  it('what the grant of 2007 paid in 2008 (K11: F15)', () => {
+    const late = deviationReport(facts).filter(({ rule }) => rule === 'spent-after-year-end')
+    expect(late.map(({ fact, details }) => [fact.effectiveOn, fact.type, details['last']])).toEqual(
+      [
+        ['2008-01-21', 'proposal.ExpenseRecorded'],
+        ['2008-01-23', 'proposal.ExpenseRecorded'],
+        ['2008-02-04', 'tranche.BopSpent'],
+        ['2008-07-04', 'proposal.ExpenseRecorded'],
+        ['2008-07-04', 'proposal.ExpenseRecorded'],
+        ['2008-07-07', 'proposal.ExpenseRecorded'],
+        ['2008-07-08', 'tranche.BopSpent'],
+      ].map((row) => [...row, '2007-12-31']),
+    )
+  })
+
+  it('and besides the Lurah and the year nothing but the diversion and the date of the amendment', () => {
     const others = deviationReport(facts).filter(
-      ({ rule }) => !['exit-criterion-open', 'stage-forced', 'expected-actor-absent'].includes(rule),
+      ({ rule }) => !['exit-criterion-open', 'stage-forced', 'expected-actor-absent', 'spent-after-year-end'].includes(rule),
     )
     expect(others.map(({ fact, rule }) => [fact.effectiveOn, fact.type, rule])).toEqual([
       ['2007-12-06', 'proposal.ExpenseRecorded', 'diverted-use'],
@@ -138,9 +153,11 @@ describe('the list of deviations and the compliance of the run', () => {
     expect((await listed('kind=forced')).length).toBe(1)
   })
 
-  it('the absent Lurah, the diversion, the back-dated amendment, and nothing else', async () => {
+  it('the absent Lurah, the diversion, the year gone by, the back-dated amendment, and nothing else', async () => {
     expect((await listed('kind=absent-actor')).map(({ stage }) => stage)).toEqual(['1', '2', '5', '6'])
-    expect((await listed('kind=rule')).map(({ sentence }) => sentence)).toMatchObject([expect.stringContaining('fogging')])
+    const rules = (await listed('kind=rule')).map(({ sentence }) => sentence)
+    expect(rules.filter((sentence) => !sentence.includes('2007-12-31'))).toMatchObject([expect.stringContaining('fogging')])
+    expect(rules.length).toBe(1 + 7)
     expect((await listed('kind=backdated')).map(({ details }) => details['days'])).toEqual([105])
     expect(await listed('kind=skipped,reopened,missing-paper,paper-date,out-of-order')).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { Entity } from '../kernel/entity.ts'
-import { reached, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
+import { dataRule, reached, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import type { Allocation } from './machine.ts'
@@ -80,15 +80,21 @@ export function allocationRules<S>(of: (x: Situation<S>) => Entity<Allocation>):
   }
 }
 
-/** F15, A-12: money of a fiscal year is spent before the year is closed; later spending is noted. Source: DOMAIN §2.5 item 9, §8.3. */
-export const afterYearEnd = <S>(of: (x: Situation<S>) => Entity<Allocation>): Rule<S> =>
-  stateRule<S>('spent-after-year-end', {
-    id: 'Dana tahun anggaran {year} dibelanjakan sesudah {last}, batas akhir tahun.',
-    en: 'Money of the fiscal year {year} was spent after {last}, when the year was closed.',
+/**
+ * F15, A-12: money of a fiscal year is spent in it, by 31 December where the edition names no other last day; later spending is noted.
+ * Source: DOMAIN §2.5 item 9, §8.3.
+ */
+export const afterYearEnd = <S, D>(of: (x: Situation<S, D>) => Entity<Allocation> | undefined): Rule<S, D> =>
+  dataRule<S, D>('spent-after-year-end', {
+    id: 'Dana tahun anggaran {year} dibelanjakan sesudah {last}, hari terakhir tahun itu.',
+    en: 'Money of the fiscal year {year} was spent after {last}, the last day of that year.',
     source: 'DOMAIN §2.5 item 9, §8.3 F15, R:D55',
     broken: (x) => {
-      const year = of(x).data.fiscalYear
-      const last = x.edition.yearEnd[year]
-      return last !== undefined && x.call.effectiveOn > last && { details: { year, last } }
+      const allocation = of(x)
+      if (allocation === undefined) return undefined
+      const year = allocation.data.fiscalYear
+      const last = x.edition.yearEnd[year] ?? `${year}-12-31`
+      const decreed = allocation.facts.flatMap(({ fact, position }) => (fact.type === 'allocation.Decreed' ? [position] : []))
+      return x.call.effectiveOn > last && { details: { year, last }, facts: decreed }
     },
   })

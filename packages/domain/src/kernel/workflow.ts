@@ -263,7 +263,7 @@ export const Edition = z
     yearEnd: z
       .record(z.string().regex(/^[0-9]{4}$/), z.iso.date())
       .default({})
-      .describe('Last day of a request, by fiscal year; spending after it is noted'),
+      .describe('Last day of a request, by fiscal year; spending after it, or after 31 December of a year not named, is noted'),
     workflows: z
       .record(z.string().regex(/^[a-z][a-zA-Z-]*$/, { error: 'a kind: a small letter, then letters and hyphens' }), Workflow)
       .describe('The order of facts, by kind: cycle, allocation, tranche, proposal, loanPool, loan, or a kind of your own'),

@@ -87,7 +87,9 @@ export const withinAgreements = dataRule<Proposal, Funded>('funding-exceeds-agre
 })
 
 /** F15: what the grant pays is spent in its year. Other sources have years of their own. */
-export const spentInYear = afterYearEnd<Proposal>(({ self, world }) => world.one(allocationFold, self.data.allocation))
+export const spentInYear = afterYearEnd<Proposal, Origin>(({ self, world, call }) =>
+  call.data.tranche === undefined ? undefined : world.one(allocationFold, self.data.allocation),
+)
 
 /** An expense is paid by one source: two sources are two lines of the cash book. Source: DOMAIN §9. */
 export const oneOrigin = dataRule<Proposal, Origin>('money-of-no-one-source', {

@@ -37,4 +37,4 @@ export const coFundingRealised = stateRule<Tranche>('co-funding-not-realised', {
 })
 
 /** F15: operating cost of a year is spent in it. */
-export const operatingBeforeYearEnd = afterYearEnd<Tranche>(allocationOf)
+export const operatingBeforeYearEnd = afterYearEnd<Tranche, unknown>(allocationOf)

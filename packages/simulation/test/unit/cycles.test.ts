@@ -82,7 +82,13 @@ describe.each([...programmes.values()])('the cycle of $edition.id', ({ edition }
   test('goes as the rules have it, but for what some leave out', async () => {
     const facts = await told(edition.id)
     const rules = new Set(facts.flatMap(({ deviations = [] }) => deviations.map(({ rule }) => rule)))
-    expect([...rules].toSorted()).toEqual(['backdated', 'exit-criterion-open', 'expected-actor-absent', 'stage-forced'])
+    expect([...rules].toSorted()).toEqual([
+      'backdated',
+      'exit-criterion-open',
+      'expected-actor-absent',
+      'spent-after-year-end',
+      'stage-forced',
+    ])
   })
 
   test('is forced only with a reason and evidence, and with an approver where the edition asks for one', async () => {
