@@ -252,6 +252,6 @@ describe('institutions that cannot be paid', () => {
   it('one that was dissolved', async () => {
     const group = id('KSM-CEMPAKA')
     expect(outcome(await tell('institution.Dissolve', { kind: 'institution', id: group }, upl, { why: 'Bubar' }))).toEqual([201, undefined])
-    expect(outcome(await pay({ proposal: id('PRO-C'), ksm: group }))).toEqual([409, 'payee-not-payable'])
+    expect(outcome(await pay({ proposal: id('PRO-C'), ksm: group }))).toEqual([409, 'payee-dissolved'])
   })
 })

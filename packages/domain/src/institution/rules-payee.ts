@@ -9,39 +9,63 @@ interface Payment {
 /** Rules about the group that is paid, asked alike whether a tranche pays or an agreement. */
 export interface PayeeRules<S> {
   readonly stands: Rule<S, Payment>
+  readonly hasAccount: Rule<S, Payment>
+  readonly areaKnown: Rule<S, Payment>
   readonly inArea: Rule<S, Payment>
 }
 
 const payeeOf = (x: Pick<Situation<unknown, Payment>, 'world' | 'call'>): Entity<Institution> =>
   x.world.one(institutionFold, x.call.data.ksm)
 
+/** Its own area, or that of the board it belongs to. */
+const areasOf = (ksm: Entity<Institution>): string[] => ksm.ancestors.filter((tag) => tag.startsWith('area:'))
+
 /** Builds the rules for a kind of entity that pays; `areaOf` says for which area its money is, if for one. */
 export function payeeRules<S>(areaOf: (x: Situation<S, Payment>) => string | undefined): PayeeRules<S> {
   return {
-    stands: dataRule<S, Payment>('payee-not-payable', {
+    stands: dataRule<S, Payment>('payee-dissolved', {
       guard: 'G-02',
-      id: 'KSM {name} tidak dapat dibayar: {why}.',
-      en: 'The group {name} cannot be paid: {why}.',
+      id: 'Kelompok {name} tidak dapat dibayar: sudah bubar sejak {on}.',
+      en: 'The group {name} cannot be paid: it was dissolved on {on}.',
+      source: 'DOMAIN §2.4, §3.1',
+      broken: (x) => {
+        const { data, last } = payeeOf(x)
+        return data.dissolvedOn !== undefined && { details: { name: data.name, on: data.dissolvedOn }, facts: [last] }
+      },
+    }),
+
+    hasAccount: dataRule<S, Payment>('payee-without-account', {
+      guard: 'G-02',
+      id: 'Kelompok {name} tidak dapat dibayar: belum mempunyai rekening atas namanya.',
+      en: 'The group {name} cannot be paid: it has no account in its own name.',
       source: 'DOMAIN §2.4, §3.1',
       metBy: ['institution.BankAccountOpened'],
       broken: (x) => {
+        const { data, last } = payeeOf(x)
+        return data.accounts.length === 0 && { details: { name: data.name }, facts: [last] }
+      },
+    }),
+
+    areaKnown: dataRule<S, Payment>('payee-area-unknown', {
+      guard: 'G-02',
+      id: 'Wilayah kelompok {name} tidak diketahui. Batalkan pembentukannya, lalu catat lagi dengan area atau parent (BKM induk).',
+      en: 'The area of the group {name} is not known. Annul its forming and record it anew with its area or parent (its board).',
+      source: 'DOMAIN §2.1, §9',
+      broken: (x) => {
         const ksm = payeeOf(x)
-        const { name, accounts, dissolvedOn } = ksm.data
-        if (dissolvedOn === undefined && accounts.length > 0) return undefined
-        const why = dissolvedOn === undefined ? 'tanpa rekening / no account' : `bubar / dissolved ${dissolvedOn}`
-        return { details: { name, why }, facts: [ksm.last] }
+        return areaOf(x) !== undefined && areasOf(ksm).length === 0 && { details: { name: ksm.data.name }, facts: [ksm.last] }
       },
     }),
 
     inArea: dataRule<S, Payment>('payee-outside-area', {
       guard: 'G-02',
-      id: 'KSM {name} bukan dari wilayah yang dibiayai dana ini.',
+      id: 'Kelompok {name} bukan dari wilayah yang dibiayai dana ini.',
       en: 'The group {name} is not of the area that this money is for.',
       source: 'DOMAIN §2.1, §9',
       broken: (x) => {
         const wanted = areaOf(x)
         const ksm = payeeOf(x)
-        const areas = ksm.ancestors.filter((tag) => tag.startsWith('area:'))
+        const areas = areasOf(ksm)
         const foreign = wanted !== undefined && areas.length > 0 && !areas.includes(`area:${wanted}`)
         return foreign && { details: { name: ksm.data.name }, facts: [ksm.last] }
       },

@@ -24,7 +24,7 @@ function boardOf({ world, call }: X<DataOfCommand<typeof commands.OpenLoanPool>>
 export const openLoanPool = decider<LoanPool, typeof commands.OpenLoanPool.records>(commands.OpenLoanPool, {
   pins: ({ call }) => call.data.edition,
   reads: [({ call }) => [one(institutionFold, call.data.owner)]],
-  rules: [rules.ownerFits],
+  rules: [rules.ownerFits, rules.ownerStands],
   computed: (x) => ({ board: boardOf(x) }),
   parents: ({ world, call }) => [world.one(institutionFold, call.data.owner)],
 })

@@ -17,16 +17,27 @@ export const loanRulesOf = ({ edition }: Pick<Situation, 'edition'>) => {
 
 const atLeastNothing = (amount: bigint): string => rupiah(amount < 0n ? 0n : amount)
 
-/** A pool is run by a finance unit or a board that stands. Source: DOMAIN §5.1, §6.1. */
+/** A pool is run by a finance unit or a board. Source: DOMAIN §5.1, §6.1. */
 export const ownerFits = dataRule<LoanPool, { owner: string }>('pool-owner-not-fit', {
-  id: 'Dana bergulir dikelola UPK atau BKM yang masih berdiri; {name} adalah {kind}.',
-  en: 'A pool is run by a standing finance unit (UPK) or board (BKM); {name} is: {kind}.',
+  id: 'Dana bergulir dikelola UPK atau BKM; {name} adalah {kind}.',
+  en: 'A pool is run by a finance unit (UPK) or board (BKM); {name} is: {kind}.',
   source: 'DOMAIN §5.1, §6.1',
   sort: 'reference',
   broken: ({ world, call }) => {
-    const { kind, name, dissolvedOn } = world.one(institutionFold, call.data.owner).data
-    const what = dissolvedOn === undefined ? (kind ?? '-') : `bubar / dissolved ${dissolvedOn}`
-    return ((kind !== 'UPK' && kind !== 'BKM') || dissolvedOn !== undefined) && { details: { name, kind: what } }
+    const { kind, name } = world.one(institutionFold, call.data.owner).data
+    return kind !== 'UPK' && kind !== 'BKM' && { details: { name, kind: kind ?? '-' } }
+  },
+})
+
+/** Nobody who was dissolved runs a pool. Source: DOMAIN §5.1, §6.1. */
+export const ownerStands = dataRule<LoanPool, { owner: string }>('pool-owner-dissolved', {
+  id: 'Lembaga {name} sudah bubar sejak {on} dan tidak dapat mengelola dana bergulir.',
+  en: 'The institution {name} was dissolved on {on} and cannot run a pool.',
+  source: 'DOMAIN §5.1, §6.1',
+  sort: 'reference',
+  broken: ({ world, call }) => {
+    const { name, dissolvedOn } = world.one(institutionFold, call.data.owner).data
+    return dissolvedOn !== undefined && { details: { name, on: dissolvedOn } }
   },
 })
 

@@ -32,6 +32,7 @@ export const applyForLoan = decider<Loan, typeof commands.ApplyForLoan.records>(
     (x) => loansOf.each(x, applied(x)),
   ],
   rules: [
+    rules.isGroup(applied),
     rules.groupStands(applied),
     rules.groupOfBoard(({ call }) => call.data),
     rules.groupLargeEnough(applied),
@@ -50,6 +51,7 @@ export const applyForLoan = decider<Loan, typeof commands.ApplyForLoan.records>(
 export const resubmitLoan = decider<Loan, typeof commands.ResubmitLoan.records>(commands.ResubmitLoan, {
   reads: [(x) => [group(x), ...loansOf.found(resubmitted(x))], (x) => loansOf.each(x, resubmitted(x))],
   rules: [
+    rules.isGroup(resubmitted),
     rules.groupStands(resubmitted),
     rules.borrowersAreMembers(resubmitted),
     rules.withinMemberLimit(resubmitted),
@@ -70,6 +72,7 @@ export const decideLoan = decider<Loan, typeof commands.DecideLoan.records>(comm
     course.decisionHasAmount,
     course.decidedAsAsked,
     rules.poolLends,
+    rules.isGroup(asked),
     rules.groupStands(asked),
     rules.withinMemberLimit(asked),
     rules.fewEnoughLoans(asked),
@@ -88,6 +91,7 @@ export const disburseLoan = decider<Loan, typeof commands.DisburseLoan.records>(
   rules: [
     rules.poolLends,
     course.asDecided,
+    rules.isGroup(asked),
     rules.groupStands(asked),
     rules.noArrears(asked),
     rules.firstDueInTime(({ self }) => self.data.agreed?.firstDue),

@@ -45,18 +45,31 @@ const othersOf = <D>(x: X<D>, tag: string): Entity<Loan>[] => x.world.members(lo
 
 const groupOf = ({ world }: Pick<Situation, 'world'>, ksm: string): Institution => world.one(institutionFold, ksm).data
 
-/** The borrower is a group that stands, never one person. Source: DOMAIN §5.1. */
-export const groupStands = <D>(of: WantedOf<D>): Rule<Loan, D> =>
+/** The borrower is a group, never one person. Source: DOMAIN §5.1. */
+export const isGroup = <D>(of: WantedOf<D>): Rule<Loan, D> =>
   dataRule<Loan, D>('borrower-no-group', {
     guard: 'G-08',
-    id: 'Peminjam harus KSM yang masih berdiri; {name} adalah {kind}.',
-    en: 'The borrower must be a standing group (KSM); {name} is: {kind}.',
+    id: 'Peminjam harus KSM; {name} adalah {kind}.',
+    en: 'The borrower must be a group (KSM); {name} is: {kind}.',
     source: 'DOMAIN §5.1, §5.4',
     sort: 'reference',
     broken: (x) => {
-      const { kind, name, dissolvedOn } = groupOf(x, of(x).ksm)
-      const what = dissolvedOn === undefined ? (kind ?? '-') : `bubar / dissolved ${dissolvedOn}`
-      return (kind !== 'KSM' || dissolvedOn !== undefined) && { details: { name, kind: what } }
+      const { kind, name } = groupOf(x, of(x).ksm)
+      return kind !== 'KSM' && { details: { name, kind: kind ?? '-' } }
+    },
+  })
+
+/** A group that was dissolved borrows no more. Source: DOMAIN §5.1. */
+export const groupStands = <D>(of: WantedOf<D>): Rule<Loan, D> =>
+  dataRule<Loan, D>('borrower-dissolved', {
+    guard: 'G-08',
+    id: 'Kelompok {name} sudah bubar sejak {on} dan tidak dapat meminjam.',
+    en: 'The group {name} was dissolved on {on} and cannot borrow.',
+    source: 'DOMAIN §5.1',
+    sort: 'reference',
+    broken: (x) => {
+      const { name, dissolvedOn } = groupOf(x, of(x).ksm)
+      return dissolvedOn !== undefined && { details: { name, on: dissolvedOn } }
     },
   })
 

@@ -67,13 +67,14 @@ const names: Readonly<Record<keyof Parties, { readonly id: string; readonly en: 
 const only = (...roles: readonly (keyof Parties)[]): Rule<Partnership> =>
   stateRule<Partnership>('not-that-party', {
     id: 'Hal ini dicatat oleh pihak lain dalam perjanjian: {wanted}.',
-    en: 'Another party of the agreement records this: {wanted}.',
+    en: 'Another party of the agreement records this: {wantedEn}.',
     source: 'DOMAIN §9',
     sort: 'authority',
     broken: ({ self, call }) => {
       const { parties } = self.data
-      const wanted = roles.map((role) => `${names[role].id} (${names[role].en})`).join(', ')
-      return parties !== undefined && !roles.some((role) => parties[role] === call.actor.institution) && { details: { wanted } }
+      const told = (language: 'id' | 'en') => roles.map((role) => names[role][language]).join(', ')
+      const allowed = parties === undefined || roles.some((role) => parties[role] === call.actor.institution)
+      return !allowed && { details: { wanted: told('id'), wantedEn: told('en') } }
     },
   })
 
@@ -150,6 +151,8 @@ export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAg
     money.payeeOfProposal,
     money.sourceOfProposal,
     money.payeeStands,
+    money.payeeHasAccount,
+    money.payeeAreaKnown,
     money.payeeInArea,
     money.contractSigned,
     money.withinSource,

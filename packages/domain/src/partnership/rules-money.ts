@@ -35,7 +35,12 @@ export const payeeOfProposal = dataRule<Partnership, Payout>('payout-payee-diffe
   broken: (x) => proposalOf(x).data.ksm !== x.call.data.ksm && { details: { proposal: proposalOf(x).data.number } },
 })
 
-export const { stands: payeeStands, inArea: payeeInArea } = payeeRules<Partnership>(({ self }) => self.data.area)
+export const {
+  stands: payeeStands,
+  hasAccount: payeeHasAccount,
+  areaKnown: payeeAreaKnown,
+  inArea: payeeInArea,
+} = payeeRules<Partnership>(({ self }) => self.data.area)
 
 /** Money goes to proposals that name the agreement as a source: that is how both sides know what it is for. Source: DOMAIN §9. */
 export const sourceOfProposal = dataRule<Partnership, Payout>('payout-not-a-source', {

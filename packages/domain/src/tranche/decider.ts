@@ -103,6 +103,8 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
   rules: [
     use.payeeOfProposal,
     use.payeeStands,
+    use.payeeHasAccount,
+    use.payeeAreaKnown,
     use.payeeInArea,
     use.contractSigned,
     use.readinessChecked,

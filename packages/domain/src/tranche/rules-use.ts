@@ -34,9 +34,12 @@ export const payeeOfProposal = dataRule<Tranche, Instalment>('payee-differs', {
 })
 
 /** Money goes only to a group that stands, has an account in its own name and is of the area. Source: DOMAIN §2.4, §3.1. */
-export const { stands: payeeStands, inArea: payeeInArea } = payeeRules<Tranche>(
-  ({ self, world }) => world.one(allocationFold, self.data.allocation).data.area,
-)
+export const {
+  stands: payeeStands,
+  hasAccount: payeeHasAccount,
+  areaKnown: payeeAreaKnown,
+  inArea: payeeInArea,
+} = payeeRules<Tranche>(({ self, world }) => world.one(allocationFold, self.data.allocation).data.area)
 
 /** G-02: no money to a group without a signed contract (SPPD-L). Source: DOMAIN §13; R:D10. */
 export const contractSigned = dataRule<Tranche, Instalment>('contract-not-signed', {

@@ -149,8 +149,8 @@ export const progressReached = stateRule<Tranche>('progress-below-threshold', {
 })
 
 /**
- * DOMAIN §2.5 item 9: the treasury closes the year on a date that changes yearly. Where the edition names none, none is invented: P2KP asked
- * for its last tranche in the year after.
+ * DOMAIN §2.5 item 9: the treasury closes the year on a date that changes yearly. Where the edition names none, none is invented: P2KP
+ * asked for its last tranche in the year after.
  */
 export const beforeYearEnd = stateRule<Tranche>('after-year-end', {
   id: 'Permintaan tahun anggaran {year} ditutup pada {last}.',

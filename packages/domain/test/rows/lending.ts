@@ -47,7 +47,7 @@ export function lendingRows(): void {
     it('is not run by one that was dissolved', () =>
       given(...housed(), act('institution.Dissolve', house('UPK'), people.bkm, { why: 'Bubar' }))
         .when(pool.opened())
-        .thenRefused('pool-owner-not-fit'))
+        .thenRefused('pool-owner-dissolved'))
     it('needs an edition with loans', () =>
       given(...housed())
         .when({ ...pool.opened(), data: { ...pool.opened().data, edition: { id: 'P2KP3-2006', revision: 1 } } })
@@ -93,7 +93,7 @@ export function lendingRows(): void {
         .when({ ...maju.applied({ ksm: people.upk.institution }) })
         .thenRefused('borrower-no-group', { kind: 'UPK' })
       const gone = act('institution.Dissolve', house('MAJU'), people.bkm, { why: 'Bubar' })
-      await given(applied.state, maju.appraised(), gone).when(maju.decided()).thenRefused('borrower-no-group')
+      await given(applied.state, maju.appraised(), gone).when(maju.decided()).thenRefused('borrower-dissolved')
     })
     it.each([
       [{ total: 4, women: 2, poor: 4 }, 'group-too-small', { members: 4, least: 5 }],

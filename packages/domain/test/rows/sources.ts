@@ -86,7 +86,7 @@ export function sourceRows(): void {
     it('to a group that stands and is of its area', async () => {
       await given(funded(), act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
         .when(paidOut())
-        .thenRefused('payee-not-payable')
+        .thenRefused('payee-dissolved')
       const elsewhere = given(
         sources.until(74),
         sources.begun({ area: id('AREA-LAIN') }),

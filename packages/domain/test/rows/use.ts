@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest'
 import { given } from '../support/given.ts'
-import { act, entity, id, line, scenarioUnder, who } from '../support/prabumulih.ts'
+import { act, entity, id, line, scenario, scenarioUnder, who } from '../support/prabumulih.ts'
 import { lines, other, otherDecreed, otherDrafted, until } from '../support/places.ts'
 import { variant } from '../support/editions.ts'
 
@@ -23,6 +23,15 @@ const opposite = (rule: 'RETURN_TO_TREASURY' | 'KEEP_AS_COMMUNITY_FUND') =>
       if (due?.on) due.on = { ...due.on, 'tranche.LeftoverKept': 'Refunded', 'tranche.LeftoverKept:partial': {} }
     }),
   )
+/** The scenario up to the readiness check, its group A formed without some of what its forming tells. */
+const formedWithout = (...fields: readonly string[]) =>
+  scenario({
+    change: (request) => {
+      if (request.command !== 'institution.Form' || request.subject.id !== entity.ksmA.id) return request
+      const told = Object.entries(request.body.data).filter(([field]) => !fields.includes(field))
+      return { ...request, body: { ...request.body, data: Object.fromEntries(told) } }
+    },
+  }).until(74)
 const keep = act('tranche.KeepLeftover', t2, who.treasurer, { number: 'BA-ABADI-1', amount: '2750000' })
 
 /** Operating cost, instalments, accounts and leftover: DOMAIN §2.3, §2.4, §2.7, §3.5, G-02, G-10 to G-12. */
@@ -61,11 +70,16 @@ export function useRows(): void {
     it('goes to a group with an account', () =>
       given(ready, act('institution.CloseBankAccount', entity.ksmA, who.ksmA, { account: 'REK-KSM-ANGGUR' }))
         .when(payFirst)
-        .thenRefused('payee-not-payable'))
+        .thenRefused('payee-without-account'))
     it('goes to a group that stands', () =>
       given(ready, act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
         .when(payFirst)
-        .thenRefused('payee-not-payable'))
+        .thenRefused('payee-dissolved', { name: 'KSM ANGGUR' }))
+    it('goes to a group whose area is known, of itself or of its board', async () => {
+      await given(formedWithout('area', 'parent')).when(payFirst).thenRefused('payee-area-unknown', { name: 'KSM ANGGUR' })
+      await given(formedWithout('area')).when(payFirst).thenAccepted('Distributing')
+      await given(formedWithout('parent')).when(payFirst).thenAccepted('Distributing')
+    })
     it('needs the signed contract (G-02)', () => given(until(67)).when(payFirst).thenRefused('contract-not-signed'))
     it('needs VF-17 before each', () => given(until(71)).when(payFirst).thenRefused('readiness-not-checked', { instalment: 1 }))
     it('VF-17 "hold" takes readiness back', () =>
