@@ -249,9 +249,14 @@ describe('institutions that cannot be paid', () => {
   })
   it('one that is not of the proposal', async () =>
     expect(outcome(await pay({ proposal: id('PRO-B'), ksm: ksmA.institution }))).toEqual([422, 'payee-differs']))
-  it('one that was dissolved', async () => {
-    const group = id('KSM-CEMPAKA')
-    expect(outcome(await tell('institution.Dissolve', { kind: 'institution', id: group }, upl, { why: 'Bubar' }))).toEqual([201, undefined])
-    expect(outcome(await pay({ proposal: id('PRO-C'), ksm: group }))).toEqual([409, 'payee-dissolved'])
+  it('one that was dissolved, which none is that holds money', async () => {
+    const dissolve = (group: string): Promise<Answer> =>
+      tell('institution.Dissolve', { kind: 'institution', id: group }, upl, { why: 'Bubar' })
+    const holding = await dissolve(id('KSM-CEMPAKA'))
+    expect(outcome(holding)).toEqual([409, 'dissolved-holding-money'])
+    expect(holding.body['details']).toMatchObject({ held: '29000000' })
+    const foreign = id('KSM-ASING')
+    expect(outcome(await dissolve(foreign))).toEqual([201, undefined])
+    expect(outcome(await pay({ proposal: uuid7(79), ksm: foreign }))).toEqual([409, 'payee-dissolved'])
   })
 })

@@ -4,7 +4,7 @@ import { foldedOf, foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
 import { PartnershipSigned } from '../partnership/events.ts'
-import { answeringAccount, bankOf, moneyTypes, postings, type Account } from '../postings.ts'
+import { accountRole, answeringAccount, bankOf, moneyTypes, postings, type Account, type AccountKind } from '../postings.ts'
 import { BankReconciled, BankStatementReceived } from './events.ts'
 
 /** A line of a bank statement; `amountSen` is above zero where money came in. */
@@ -148,4 +148,30 @@ export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>
       ? []
       : [{ fact, position: recorded.position, type, on: effectiveOn, amountSen, references: numbersOf(recorded.fact) }]
   })
+}
+
+/** Whose hands an account of this kind of institution is in: a board's tax lies with its tranche, a group's with its proposal. */
+function isHeldBy(own: AccountKind, implemented: readonly string[], account: Account): boolean {
+  const { kind, fund, proposal } = account
+  if (kind === 'agreement-bank') return implemented.includes(fund.id)
+  if (kind === 'tax-payable') return own === 'group-bank' ? proposal !== undefined : own === 'board-bank' && proposal === undefined
+  if (kind === 'loan-fund') return fund.kind === 'loanPool' && own !== 'group-bank'
+  const [holder] = own.split('-')
+  return accountRole(account) === 'held' && own !== 'loan-fund' && kind.startsWith(`${holder}-`)
+}
+
+/**
+ * What by its facts is in the hands of an institution, in sen: on accounts and in cash, taxes withheld and not deposited, the cash of its
+ * pools of loans. Below zero where more went out than came in. What stays with the community for good is nobody's to give back.
+ */
+export function heldBy(kind: InstitutionKind | undefined, book: Entity<BankBook>): Sen {
+  const { standing, reversals } = corrected(foldedOf(book))
+  const own = bankOf(kind)
+  let sum = 0n
+  for (const recorded of standing) {
+    const reversed = reversals.get(recorded.position)
+    for (const { account, amountSen } of postings((reversed ?? recorded).fact))
+      if (isHeldBy(own, book.data.implemented, account)) sum += reversed ? -amountSen : amountSen
+  }
+  return sum
 }

@@ -2,6 +2,7 @@ import { decider } from '../kernel/decider.ts'
 import { covers, inTime } from '../kernel/period.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { one, type Read } from '../kernel/world.ts'
+import { bankBookFold } from '../bank-statement/book.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { editionFold } from '../edition/machine.ts'
 import { personFold } from '../person/machine.ts'
@@ -13,6 +14,7 @@ import { institutionFold, officesOfPersonFold, type Institution } from './machin
 import * as kur from './rules-kur.ts'
 import * as rules from './rules.ts'
 import * as business from './rules-business.ts'
+import { nothingHeld } from './rules-dissolving.ts'
 import * as people from './rules-people.ts'
 
 const { ownBoard, ownHouse, stillExists } = rules
@@ -145,7 +147,8 @@ export const payIks = decider<Institution, typeof commands.PayIks.records>(comma
 })
 
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {
-  rules: [ownBoard, stillExists],
+  reads: [({ self }) => [one(bankBookFold, self.id)]],
+  rules: [ownBoard, stillExists, nothingHeld],
   computed: ({ self, call }) => ({
     ended: self.data.terms.filter((term) => covers(term, call.effectiveOn)).map(({ holder, role }) => ({ holder, role })),
   }),

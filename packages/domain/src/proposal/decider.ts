@@ -117,7 +117,7 @@ const trancheSumFits = sumFits<Proposal, { amount: string; tranche?: string | un
 
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
-  reads: [tranche],
+  reads: [(x) => [...tranche(x), ...group(x)]],
   rules: [
     funding.oneOrigin,
     sumFits(({ self }) => spentByGroup(self.data)),
@@ -131,6 +131,7 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
     use.withinGroupBalance,
     cash.spentWithinCash,
     funding.spentInYear,
+    rules.spentByStanding,
   ],
   asks: ({ world, call }) =>
     call.data.tranche === undefined ? [] : [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],

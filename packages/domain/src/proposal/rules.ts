@@ -47,6 +47,19 @@ export const groupStandsNow = stateRule<Proposal>('group-dissolved', {
   broken: (x) => !standing(groupOf(x).data) && { details: { name: groupOf(x).data.name }, facts: [groupOf(x).last] },
 })
 
+/** What a group spends from the day on which it was dissolved is noted: it has happened, and nobody was there to decide it. */
+export const spentByStanding = dataRule<Proposal, unknown>('spent-by-dissolved-group', {
+  guard: 'G-02',
+  id: 'Kelompok {name} sudah bubar sejak {on}; pengeluaran ini bertanggal sesudahnya atau pada hari itu.',
+  en: 'The group {name} was dissolved on {on}; this expense is dated that day or later.',
+  source: 'DOMAIN §3.1, §6.1',
+  broken: (x) => {
+    const ksm = groupOf(x)
+    const { name, dissolvedOn: on } = ksm.data
+    return on !== undefined && x.call.effectiveOn >= on && { details: { name, on }, facts: [ksm.last] }
+  },
+})
+
 /** The group has an account in its own name before it asks for money. Source: DOMAIN §2.4, §3.1. */
 export const groupAccount = stateRule<Proposal>('group-account-missing', {
   id: 'KSM {name} belum mempunyai rekening atas namanya.',

@@ -1,5 +1,7 @@
-import { describe, it } from 'vitest'
-import { given } from '../support/given.ts'
+import { describe, expect, it } from 'vitest'
+import { cash } from '../support/cash.ts'
+import { given, type Wish } from '../support/given.ts'
+import { housed, people, pool } from '../support/lending.ts'
 import { act, entity, id, line, who, type Actor } from '../support/prabumulih.ts'
 import { house, office, until } from '../support/places.ts'
 import { shipped, variant } from '../support/editions.ts'
@@ -69,6 +71,27 @@ export function peopleRows(): void {
       given(base, act('institution.Dissolve', ksmA, who.upl, { why: 'Bubar' }))
         .when(act('institution.Dissolve', ksmA, who.upl, { why: 'Lagi' }, { on: '2018-05-09' }))
         .thenRefused('institution-dissolved'))
+    it('is not dissolved while it holds money', async () => {
+      const end = (subject: Wish['subject'], actor: Actor): Wish => act('institution.Dissolve', subject, actor, { why: 'Bubar' })
+      await given(until(77)).when(end(ksmA, who.upl)).thenRefused('dissolved-holding-money', { name: 'KSM ANGGUR', held: '88000000' })
+      await given(until(77), cash.drawn('88000000')).when(end(ksmA, who.upl)).thenRefused('dissolved-holding-money', { held: '88000000' })
+      await given(until(66)).when(end(bkm, who.lurah)).thenRefused('dissolved-holding-money', { held: '350000000' })
+      await given(until(284)).when(end(ksmA, who.upl)).thenAccepted()
+      await given(until(284)).when(end(bkm, who.lurah)).thenAccepted()
+      await given(...housed(), pool.opened(), pool.capital('0.01'))
+        .when(end({ kind: 'institution', id: people.upk.institution ?? '' }, people.bkm))
+        .thenRefused('dissolved-holding-money', { held: '0.01' })
+    })
+    it('dissolved, what it spends on that day or later is noted', async () => {
+      const gone = given(until(74), act('institution.Dissolve', ksmA, who.upl, { why: 'Bubar' }, { on: '2018-07-11' })).state
+      await given(gone)
+        .when(line(79, { on: '2018-07-11' }))
+        .thenNoted('spent-by-dissolved-group')
+      const before = await given(gone)
+        .when(line(79, { on: '2018-07-10', reason: 'Kuitansi terlambat' }))
+        .thenNoted('expense-exceeds-balance')
+      expect(before[0]?.deviations?.map(({ rule }) => rule)).not.toContain('spent-by-dissolved-group')
+    })
     it('is not dissolved by another board', () =>
       given(base, abroad.wishes)
         .when(act('institution.Dissolve', ksmA, abroad.party, { why: 'Bubar' }))
