@@ -30,6 +30,7 @@ import { facilitatorFold, facilitatorKeyFold, facilitatorWorkflow } from './faci
 import * as findingDeciders from './finding/decider.ts'
 import { findingFold, findingWorkflow } from './finding/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
+import { transfersFold } from './institution/transfers.ts'
 import { institutionFold, institutionWorkflow, offices, officesFold, officesOfPersonFold } from './institution/machine.ts'
 import * as loanDeciders from './loan/decider.ts'
 import { loanFold, loanMarks, type Loan } from './loan/machine.ts'
@@ -115,7 +116,7 @@ const specs = [
     kind: 'institution',
     plural: 'institutions',
     fold: institutionFold,
-    aspects: [officesFold, bankBookFold],
+    aspects: [officesFold, bankBookFold, transfersFold],
     deciders: institutionDeciders,
     workflow: institutionWorkflow,
   },

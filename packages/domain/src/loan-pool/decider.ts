@@ -3,6 +3,7 @@ import { rupiah } from '../kernel/rupiah.ts'
 import type { Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { referenceOnce } from '../institution/transfers.ts'
 import { loanFold } from '../loan/machine.ts'
 import { partnershipFold } from '../partnership/machine.ts'
 import { arrearsOf, breachesOn, sharePercent, standingsOn } from './arrears.ts'
@@ -35,13 +36,15 @@ const self = <D>(x: X<D>): string => x.self.id
 const agreementOf = ({ call: { data } }: X<{ partnership?: string | undefined }>): Read[] =>
   data.partnership ? [one(partnershipFold, data.partnership)] : []
 
+const reference = referenceOnce<LoanPool>(({ self: pool }) => (pool.opened ? pool.data.owner : undefined))
+
 export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.records>(commands.ReceiveCapital, {
-  reads: [agreementOf],
-  rules: [rules.agreementNamed, rules.withinAgreementMoney],
+  reads: [(x) => [...agreementOf(x), ...reference.read(x)]],
+  rules: [rules.agreementNamed, rules.withinAgreementMoney, reference.rule],
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
-  reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x)]],
-  rules: [rules.poolHas(self), rules.backWithinGiven],
+  reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
+  rules: [rules.poolHas(self), rules.backWithinGiven, reference.rule],
 })
 export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome)
 export const payPoolCost = decider<LoanPool, typeof commands.PayPoolCost.records>(commands.PayPoolCost, {

@@ -7,6 +7,7 @@ import { hoursAtRate } from '../kernel/valuing.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
+import { referenceOnce } from '../institution/transfers.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { AgreementPaidOut } from './events.ts'
 import type { Parties, Partnership } from './machine.ts'
@@ -140,12 +141,15 @@ export const signPartnership = decider<Partnership, typeof commands.SignPartners
   rules: [signedByAll(({ call }) => call.data), implementerApart, partiesStand, inTime(({ call }) => call.data)],
 })
 
+const reference = referenceOnce<Partnership>(({ self }) => self.data.parties?.implementer)
+
 export const recordFunding = decider<Partnership, typeof commands.RecordFunding.records>(commands.RecordFunding, {
-  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.receivedSen), withinAgreement],
+  reads: [reference.read],
+  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.receivedSen), withinAgreement, reference.rule],
 })
 
 export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAgreement.records>(commands.PayOutOfAgreement, {
-  reads: [money.payeeReads],
+  reads: [(x) => [...money.payeeReads(x), ...reference.read(x)]],
   rules: [
     only('implementer'),
     money.payeeOfProposal,
@@ -158,12 +162,13 @@ export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAg
     money.withinSource,
     money.withinAgreementMoney,
     withinPeriod,
+    reference.rule,
   ],
   asks: ({ world, call }) => [{ entity: world.one(proposalFold, call.data.proposal), key: AgreementPaidOut.type }],
 })
 export const recordPayoutReturn = decider<Partnership, typeof commands.RecordPayoutReturn.records>(commands.RecordPayoutReturn, {
-  reads: [({ call }) => [one(proposalFold, call.data.proposal)]],
-  rules: [only('implementer'), money.returnedWithinHeld],
+  reads: [(x) => [one(proposalFold, x.call.data.proposal), ...reference.read(x)]],
+  rules: [only('implementer'), money.returnedWithinHeld, reference.rule],
 })
 export const recordAgreementSpending = decider<Partnership, typeof commands.RecordAgreementSpending.records>(
   commands.RecordAgreementSpending,

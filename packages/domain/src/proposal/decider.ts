@@ -4,6 +4,7 @@ import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { referenceOnce } from '../institution/transfers.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { ExpenseRecorded } from './events.ts'
 import { trancheFold } from '../tranche/machine.ts'
@@ -177,9 +178,10 @@ export const submitInterimAccount = decider<Proposal, typeof commands.SubmitInte
 export const submitProposalLpj = decider<Proposal, typeof commands.SubmitProposalLpj.records>(commands.SubmitProposalLpj, {
   rules: [use.lpjEqualsExpenses],
 })
+const reference = referenceOnce<Proposal>(({ self, world }) => world.one(allocationFold, self.data.allocation).data.recipient)
 export const returnLeftoverToBkm = decider<Proposal, typeof commands.ReturnLeftoverToBkm.records>(commands.ReturnLeftoverToBkm, {
-  reads: [tranche],
-  rules: [use.trancheOfAllocation, use.withinGroupHolding],
+  reads: [tranche, reference.read],
+  rules: [use.trancheOfAllocation, use.withinGroupHolding, reference.rule],
   asks: ({ world, call }) => [{ entity: world.one(trancheFold, call.data.tranche) }],
 })
 

@@ -1,7 +1,9 @@
 import { decider } from '../kernel/decider.ts'
 import { rupiah, sen } from '../kernel/rupiah.ts'
 import { one } from '../kernel/world.ts'
+import { allocationFold } from '../allocation/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { referenceOnce } from '../institution/transfers.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { loanPoolFold } from '../loan-pool/machine.ts'
@@ -64,8 +66,11 @@ export const issueSpm = decider<Tranche, typeof commands.IssueSpm.records>(comma
 export const recordSp2d = decider<Tranche, typeof commands.RecordSp2d.records>(commands.RecordSp2d, {
   rules: [sumFits(({ self }) => self.data.sp2dSen), rules.trancheAmount],
 })
+const reference = referenceOnce<Tranche>(({ self, world }) => world.one(allocationFold, self.data.allocation).data.recipient)
+
 export const recordCredit = decider<Tranche, typeof commands.RecordCredit.records>(commands.RecordCredit, {
-  rules: [sumFits(({ self }) => self.data.creditedSen), rules.creditWithinSp2d, rules.creditWhole],
+  reads: [() => [], reference.read],
+  rules: [sumFits(({ self }) => self.data.creditedSen), rules.creditWithinSp2d, rules.creditWhole, reference.rule],
 })
 
 const completing = ({ self, call }: X<Amount>): 'completing' | undefined =>
@@ -99,7 +104,7 @@ export const recordTrancheTaxPaid = decider<Tranche, typeof commands.RecordTranc
 })
 
 export const payInstalment = decider<Tranche, typeof commands.PayInstalment.records>(commands.PayInstalment, {
-  reads: [({ call }) => [one(proposalFold, call.data.proposal), one(institutionFold, call.data.ksm)]],
+  reads: [({ call }) => [one(proposalFold, call.data.proposal), one(institutionFold, call.data.ksm)], reference.read],
   rules: [
     use.payeeOfProposal,
     use.payeeStands,
@@ -112,6 +117,7 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
     use.onSchedule,
     rules.withinTranche,
     use.boardCanPay,
+    reference.rule,
   ],
   outcome: completing,
   computed: (x) => stored(completing(x)),
@@ -121,8 +127,9 @@ export const payInstalment = decider<Tranche, typeof commands.PayInstalment.reco
 export const fundPool = decider<Tranche, typeof commands.FundPool.records>(commands.FundPool, {
   reads: [
     ({ call: { data } }) => [...(data.upk ? [one(institutionFold, data.upk)] : []), ...(data.pool ? [one(loanPoolFold, data.pool)] : [])],
+    reference.read,
   ],
-  rules: [use.poolOfBoard, use.poolOfRecipient, rules.withinTranche, use.boardCanPay],
+  rules: [use.poolOfBoard, use.poolOfRecipient, rules.withinTranche, use.boardCanPay, reference.rule],
   outcome: completing,
   computed: (x) => stored(completing(x)),
   asks: ({ world, call: { data } }) => (data.pool ? [{ entity: world.one(loanPoolFold, data.pool), key: PoolFunded.type }] : []),

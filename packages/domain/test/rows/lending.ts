@@ -29,6 +29,8 @@ const late = given(disbursed.state, [...threeMissed])
 const told = (facts: readonly Fact[]) => facts[0]?.data ?? {}
 const house = (label: string) => ({ kind: 'institution', id: id(`PB-${label}`) })
 
+const second = { kind: 'loanPool', id: id('PB-POOL-2') } as const
+
 /** Pools and loans: DOMAIN §5, §12.3, G-08, G-09, F18, appendix C4. */
 export function lendingRows(): void {
   describe('a pool of loans', () => {
@@ -48,6 +50,10 @@ export function lendingRows(): void {
       given(...housed(), act('institution.Dissolve', house('UPK'), people.bkm, { why: 'Bubar' }))
         .when(pool.opened())
         .thenRefused('pool-owner-dissolved'))
+    it('its capital comes under a number of its own, whatever the pool', () =>
+      given(...housed(), pool.opened(), pool.capital(), { ...pool.opened(undefined, { name: 'UPK 2' }), subject: second })
+        .when({ ...pool.capital(), subject: second })
+        .thenNoted('transfer-reference-repeated'))
     it('needs an edition with loans', () =>
       given(...housed())
         .when({ ...pool.opened(), data: { ...pool.opened().data, edition: { id: 'P2KP3-2006', revision: 1 } } })

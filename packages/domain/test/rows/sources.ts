@@ -83,6 +83,12 @@ export function sourceRows(): void {
         .when(paidOut('1', { proposal: b.id, ksm: who.ksmB.institution }))
         .thenRefused('payout-not-a-source')
     })
+    it('under a number of its own: one that the board has used is noted', async () => {
+      const paid = String(line(75).data?.['bankReference' as never])
+      await given(given(funded(), line(75)).state)
+        .when(paidOut('1', { bankReference: paid }))
+        .thenNoted('transfer-reference-repeated')
+    })
     it('to a group that stands and is of its area', async () => {
       await given(funded(), act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
         .when(paidOut())

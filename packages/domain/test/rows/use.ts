@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { given } from '../support/given.ts'
 import { act, entity, id, line, scenario, scenarioUnder, who } from '../support/prabumulih.ts'
 import { lines, other, otherDecreed, otherDrafted, until } from '../support/places.ts'
@@ -6,6 +6,8 @@ import { variant } from '../support/editions.ts'
 
 const { t1, t2 } = entity
 const payFirst = line(75)
+/** The transfer number that a line of the scenario bears. */
+const referenceIn = (seq: number): string => String(line(seq).data?.['bankReference' as never])
 const credited = until(66)
 const aside = (amount: string, number = 'BA-BOP-9') => line(67, { data: { number, amount } })
 const papers = (...docTypes: string[]) => ({ papers: docTypes, evidence: [] })
@@ -50,6 +52,22 @@ export function useRows(): void {
         .thenNoted('bop-not-set-aside'))
     it('spent before any was set aside is noted', () => given(credited).when(line(71)).thenNoted('bop-not-set-aside'))
     it('is set aside when money has come, not before', () => given(until(65)).when(aside('1')).thenRefused('out-of-order'))
+  })
+
+  describe('a transfer number that stands on another entity of the same account (CONTRACTS E2, F3)', () => {
+    it('is noted of a credit, however it is written', () =>
+      given(until(206))
+        .when(line(207, { data: { bankReference: referenceIn(66).toLowerCase().replaceAll('-', ' ') } }))
+        .thenNoted('transfer-reference-repeated'))
+    it('is noted of a payment, and refuses nothing', async () => {
+      const repeated = given(until(211)).when(line(212, { data: { bankReference: referenceIn(76) } }))
+      expect((await repeated.thenNoted('transfer-reference-repeated'))[0]?.deviations).toMatchObject([{ kind: 'tranche' }])
+    })
+    it('is none of money given back under another number', () => given(until(270)).when(line(271)).thenAccepted())
+    it('is noted of money given back', () =>
+      given(until(270))
+        .when(line(271, { data: { bankReference: referenceIn(75) } }))
+        .thenNoted('transfer-reference-repeated'))
   })
 
   describe('an instalment', () => {
