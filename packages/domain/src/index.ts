@@ -4,6 +4,7 @@ export {
   percentOf,
   Rupiah,
   PositiveRupiah,
+  amountFaults,
   rupiah,
   sen,
   signedRupiah,

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { nearest } from '@jejak/domain'
 import type { Language } from './problem.ts'
-import { inWords, translated } from './words.ts'
+import { codeOf, inWords, translated } from './words.ts'
 
 /** A place in a value that does not fit its schema, and why. */
 export interface Misfit {
   readonly path: readonly PropertyKey[]
   readonly detail: string
+  /** What is wrong in one word, where a program may want to know: `amount-too-large`. */
+  readonly code?: string
 }
 
 type Issue = z.core.$ZodIssue
@@ -56,7 +58,11 @@ function unknownField({ schema, language }: Asked, path: Path, key: string): Mis
   const listed = near === undefined && known.length > 0
   const text = language === 'id' ? 'kolom tidak dikenali' : 'unknown field'
   const those = language === 'id' ? 'yang dikenal' : 'known are'
-  return { path: [...path, key], detail: `${text}${meant(near, language)}${listed ? `; ${those} ${known.join(', ')}` : ''}` }
+  return {
+    path: [...path, key],
+    detail: `${text}${meant(near, language)}${listed ? `; ${those} ${known.join(', ')}` : ''}`,
+    code: 'unknown-field',
+  }
 }
 
 const isMissing = ({ value }: Asked, path: Path, issue: Issue): boolean =>
@@ -95,6 +101,8 @@ function misfits(asked: Asked, at: Path, issue: Issue): Misfit[] {
   if (issue.code === 'invalid_union') return unionMisfits(asked, path, issue)
   if (issue.code === 'invalid_key') return [{ path, detail: translated(issue.issues[0]?.message ?? issue.message, language) }]
   const detail = translated(issue.message, language)
+  const code = codeOf(issue.message)
+  if (code !== undefined) return [{ path, detail, code }]
   if (isMissing(asked, at, issue) && issue.code === 'invalid_type')
     return [{ path, detail: language === 'id' ? `wajib ada: ${issue.expected}` : `required: ${issue.expected}` }]
   const given = valueAt(value, path)

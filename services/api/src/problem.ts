@@ -12,6 +12,8 @@ export interface RequestError {
   readonly header?: string
   /** Words, or text that is in the caller's language already. */
   readonly detail: Words | string
+  /** The mistake in one word, where there is one: `amount-too-large`. */
+  readonly code?: string
 }
 
 /** What an answer that is no success says, before it is put into words (RFC 9457). */

@@ -26,8 +26,8 @@ export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const errorsOf = ({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] =>
-  misfitsOf(schema, value, language).map(({ path, detail }) =>
-    part === 'body' ? { pointer: pointerOf([...at, ...path]), detail } : { parameter: path.map(String).join('.') || part, detail },
+  misfitsOf(schema, value, language).map(({ path, ...told }) =>
+    part === 'body' ? { pointer: pointerOf([...at, ...path]), ...told } : { parameter: path.map(String).join('.') || part, ...told },
   )
 
 /** The problem that it is for the client: each mistake with its place. A path that does not fit names nothing that exists. */

@@ -160,7 +160,13 @@ export const ProblemSchema = z
     detail: z.string().optional(),
     errors: z
       .array(
-        z.object({ pointer: z.string().optional(), parameter: z.string().optional(), header: z.string().optional(), detail: z.string() }),
+        z.object({
+          pointer: z.string().optional(),
+          parameter: z.string().optional(),
+          header: z.string().optional(),
+          detail: z.string(),
+          code: z.string().optional(),
+        }),
       )
       .optional(),
     also: z

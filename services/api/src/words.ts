@@ -1,12 +1,9 @@
 import { z } from 'zod'
+import { amountFaults } from '@jejak/domain'
 import type { Language } from './problem.ts'
 
 /** Sentences of our own schemas in Indonesian, by the English that the schema gives. The library's own come from its locales. */
 const ours: Readonly<Record<string, string>> = {
-  'amount: a decimal string of rupiah, with two digits of sen only when they are not 00':
-    'jumlah: teks desimal rupiah, dengan dua digit sen hanya bila bukan 00',
-  'amount: leave out .00': 'jumlah: hilangkan .00',
-  'amount: must be above zero': 'jumlah: harus lebih dari nol',
   'percent: 0 to 100, at most two decimals, as a string': 'persen: 0 sampai 100, paling banyak dua desimal, sebagai teks',
   'a stage name: letters, digits and hyphens': 'nama tahap: huruf, angka, dan tanda hubung',
   'a stage: names of letters, digits and hyphens, joined by dots': 'tahap: nama dari huruf, angka, dan tanda hubung, dipisahkan titik',
@@ -24,10 +21,16 @@ const ours: Readonly<Record<string, string>> = {
   'an RFC 3339 instant, at most nine digits of a second': 'waktu menurut RFC 3339, paling banyak sembilan digit pecahan detik',
 }
 
+const faults = new Map(Object.entries(amountFaults).map(([code, { id, en }]) => [en as string, { code, id }]))
+
+/** The code of a sentence of our own schemas: of what is wrong with an amount. */
+export const codeOf = (sentence: string): string | undefined => faults.get(sentence)?.code
+
 const locales = { id: z.locales.id().localeError, en: z.locales.en().localeError }
 
 /** The library's sentences in one language. */
 export const inWords = (language: Language): z.core.$ZodErrorMap => locales[language]
 
 /** A sentence of our own schemas in one language; any other is left as it is. */
-export const translated = (sentence: string, language: Language): string => (language === 'id' ? (ours[sentence] ?? sentence) : sentence)
+export const translated = (sentence: string, language: Language): string =>
+  language === 'id' ? (faults.get(sentence)?.id ?? ours[sentence] ?? sentence) : sentence

@@ -1,3 +1,5 @@
+import { misfitsOf } from '../src/misfits.ts'
+import { amountFaults, PositiveRupiah } from '@jejak/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kedungkandangLabels, labelId, type Party, type ScenarioRequest } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
@@ -114,20 +116,32 @@ describe('amounts that are none', () => {
   const spend = (data: object): Promise<Answer> =>
     tell('proposal.RecordExpense', proposal, ksmA, { number: 'KW-B', tranche: id('ALK-2018-T1'), line: '1', amount: '1', ...data })
   it.each([
-    ['a number', { amount: 1 }],
-    ['a third of a sen', { amount: '0.333' }],
-    ['nothing', { amount: '0' }],
-    ['less than nothing', { amount: '-1' }],
-    ['seventeen digits', { amount: '10000000000000000' }],
-    ['another currency beside it', { currency: 'USD' }],
-    ['another currency in it', { amount: 'USD 5' }],
-    ['an amount with its currency', { amount: { value: '5', currency: 'USD' } }],
-  ])('%s', async (_, data) => {
+    ['a number', { amount: 1 }, 'amount-not-rupiah'],
+    ['a third of a sen', { amount: '0.333' }, 'amount-too-fine'],
+    ['nothing', { amount: '0' }, 'amount-zero'],
+    ['less than nothing', { amount: '-1' }, 'amount-negative'],
+    ['seventeen digits', { amount: '10000000000000000' }, 'amount-too-large'],
+    ['sen that are none', { amount: '5.00' }, 'amount-sen-zero'],
+    ['another currency beside it', { currency: 'USD' }, 'unknown-field'],
+    ['another currency in it', { amount: 'USD 5' }, 'amount-not-rupiah'],
+    ['an amount with its currency', { amount: { value: '5', currency: 'USD' } }, 'amount-not-rupiah'],
+  ])('%s', async (_, data, code) => {
     const answer = await spend(data)
     expect(outcome(answer)).toEqual([400, 'invalid-request'])
-    const [error] = answer.body['errors'] as { pointer: string }[]
+    const errors = answer.body['errors'] as { pointer: string; code?: string; detail: string }[]
+    const [error] = errors
+    expect(errors.map((each) => each.code)).toEqual([code])
+    expect(error?.detail).toMatch(/^(an amount|unknown field)/)
     expect(error?.pointer).toMatch(/^\/data(\/(amount|currency))?$/)
   })
+  it('is said in Indonesian as well', () =>
+    expect(['-1', '0', '1.001', '10000000000000000', 'USD 5'].flatMap((text) => misfitsOf(PositiveRupiah, text, 'id'))).toEqual(
+      (['amount-negative', 'amount-zero', 'amount-too-fine', 'amount-too-large', 'amount-not-rupiah'] as const).map((code) => ({
+        path: [],
+        code,
+        detail: amountFaults[code].id,
+      })),
+    ))
   it('a sum that no table could hold, of expenses and of credits', async () => {
     const largest = '9999999999999999.99'
     for (let nth = 1; nth <= 9; nth += 1) {

@@ -1,5 +1,6 @@
 import { decider } from '../kernel/decider.ts'
 import { covers, inTime } from '../kernel/period.ts'
+import { absolute } from '../kernel/rupiah.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { bankBookFold } from '../bank-statement/book.ts'
@@ -124,12 +125,15 @@ export const recordKurAnswer = decider<Institution, typeof commands.RecordKurAns
 export const planBusiness = decider<Institution, typeof commands.PlanBusiness.records>(commands.PlanBusiness, {
   rules: [ownHouse, people.businessGroup, stillExists],
 })
+/** What a business group has, or has spent beyond what it had. */
+const heldFits = sumFits<Institution>(({ self }) => absolute(self.data.heldSen))
+
 export const payInBusinessCapital = decider<Institution, typeof commands.PayInBusinessCapital.records>(commands.PayInBusinessCapital, {
-  rules: [ownHouse, people.businessGroup, sumFits(({ self }) => self.data.heldSen), stillExists],
+  rules: [ownHouse, people.businessGroup, heldFits, stillExists],
 })
 export const receiveBusinessAid = decider<Institution, typeof commands.ReceiveBusinessAid.records>(commands.ReceiveBusinessAid, {
   reads: [({ call }) => (call.data.cycle ? [one(cycleFold, call.data.cycle)] : [])],
-  rules: [people.businessGroup, business.ownRun, stillExists, business.aidOnOwnAccount, business.withinAidCeiling],
+  rules: [people.businessGroup, business.ownRun, heldFits, stillExists, business.aidOnOwnAccount, business.withinAidCeiling],
   asks: ({ world, call }) => [{ entity: world.one(cycleFold, call.data.cycle), key: BusinessAidReceived.type }],
 })
 export const recordBusinessCycle = decider<Institution, typeof commands.RecordBusinessCycle.records>(commands.RecordBusinessCycle, {
@@ -137,13 +141,14 @@ export const recordBusinessCycle = decider<Institution, typeof commands.RecordBu
     ownHouse,
     people.businessGroup,
     inTime(({ call }) => call.data),
+    business.turnoverFits,
     stillExists,
     business.sharedFromProfit,
     business.cycleWithinMoney,
   ],
 })
 export const payIks = decider<Institution, typeof commands.PayIks.records>(commands.PayIks, {
-  rules: [ownHouse, people.businessGroup, stillExists, business.iksOnceAMonth, business.iksWithinMoney],
+  rules: [ownHouse, people.businessGroup, heldFits, stillExists, business.iksOnceAMonth, business.iksWithinMoney],
 })
 
 export const dissolveInstitution = decider<Institution, typeof commands.DissolveInstitution.records>(commands.DissolveInstitution, {

@@ -1,5 +1,6 @@
-import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
+import { absolute, rupiah, sen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
+import { sumOfFits } from '../kernel/sums.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import type { Institution } from './machine.ts'
@@ -48,8 +49,20 @@ export const withinAidCeiling = dataRule<Institution, Aid>('aid-exceeds-ceiling'
   },
 })
 
+interface Turnover {
+  readonly sales: string
+  readonly costs: string
+  readonly profitShare: string
+}
+
+/** What a cycle brings in or costs on top of what the group has, or has overspent, can still be counted. */
+export const turnoverFits = sumOfFits<Institution, Turnover>(({ self, call: { data } }) => {
+  const [gained, paid] = [sen(data.sales), sen(data.costs) + sen(data.profitShare)]
+  return absolute(self.data.heldSen) + (gained > paid ? gained : paid)
+})
+
 /** Members share what was earned; capital is not shared out. Source: DOMAIN §5.4. */
-export const sharedFromProfit = dataRule<Institution, { sales: string; costs: string; profitShare: string }>('share-exceeds-profit', {
+export const sharedFromProfit = dataRule<Institution, Turnover>('share-exceeds-profit', {
   id: 'Bagi hasil {share:rp} melebihi laba yang belum dibagi {profit:rp}.',
   en: 'The profit share of {share:rp} exceeds the profit not shared yet, {profit:rp}.',
   source: 'DOMAIN §5.4',
@@ -84,7 +97,7 @@ const withinGroupMoney = <D>(of: (data: D) => { readonly gainedSen: Sen; readonl
   })
 
 /** The sales of a cycle pay its costs and what members share; that they share profit alone says {@link sharedFromProfit}. */
-export const cycleWithinMoney = withinGroupMoney<{ sales: string; costs: string; profitShare: string }>((data) => ({
+export const cycleWithinMoney = withinGroupMoney<Turnover>((data) => ({
   gainedSen: sen(data.sales),
   spentSen: sen(data.costs) + sen(data.profitShare),
 }))

@@ -5,11 +5,39 @@ export type Sen = bigint
 
 const pattern = /^(0|[1-9][0-9]{0,15})(\.[0-9]{2})?$/
 
-/** An amount on the wire: `"500000000"` or `"1851068957.43"`; `.00`, a sign, a separator or a JSON number is refused. */
+/** What can be wrong with an amount as it is written, by code, in both languages. */
+export const amountFaults = {
+  'amount-negative': {
+    id: 'jumlah tidak boleh negatif; uang yang kembali dicatat sebagai fakta tersendiri',
+    en: 'an amount is never negative; money that comes back is a fact of its own',
+  },
+  'amount-zero': { id: 'jumlah harus lebih dari nol', en: 'an amount must be above zero' },
+  'amount-too-fine': {
+    id: 'jumlah lebih halus dari satu sen; paling banyak dua digit sesudah titik',
+    en: 'an amount is no finer than a sen; two digits after the point at most',
+  },
+  'amount-too-large': { id: 'jumlah paling besar 9999999999999999.99', en: 'an amount is 9999999999999999.99 at most' },
+  'amount-sen-zero': { id: 'hilangkan .00 pada jumlah tanpa sen', en: 'an amount without sen is written without .00' },
+  'amount-not-rupiah': {
+    id: 'jumlah ditulis sebagai teks rupiah: angka saja, tanpa mata uang atau pemisah, sen sesudah titik; misalnya "500000000", "1250.75"',
+    en: 'an amount is text in rupiah: digits only, no currency or separators, sen after a point; for example "500000000", "1250.75"',
+  },
+} as const
+export type AmountFault = keyof typeof amountFaults
+
+/** What is wrong with text that is no amount. */
+function faultOf(text: string): AmountFault {
+  if (/^-[0-9]+(\.[0-9]+)?$/.test(text)) return 'amount-negative'
+  if (/^[0-9]+\.[0-9]{3,}$/.test(text)) return 'amount-too-fine'
+  if (/^[1-9][0-9]{16,}(\.[0-9]{2})?$/.test(text)) return 'amount-too-large'
+  return 'amount-not-rupiah'
+}
+
+/** An amount on the wire: `"500000000"` or `"1851068957.43"`; see {@link amountFaults} for what is refused. */
 export const Rupiah = z
-  .string()
-  .regex(pattern, { error: 'amount: a decimal string of rupiah, with two digits of sen only when they are not 00' })
-  .refine((text) => !text.endsWith('.00'), { error: 'amount: leave out .00' })
+  .string({ error: ({ input }) => (input === undefined ? undefined : amountFaults['amount-not-rupiah'].en) })
+  .regex(pattern, { error: ({ input }) => amountFaults[faultOf(String(input))].en })
+  .refine((text) => !pattern.test(text) || !text.endsWith('.00'), { error: amountFaults['amount-sen-zero'].en })
   .meta({
     id: 'Rupiah',
     description: 'Indonesian rupiah as a decimal string; sen only when not 00',
@@ -17,7 +45,7 @@ export const Rupiah = z
   })
 
 /** An amount above zero. */
-export const PositiveRupiah = Rupiah.refine((text) => text !== '0', { error: 'amount: must be above zero' }).meta({
+export const PositiveRupiah = Rupiah.refine((text) => text !== '0', { error: amountFaults['amount-zero'].en }).meta({
   id: 'PositiveRupiah',
   description: 'Indonesian rupiah above zero as a decimal string; sen only when not 00',
   examples: ['500000000', '1851068957.43'],

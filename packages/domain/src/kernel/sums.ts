@@ -13,10 +13,14 @@ export const largestSen = 2n ** 63n - 1n
  * what there is before this amount.
  */
 export const sumFits = <S, D extends Amount = Amount>(sumOf: (x: Situation<S, D>) => Sen): Rule<S, D> =>
+  sumOfFits<S, D>((x) => sumOf(x) + sen(x.call.data.amount))
+
+/** The same of a fact that names several amounts: `sumAfter` tells what there is with them. */
+export const sumOfFits = <S, D>(sumAfter: (x: Situation<S, D>) => Sen): Rule<S, D> =>
   dataRule<S, D>('sum-too-large', {
     id: 'Jumlah seluruhnya melebihi {largest:rp}, batas yang dapat dicatat.',
     en: 'The sum exceeds {largest:rp}, the most that can be counted.',
     source: 'CONTRACTS A4',
     sort: 'input',
-    broken: (x) => sumOf(x) + sen(x.call.data.amount) > largestSen && { details: { largest: rupiah(largestSen) } },
+    broken: (x) => sumAfter(x) > largestSen && { details: { largest: rupiah(largestSen) } },
   })

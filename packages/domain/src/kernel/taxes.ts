@@ -1,3 +1,4 @@
+import { sumFits } from './sums.ts'
 import { z } from 'zod'
 import { PaperNumber, PlainDate } from './define.ts'
 import { covers, daysAfter } from './period.ts'
@@ -124,6 +125,7 @@ function depositRules<S>(taxesOf: (state: S) => readonly Tax[]): Rule<S, Deposit
       sort: 'reference',
       broken: (x) => taxOf(x) === undefined && { details: { due: x.call.data.due } },
     }),
+    sumFits<S, Deposited>((x) => taxOf(x)?.paidSen ?? 0n),
     dataRule<S, Deposited>('tax-exceeds-due', {
       id: 'Setoran pajak menjadi {paid:rp}, melebihi potongan {due:rp}.',
       en: 'Deposits come to {paid:rp}, above the {due:rp} withheld.',

@@ -1,6 +1,7 @@
 import { decider, type DataOfCommand } from '../kernel/decider.ts'
 import { rupiah } from '../kernel/rupiah.ts'
 import type { Situation } from '../kernel/rule.ts'
+import { sumFits } from '../kernel/sums.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { referenceOnce } from '../institution/transfers.ts'
@@ -36,17 +37,25 @@ const self = <D>(x: X<D>): string => x.self.id
 const agreementOf = ({ call: { data } }: X<{ partnership?: string | undefined }>): Read[] =>
   data.partnership ? [one(partnershipFold, data.partnership)] : []
 
+/** All that came in and has not gone back. */
+const poolSumFits = sumFits<LoanPool>(({ self: pool, world }) => {
+  const { capitalSen, incomeSen, jasaSen } = world.one(poolMoneyFold, pool.id).data
+  return capitalSen + incomeSen + jasaSen
+})
 const reference = referenceOnce<LoanPool>(({ self: pool }) => (pool.opened ? pool.data.owner : undefined))
 
 export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.records>(commands.ReceiveCapital, {
-  reads: [(x) => [...agreementOf(x), ...reference.read(x)]],
-  rules: [rules.agreementNamed, rules.withinAgreementMoney, reference.rule],
+  reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
+  rules: [rules.agreementNamed, poolSumFits, rules.withinAgreementMoney, reference.rule],
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
   reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
   rules: [rules.poolHas(self), rules.backWithinGiven, reference.rule],
 })
-export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome)
+export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome, {
+  reads: money,
+  rules: [poolSumFits],
+})
 export const payPoolCost = decider<LoanPool, typeof commands.PayPoolCost.records>(commands.PayPoolCost, {
   reads: money,
   rules: [rules.poolHas(self)],

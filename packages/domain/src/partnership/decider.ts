@@ -168,14 +168,14 @@ export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAg
 })
 export const recordPayoutReturn = decider<Partnership, typeof commands.RecordPayoutReturn.records>(commands.RecordPayoutReturn, {
   reads: [(x) => [one(proposalFold, x.call.data.proposal), ...reference.read(x)]],
-  rules: [only('implementer'), money.returnedWithinHeld, reference.rule],
+  rules: [only('implementer'), sumFits(({ self }) => self.data.paidBackSen), money.returnedWithinHeld, reference.rule],
 })
 export const recordAgreementSpending = decider<Partnership, typeof commands.RecordAgreementSpending.records>(
   commands.RecordAgreementSpending,
   { rules: [only('implementer'), sumFits(({ self }) => self.data.spentSen), money.spentWithinMoney, withinPeriod] },
 )
 export const recordContribution = decider<Partnership, typeof commands.RecordContribution.records>(commands.RecordContribution, {
-  rules: [only('funder', 'implementer'), hoursAtRate()],
+  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.contributedSen), hoursAtRate()],
 })
 export const returnAgreementLeftover = decider<Partnership, typeof commands.ReturnAgreementLeftover.records>(
   commands.ReturnAgreementLeftover,

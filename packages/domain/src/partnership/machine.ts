@@ -24,6 +24,8 @@ export interface Partnership {
   readonly spentByGroupsSen: Sen
   /** Spent by the implementer itself. */
   readonly spentSen: Sen
+  /** Given in kind or as work, at its value. */
+  readonly contributedSen: Sen
   /** Given into pools of loans as their capital, less what came back of them. */
   readonly intoPoolsSen: Sen
   readonly leftoverReturnedSen: Sen
@@ -47,6 +49,7 @@ const initial: Partnership = {
   paidBackSen: 0n,
   spentByGroupsSen: 0n,
   spentSen: 0n,
+  contributedSen: 0n,
   intoPoolsSen: 0n,
   leftoverReturnedSen: 0n,
   leftoverKeptSen: 0n,
@@ -75,7 +78,6 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
   pins: [facts.PartnershipIdentified.type, facts.PartnershipSigned.type],
   types: [
     facts.NegotiationHeld.type,
-    facts.ContributionGiven.type,
     facts.ReportSubmitted.type,
     facts.ReportAccepted.type,
     facts.ReportReturned.type,
@@ -98,6 +100,7 @@ export const partnershipFold = foldOf<Partnership>('partnership', {
     on(facts.AgreementPaidOut, add('paidOutSen')),
     on(facts.PayoutReturned, add('paidBackSen')),
     on(facts.AgreementSpent, add('spentSen')),
+    on(facts.ContributionGiven, add('contributedSen')),
     on(CapitalReceived, add('intoPoolsSen')),
     on(CapitalReturned, (state, { amount }) => ({ ...state, intoPoolsSen: state.intoPoolsSen - sen(amount) })),
     on(facts.AgreementLeftoverReturned, add('leftoverReturnedSen')),

@@ -5,6 +5,7 @@ import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { referenceOnce } from '../institution/transfers.ts'
+import { absolute, sumSen } from '../kernel/rupiah.ts'
 import { sumFits } from '../kernel/sums.ts'
 import { ExpenseRecorded } from './events.ts'
 import { trancheFold } from '../tranche/machine.ts'
@@ -139,13 +140,15 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
 })
 
 const sourceRules = [funding.oneOrigin, use.trancheOfAllocation, funding.agreementIsSource]
+/** Drawn in cash of all sources, or paid back beyond it. */
+const cashFits = sumFits<Proposal>(({ self }) => absolute(sumSen(self.data.drawn.map(({ amountSen }) => amountSen))))
 export const recordGroupCashDrawn = decider<Proposal, typeof commands.RecordGroupCashDrawn.records>(commands.RecordGroupCashDrawn, {
   reads: [(x) => [...tranche(x), ...group(x)]],
-  rules: [...sourceRules, cash.drawnWithinBank, cash.groupSignatories],
+  rules: [...sourceRules, cashFits, cash.drawnWithinBank, cash.groupSignatories],
 })
 export const recordGroupCashDeposited = decider<Proposal, typeof commands.RecordGroupCashDeposited.records>(
   commands.RecordGroupCashDeposited,
-  { reads: [tranche], rules: [...sourceRules, cash.depositedWithinCash] },
+  { reads: [tranche], rules: [...sourceRules, cashFits, cash.depositedWithinCash] },
 )
 
 /** The expense that a tax was withheld from, as the group recorded it. */

@@ -1,5 +1,5 @@
 import { decider } from '../kernel/decider.ts'
-import { rupiah, sen } from '../kernel/rupiah.ts'
+import { absolute, rupiah, sen } from '../kernel/rupiah.ts'
 import { one } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -88,13 +88,16 @@ export const recordBopSpending = decider<Tranche, typeof commands.RecordBopSpend
   rules: [sumFits(({ self }) => self.data.bopSpentSen), rules.bopSetAside, cash.operatingWithinCash, joint.operatingBeforeYearEnd],
 })
 
+/** Cash of the board, or what it paid back beyond it. */
+const cashFits = sumFits<Tranche>(({ self }) => absolute(self.data.cashSen))
+
 export const recordBoardCashDrawn = decider<Tranche, typeof commands.RecordBoardCashDrawn.records>(commands.RecordBoardCashDrawn, {
   reads: [() => [], cash.board],
-  rules: [cash.drawnWithinOperating, cash.boardSignatories],
+  rules: [cashFits, cash.drawnWithinOperating, cash.boardSignatories],
 })
 export const recordBoardCashDeposited = decider<Tranche, typeof commands.RecordBoardCashDeposited.records>(
   commands.RecordBoardCashDeposited,
-  { rules: [cash.boardDepositWithinCash] },
+  { rules: [cashFits, cash.boardDepositWithinCash] },
 )
 export const recordTrancheTaxDue = decider<Tranche, typeof commands.RecordTrancheTaxDue.records>(commands.RecordTrancheTaxDue, {
   rules: cash.taxes.due,

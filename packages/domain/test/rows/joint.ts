@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { shippedEditions } from '@jejak/domain'
 import { formulaAmount, jointParts } from '../../src/kernel/formula.ts'
 import { shipped, variant } from '../support/editions.ts'
-import { given, type Wish } from '../support/given.ts'
+import { given, type State, type Wish } from '../support/given.ts'
+import { housed, pool } from '../support/lending.ts'
+import { partners } from '../support/partners.ts'
+import { sources } from '../support/sources.ts'
 import { decreed, decreedUnder } from '../support/p2kp.ts'
 import { act, entity, id, line, scenarioUnder, who } from '../support/prabumulih.ts'
 import { other, until } from '../support/places.ts'
 import { cash } from '../support/cash.ts'
 
 const { allocation, ksmA, bkm } = entity
+/** The same transfer under another number. */
+const renumbered = (wish: Wish, nth: number): Wish => ({ ...wish, data: { ...wish.data, bankReference: `MAX-${nth}` } })
 const rupiah = (millions: number): bigint => BigInt(Math.round(millions * 100)) * 1_000_000n
 
 /** Prabumulih where the region gives five percent on top, step by step; its part is an allocation of its own. */
@@ -146,6 +151,29 @@ export function jointRows(): void {
       await given(until(78), nine(spend)).when(spend(10)).thenRefused('sum-too-large')
       await given(until(93), nine(give)).when(give(10)).thenRefused('sum-too-large')
     })
+    const agreed = sources.funded('1')
+    const house = given(...housed(), pool.opened()).state
+    it.each<readonly [string, State, (nth: number) => Wish]>([
+      ['orders of the treasury', until(64), (nth) => line(65, { data: { amount: largest, number: `SP2D-MAX-${nth}` } })],
+      ['pledges', until(34), (nth) => line(35, { data: { amount: largest, number: `SWP-MAX-${nth}` } })],
+      ['operating cost', until(67), (nth) => cash.board.spent(largest, { number: `BOP-MAX-${nth}` })],
+      ['cash of the board', until(67), (nth) => renumbered(cash.board.drawn(largest), nth)],
+      ['cash of a group', until(77), (nth) => cash.drawn(largest, { bankReference: `CEK-MAX-${nth}` })],
+      [
+        'tax deposits',
+        given(until(77), cash.spent('10000000'), cash.withheld('150000')).state,
+        (nth) => cash.paid(largest, { ntpn: `N-${nth}` }),
+      ],
+      ['money of an agreement', agreed, (nth) => partners.funded(largest, `TRF-MAX-${nth}`, who.bkm)],
+      [
+        'work given under an agreement',
+        agreed,
+        (nth) => sources.contributed({ number: `BA-MAX-${nth}`, amount: largest, hours: undefined, rate: undefined }),
+      ],
+      ['money that groups pay back', agreed, (nth) => renumbered(sources.back(largest), nth)],
+      ['capital of a pool', house, (nth) => pool.capital(largest, {}, `TRF-MAX-${nth}`)],
+      ['income of a pool', house, (nth) => ({ ...pool.income, data: { number: `BUNGA-${nth}`, amount: largest, what: 'Bunga bank' } })],
+    ])('so are %s', (_, state, make) => given(state, nine(make)).when(make(10)).thenRefused('sum-too-large'))
   })
 
   describe('by generation', () => {
