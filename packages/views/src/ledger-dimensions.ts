@@ -94,11 +94,15 @@ export function entityAfter(fact: Fact, entityOf: EntityOf): LedgerEntitiesTable
   }
 }
 
-/** Where money stands: its fund, and the proposal that a group holds it for. */
+/** Where money stands: its fund, the proposal that a group holds it for, and whether residents gave it. */
 export interface Place {
   readonly fund: string | undefined
   readonly proposal?: string | undefined
+  readonly swadaya?: boolean
 }
+
+/** The source of what residents give: it stands on accounts of the grant that it is beside, and is none of its money. */
+const ownContribution = 'swadaya'
 
 /** The rows that the dimensions of a place are taken from. */
 export const entitiesOfPlace = (fact: Fact, { fund, proposal }: Place): string[] => [
@@ -108,7 +112,7 @@ export const entitiesOfPlace = (fact: Fact, { fund, proposal }: Place): string[]
 ]
 
 /** What is known of a place when a fact names it, from the facts before and from the fact itself. */
-export function dimensionsAt(fact: Fact, { fund, proposal }: Place, entityOf: EntityOf): LedgerDimensions {
+export function dimensionsAt(fact: Fact, { fund, proposal, swadaya = false }: Place, entityOf: EntityOf): LedgerDimensions {
   const known = fund === undefined ? undefined : entityOf(fund)
   const { entity: _, ordinal: __, name, ...told } = { entity: '', ordinal: null, name: null, ...nothing, ...known }
   // An institution whose money is a fund of its own holds it.
@@ -117,6 +121,7 @@ export function dimensionsAt(fact: Fact, { fund, proposal }: Place, entityOf: En
   const works = proposal === undefined ? undefined : entityOf(`proposal:${proposal}`)
   return {
     ...ofFund,
+    source: swadaya ? ownContribution : ofFund.source,
     edition: ofFund.edition ?? fact.edition?.id ?? null,
     programme: ofFund.programme ?? (fact.edition && entityOf(`edition:${fact.edition.id}`)?.programme) ?? null,
     // An agreement of one place may pay a group of another.

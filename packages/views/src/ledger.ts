@@ -31,7 +31,11 @@ import type { Changes, Groups, Known, Projection } from './projection.ts'
 export type LedgerRows = Pick<Database, 'ledgerPostings' | 'ledgerAccounts' | 'ledgerPlans' | 'ledgerEntities'>
 
 const fundOf = ({ fund }: Account): string => `${fund.kind}:${fund.id}`
-const placeOf = (account: Account): Place => ({ fund: fundOf(account), proposal: account.proposal })
+const placeOf = (account: Account): Place => ({
+  fund: fundOf(account),
+  proposal: account.proposal,
+  swadaya: account.swadaya !== undefined,
+})
 
 /** A money fact that moved nothing: kept among the plans, so that a correction knows what kind of fact it corrects. */
 const unmoved = 'none'
@@ -216,6 +220,7 @@ const telling = [...eventTypes.keys()].filter((type) => tellsOfFunds(type.slice(
 /** Money as double entries, and what was planned: by account, source, programme, place, holder and field, at any date on either clock. */
 export const ledger: Projection<LedgerRows> = {
   name: 'ledger',
+  // 2: what residents give has the source swadaya, and a group paid from elsewhere its own area.
   version: 2,
   tables: {
     ledgerPostings: { key: ['origin', 'position', 'nth'], groupedBy: 'origin' },
