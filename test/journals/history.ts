@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { accountName, moneyTypes, movements, postings, rupiah, type Fact, type Recorded } from '@jejak/domain'
+import { accountName, moneyTypes, postings, rupiah, type Fact, type Recorded } from '@jejak/domain'
 import {
   kedungkandang,
   kedungkandangPrelude,
@@ -11,6 +11,7 @@ import {
 } from '@jejak/demo'
 import { commandKeyHash, eventId, fingerprint, type Log } from '@jejak/event-store'
 import { memoryLog } from '../../packages/domain/test/support/memory.ts'
+import { choices, dataOf, fundTags, subjectOf, tranchesOfFund, uuid, type Choice } from './branches.ts'
 
 /** Facts of a history, in order; positions are those that they get in the log, after what is there. */
 export type History = (after: number, areas: readonly string[]) => Promise<readonly Recorded[]>
@@ -31,7 +32,6 @@ const played =
 /** How many money facts the random history has. */
 export const randomFacts = 10_000
 const funds = 12
-const tranchesOfFund = 3
 const proposalsOfFund = 8
 /** Names that no format may stumble over. */
 const names = [
@@ -44,16 +44,12 @@ const names = [
   'KSM\tTab',
 ]
 
-/** A UUID of a test, by a number. */
-const uuid = (group: number, nth: number): string =>
-  `0190a5f0-${group.toString(16).padStart(4, '0')}-7000-8000-${nth.toString(16).padStart(12, '0')}`
-
 interface Draw {
   readonly type: string
   readonly fund: number
   readonly tranche: number
   readonly proposal: number
-  readonly kind: string
+  readonly choice: Choice
   readonly amount: bigint
   readonly day: number
   readonly how: 'annul' | 'replace' | 'reverse' | undefined
@@ -65,7 +61,7 @@ const draws = fc.record<Draw>({
   fund: fc.nat(funds - 1),
   tranche: fc.nat(tranchesOfFund - 1),
   proposal: fc.nat(proposalsOfFund - 1),
-  kind: fc.constantFrom('cash', 'material', 'labour', 'land', 'food', 'equipment'),
+  choice: choices,
   amount: fc.oneof(fc.bigInt(1n, 10_000n), fc.bigInt(1n, 10n ** 10n), fc.bigInt(1n, 10n ** 14n)),
   day: fc.nat(700),
   how: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, undefined, 'annul', 'replace', 'replace', 'reverse'),
@@ -74,37 +70,6 @@ const draws = fc.record<Draw>({
 
 const first = Temporal.PlainDate.from('2017-01-01')
 const dayOf = (day: number): string => first.add({ days: day }).toString()
-
-/** Data with what any way of money may ask for. A new way that asks for more is named by the test until it is added here. */
-function dataOf({ fund, tranche, proposal, kind, amount }: Draw): Fact['data'] {
-  const carriedOver = {
-    into: uuid(2, fund * 100 + ((tranche + 1) % tranchesOfFund)),
-    parts: [
-      { tranche: uuid(2, fund * 100 + tranche), proposal: uuid(3, fund * 100 + proposal), amount: rupiah(amount) },
-      { tranche: uuid(2, fund * 100 + tranche), amount: '0.01' },
-    ],
-  }
-  const number = `KW-${amount % 997n}; "x" | ${kind}\u00a0ñ`
-  return {
-    number,
-    amount: rupiah(amount),
-    tranche: uuid(2, fund * 100 + tranche),
-    proposal: uuid(3, fund * 100 + proposal),
-    kind,
-    carriedOver,
-    // Of loans: what a payment pays, what becomes of unpaid jasa, what is given up. Of a business group: what a cycle brought.
-    pool: uuid(1, fund),
-    principal: rupiah(amount),
-    jasa: rupiah(amount / 10n + 1n),
-    treatment: 'capitalise',
-    unpaidJasa: rupiah(amount / 20n + 1n),
-    sales: rupiah(amount),
-    costs: rupiah(amount / 2n + 1n),
-    profitShare: rupiah(amount / 4n + 1n),
-    // Capital of a pool, now and then that of an agreement.
-    ...(kind === 'cash' ? { partnership: uuid(1, fund) } : {}),
-  }
-}
 
 const recorder = { person: uuid(9, 1), role: 'system' }
 /** Every fact of a batch of so many is of one command. */
@@ -185,13 +150,8 @@ function drawn(writing: Writing, draw: Draw, money: Recorded[], ended: Set<numbe
     writing.add(`${fact.subject.kind}.CorrectionConfirmed`, fact.subject.id, on, fact.tags, data, corrects)
     return
   }
-  const { fund, tranche, proposal, type } = draw
-  const kind = type.slice(0, type.indexOf('.'))
-  const own: Readonly<Record<string, string>> = { tranche: uuid(2, fund * 100 + tranche), proposal: uuid(3, fund * 100 + proposal) }
-  // A partnership, a pool or a business group is a fund of its own, named by the same number.
-  const tags = ['allocation', 'partnership', 'loanPool', 'institution'].map((each) => `${each}:${uuid(1, fund)}`)
-  const where = `area:${areas[fund % areas.length] ?? ''}`
-  money.push(writing.add(type, own[kind] ?? uuid(1, fund), on, [...tags, where], dataOf(draw)))
+  const where = `area:${areas[draw.fund % areas.length] ?? ''}`
+  money.push(writing.add(draw.type, subjectOf(draw), on, [...fundTags(draw), where], dataOf(draw)))
 }
 
 /** Ten thousand facts of every way that money goes, in any order, one in three a correction; the same ones every time. */
@@ -214,12 +174,6 @@ export const histories: Readonly<Record<string, History>> = {
   Kedungkandang: played(kedungkandangPrelude, kedungkandang),
   Purbayan: played(purbayanPrelude, purbayan),
   [`${randomFacts} money facts at random`]: random,
-}
-
-/** Types of money facts that a history does not have, or has without a movement. */
-export function waysWithout(facts: readonly Recorded[]): string[] {
-  const moving = new Set(facts.flatMap(({ fact }) => (movements(fact).length > 0 ? [fact.type] : [])))
-  return [...moneyTypes].filter((type) => !moving.has(type))
 }
 
 /** Appends facts, each command as one submission, at their own recorded times. Nothing is decided: they are facts already. */

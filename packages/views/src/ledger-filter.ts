@@ -48,14 +48,18 @@ const isRegion = (by: LedgerGrouping): by is keyof typeof ledgerRegions => by in
 /** Columns by which rows under an alias are added up, as one value of text[]: the key of a group. Needs {@link regionsBy} beside. */
 export const keyBy = (alias: string, by: readonly LedgerGrouping[]): RawBuilder<unknown> => {
   const columns = by.map((each) =>
-    isRegion(each) ? sql`left(r.code, ${ledgerRegions[each]}::int)` : sql`${sql.ref(`${alias}.${ledgerDimensionColumns[each]}`)}`,
+    isRegion(each)
+      ? sql`left(${sql.ref(`${alias}_region.code`)}, ${ledgerRegions[each]}::int)`
+      : sql`${sql.ref(`${alias}.${ledgerDimensionColumns[each]}`)}`,
   )
   return sql`array[${sql.join(columns)}]::text[]`
 }
 
 /** Joins the codes of areas where money is added up by them; areas are told by id, the codes of the reference change. */
 export const regionsBy = (alias: string, by: readonly LedgerGrouping[]): RawBuilder<unknown> =>
-  by.some(isRegion) ? sql`left join reference.regions r on r.id = ${sql.ref(`${alias}.area`)}::uuid` : sql``
+  by.some(isRegion)
+    ? sql`left join reference.regions ${sql.ref(`${alias}_region`)} on ${sql.ref(`${alias}_region.id`)} = ${sql.ref(`${alias}.area`)}::uuid`
+    : sql``
 
 /** All of a list of names. */
 export const dimensionNames = Object.keys(ledgerDimensionColumns).filter((name): name is LedgerDimension => name in ledgerDimensionColumns)

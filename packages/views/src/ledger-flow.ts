@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ViewsDb } from './database.ts'
 import { counts, ledgerAt, ofAccounts, pageOfRows, type Behind, type LedgerMoment, type LedgerPage } from './ledger-filter.ts'
-import { lineageOf, type PaidBy, type StandingMovement, type Use } from './ledger-lineage.ts'
+import { lineageOf, type PaidBy, type Pool, type StandingMovement, type Use } from './ledger-lineage.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 
 /** Money that went from one account to another, in sen, in all facts together. */
@@ -41,16 +41,19 @@ interface Row {
   readonly amountSen: bigint
 }
 
-/** What stands of the rows of a fund, corrections taken into account: one movement for each pair of accounts of a fact. */
+/**
+ * What stands of the rows of a fund, corrections taken into account: one movement for each pair of accounts of a fact and each date.
+ * What was annulled or replaced never was; what was reversed moved on its day, and back, below zero, on the day of the reversal.
+ */
 function standing(rows: readonly Row[]): StandingMovement[] {
   const movements = new Map<string, StandingMovement>()
   for (const { origin, position, effectiveOn, factType, counter: from, account: to, amountSen } of rows) {
-    const key = `${origin} ${from} ${to}`
+    const key = `${origin} ${from} ${to} ${effectiveOn}`
     const before = movements.get(key)
     const shared = { origin: Number(origin), factType, from, to }
     movements.set(key, {
       ...shared,
-      effectiveOn: before?.effectiveOn ?? effectiveOn,
+      effectiveOn,
       amountSen: (before?.amountSen ?? 0n) + amountSen,
       positions: [...new Set([...(before?.positions ?? []), Number(position)])],
     })
@@ -75,6 +78,9 @@ function edgesOf(movements: readonly StandingMovement[], accounts: ReadonlyMap<b
     ]
   })
 }
+
+/** To a fund, another fund is a source: what comes from there is a release, and what goes there has left it. */
+const within = (fund: string, account: ToldAccount): Pool => (account.fund === fund ? account : { ...account, role: 'source' })
 
 /**
  * The money of a fund, named as `kind:id`, at a moment: undefined where nothing of it is known in these areas (undefined for all). Of a
@@ -112,7 +118,7 @@ export async function fundFlow(
     const touches = ({ from, to }: StandingMovement): boolean =>
       areas === undefined || [from, to].some((account) => areas.includes(accountIn(accounts, account).area ?? ''))
     const inside = movements.filter(touches)
-    const uses = lineageOf(movements, (account) => accountIn(accounts, account)).filter(touches)
+    const uses = lineageOf(movements, (account) => within(fund, accountIn(accounts, account))).filter(touches)
     const { after = 0, limit } = page
     const cut = pageOfRows(uses.slice(after, after + limit + 1), page)
     const told = cut.rows.map((use) => ({ ...use, from: accountIn(accounts, use.from), to: accountIn(accounts, use.to) }))

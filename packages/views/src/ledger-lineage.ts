@@ -1,4 +1,4 @@
-/** A movement that stands after corrections, in sen above zero. */
+/** A movement that stands after corrections, in sen; below zero where it was reversed, on the day of the reversal. */
 export interface StandingMovement {
   /** Position of the fact whose money it is. */
   readonly origin: number
@@ -18,7 +18,7 @@ export interface Pool {
   readonly pool: string
 }
 
-/** A part of an amount, and the release that it came with; null where more went out than had come in. */
+/** A part of an amount, and the release that it came with: position of the fact that paid it into the fund; null where more went out. */
 export interface PaidBy {
   readonly release: number | null
   readonly amountSen: bigint
@@ -29,20 +29,48 @@ export interface Use extends StandingMovement {
   readonly paidBy: readonly PaidBy[]
 }
 
-/** Takes an amount from the front of a queue; what is not there came from nowhere that is known. */
-function take(queue: PaidBy[], amountSen: bigint): PaidBy[] {
-  const taken: PaidBy[] = []
-  let rest = amountSen
-  while (rest > 0n) {
-    const first = queue.shift()
-    if (first === undefined) return [...taken, { release: null, amountSen: rest }]
-    const part = first.amountSen < rest ? first.amountSen : rest
-    taken.push({ ...first, amountSen: part })
-    if (first.amountSen > part) queue.unshift({ ...first, amountSen: first.amountSen - part })
-    rest -= part
+/** The money of the accounts of one pool, in the order in which it came. */
+class Queue {
+  #parts: PaidBy[] = []
+  /** What was taken back after it had gone on: the account lacks it until as much comes in. */
+  #lackingSen = 0n
+
+  add(parts: readonly PaidBy[]): void {
+    for (const part of parts) {
+      const covered = part.amountSen < this.#lackingSen ? part.amountSen : this.#lackingSen
+      this.#lackingSen -= covered
+      if (part.amountSen > covered) this.#parts.push({ ...part, amountSen: part.amountSen - covered })
+    }
   }
-  return taken
+
+  /** Takes an amount from the front; what is not there came from nowhere that is known. */
+  take(amountSen: bigint): PaidBy[] {
+    const taken = this.#takeWhere(() => true, amountSen)
+    const rest = amountSen - sumOf(taken)
+    return rest > 0n ? [...taken, { release: null, amountSen: rest }] : taken
+  }
+
+  /** Takes back what had come in, of the releases that it had come with. */
+  takeBack(parts: readonly PaidBy[]): void {
+    for (const { release, amountSen } of parts)
+      this.#lackingSen += amountSen - sumOf(this.#takeWhere((part) => part.release === release, amountSen))
+  }
+
+  #takeWhere(fits: (part: PaidBy) => boolean, amountSen: bigint): PaidBy[] {
+    const [taken, left]: [PaidBy[], PaidBy[]] = [[], []]
+    let rest = amountSen
+    for (const part of this.#parts) {
+      const own = !fits(part) ? 0n : part.amountSen < rest ? part.amountSen : rest
+      rest -= own
+      if (own > 0n) taken.push({ ...part, amountSen: own })
+      if (part.amountSen > own) left.push({ ...part, amountSen: part.amountSen - own })
+    }
+    this.#parts = left
+    return taken
+  }
 }
+
+const sumOf = (parts: readonly PaidBy[]): bigint => parts.reduce((sum, { amountSen }) => sum + amountSen, 0n)
 
 /** Parts of one release that follow one another are one. */
 function joined(parts: readonly PaidBy[]): PaidBy[] {
@@ -56,13 +84,15 @@ const inOrder = (a: StandingMovement, b: StandingMovement): number =>
 
 /**
  * Which release paid which use. The rule: money is taken from the account that the fact names; within an account what came first goes
- * first, by date and within a date in the order of the log. Accounts are kept by tranche, so that across tranches nothing is assumed. Pure.
+ * first, by date and within a date in the order of the log. Accounts are kept by tranche, so that across tranches nothing is assumed. What
+ * is reversed goes back on the day of the reversal, with the releases that it had come with: until then it was there. Pure.
  */
 export function lineageOf(movements: readonly StandingMovement[], poolOf: (account: bigint) => Pool): Use[] {
-  const queues = new Map<string, PaidBy[]>()
+  const queues = new Map<string, Queue>()
+  const moved = new Map<string, readonly PaidBy[]>()
   const uses: Use[] = []
-  const queueOf = (pool: string): PaidBy[] => {
-    const queue = queues.get(pool) ?? []
+  const queueOf = (pool: string): Queue => {
+    const queue = queues.get(pool) ?? new Queue()
     queues.set(pool, queue)
     return queue
   }
@@ -70,11 +100,19 @@ export function lineageOf(movements: readonly StandingMovement[], poolOf: (accou
     const [from, to] = [poolOf(movement.from), poolOf(movement.to)]
     if (from.role === 'memorandum' || from.pool === to.pool) continue
     const { origin, amountSen } = movement
-    const parts = from.role === 'source' ? [{ release: origin, amountSen }] : take(queueOf(from.pool), amountSen)
+    const key = `${origin} ${movement.from} ${movement.to}`
+    const parts = amountSen < 0n ? (moved.get(key) ?? []) : comingFrom(from, movement, queueOf)
+    moved.set(key, parts)
+    if (amountSen < 0n) {
+      if (from.role !== 'source') queueOf(from.pool).add(parts.filter(({ release }) => release !== null))
+      if (to.role !== 'source') queueOf(to.pool).takeBack(parts)
+    } else if (to.role !== 'source') queueOf(to.pool).add(parts)
     // What was used and goes on from there, such as tax that is withheld of a payment, is a use taken back.
     if (from.role !== 'source' && from.role !== 'held') uses.push({ ...movement, amountSen: -amountSen, paidBy: joined(parts) })
-    if (to.role !== 'source') queueOf(to.pool).push(...parts)
     if (to.role !== 'held') uses.push({ ...movement, paidBy: joined(parts) })
   }
   return uses
 }
+
+const comingFrom = (from: Pool, { origin, amountSen }: StandingMovement, queueOf: (pool: string) => Queue): PaidBy[] =>
+  from.role === 'source' ? [{ release: origin, amountSen }] : queueOf(from.pool).take(amountSen)

@@ -87,17 +87,23 @@ export const plansAt = (standing: Parameters<typeof counts>[1], level: PlanLevel
     order by v.entity, v.origin::bigint desc
   )`
 
-/** What is released: paid out by the source; to a proposal, what came to its accounts from elsewhere. */
-const released = (level: PlanLevel): RawBuilder<unknown> =>
-  level === 'proposal'
-    ? sql`sum(p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal
-        and p.nth % 2 = 1)`
-    : sql`sum(-p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 0)`
-const returned = (level: PlanLevel): RawBuilder<unknown> =>
-  level === 'proposal'
-    ? sql`sum(-p.amount_sen) filter (where a.role = 'held' and a.proposal is not null and c.proposal is distinct from a.proposal
-        and c.role <> 'spent' and p.nth % 2 = 0)`
-    : sql`sum(p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 1)`
+/** Accounts of a question, under an alias: where proposals are planned for, those of groups alone. */
+const asked = (alias: string, filter: LedgerFilter, level: PlanLevel): RawBuilder<unknown> =>
+  sql`(true ${isAmong(alias, filter)} ${level === 'proposal' ? sql`and ${sql.ref(`${alias}.proposal`)} is not null` : sql``})`
+
+/**
+ * Where money counts that passes between accounts of two rows. What reaches its end (kept, spent, given back) counts with the row that it
+ * left, and with the row that it came to no more; what is held on is released to that row, and returned by the one that it left. So in each
+ * row released is what was spent, kept, returned and is held.
+ */
+const crossing = sql`case
+        when 'kept' in (a.role, c.role) then 'kept'
+        when 'spent' in (a.role, c.role) then 'spent'
+        when a.role = 'source' then case when p.nth % 2 = 0 then 'released' else 'returned' end
+        when c.role = 'source' then case when p.nth % 2 = 0 then 'returned' else 'released' end
+        when p.nth % 2 = 0 then 'returned'
+        else 'released'
+      end`
 
 function rowsAt(
   standing: Parameters<typeof counts>[1],
@@ -116,20 +122,27 @@ function rowsAt(
       where true ${isAmong('l', filter)}
       group by 1
     ),
-    moved as (
-      select ${keyBy('a', by)} as key,
-        ${released(level)} as released, ${returned(level)} as returned,
-        sum(p.amount_sen) filter (where a.role = 'spent') as spent,
-        sum(p.amount_sen) filter (where a.role = 'kept') as kept,
-        sum(p.amount_sen) filter (where a.role = 'held') as held,
-        count(*) as count, min(p.position) as first, max(p.position) as last
+    posted as (
+      select ${keyBy('a', by)} as key, p.position, p.amount_sen as sen,
+        case when a.role <> 'source' then a.role when p.nth % 2 = 0 then 'released' else 'returned' end as own,
+        case when ${keyBy('c', by)} is distinct from ${keyBy('a', by)} or ${asked('c', filter, level)} is not true then ${crossing} end as crossed
       from views.ledger_postings p
       join views.ledger_accounts a on a.account = p.account
+      join views.ledger_accounts c on c.account = p.counter
       ${regionsBy('a', by)}
-      ${level === 'proposal' ? sql`join views.ledger_accounts c on c.account = p.counter` : sql``}
-      where ${counts('p', standing)} and a.role <> 'memorandum' ${among}
-        ${level === 'proposal' ? sql`and a.proposal is not null` : sql``}
-      group by 1
+      ${regionsBy('c', by)}
+      where ${counts('p', standing)} and a.role <> 'memorandum' ${among} and ${asked('a', filter, level)}
+    ),
+    moved as (
+      select key,
+        coalesce(sum(-sen) filter (where own = 'released'), 0) + coalesce(sum(sen) filter (where crossed = 'released'), 0) as released,
+        coalesce(sum(sen) filter (where own = 'returned'), 0) - coalesce(sum(sen) filter (where crossed = 'returned'), 0) as returned,
+        coalesce(sum(sen) filter (where own = 'spent'), 0) - coalesce(sum(sen) filter (where crossed = 'spent'), 0) as spent,
+        coalesce(sum(sen) filter (where own = 'kept'), 0) - coalesce(sum(sen) filter (where crossed = 'kept'), 0) as kept,
+        sum(sen) filter (where own = 'held') as held,
+        count(*) as count, min(position) as first, max(position) as last
+      from posted
+      group by key
     )
     select key,
       coalesce(planned, 0)::text as planned, coalesce(released, 0)::text as released, coalesce(spent, 0)::text as spent,

@@ -1,36 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Fact, Recorded } from '@jejak/domain'
 import { commandKeyHash, eventId } from '@jejak/event-store'
-import {
-  checkProjection,
-  foldInMemory,
-  idleMoney,
-  ledger,
-  rebuildProjection,
-  resetProjection,
-  runProjections,
-  viewsDb,
-  waitFor,
-} from '../src/index.ts'
-import { prepareProjections } from '../src/index.ts'
-import { freshLog, type TestLog } from '../../event-store/test/database.ts'
+import { checkProjection, foldInMemory, idleMoney, ledger, rebuildProjection, resetProjection, viewsDb } from '../src/index.ts'
+import { freshLog } from '../../event-store/test/database.ts'
 import { correction } from './support/ledger.ts'
+import { catchUp } from './support/ledger-log.ts'
 import { load, playedScenario } from './support/scenario.ts'
-
-/** Takes everything that the log has, so many facts a page. */
-async function catchUp(made: TestLog, pageSize?: number): Promise<void> {
-  const stop = new AbortController()
-  const errors: unknown[] = []
-  const onError = (error: unknown) => errors.push(error)
-  const options = { signal: stop.signal, onError, ...(pageSize === undefined ? {} : { pageSize }) }
-  await prepareProjections(made.servingPool, [ledger])
-  const running = runProjections(made.servingPool, made.log, [ledger], options)
-  const { position } = await made.log.head()
-  expect(await waitFor(made.servingPool, { projection: ledger.name, position, timeoutMs: 20_000 })).toBe('reached')
-  stop.abort()
-  await running
-  expect(errors).toEqual([])
-}
 
 /** Corrections of money of the scenario after its end: one of each kind, and a second one of the same fact. */
 function withCorrections(facts: readonly Recorded[]): Recorded[] {

@@ -203,7 +203,10 @@ export const LedgerFlowSchema = z
         amount: LedgerAmount,
         paidBy: listOf(
           z.object({
-            release: z.int().nullable().meta({ description: 'Position of the release; null where more went out than had come in' }),
+            release: z
+              .int()
+              .nullable()
+              .meta({ description: 'Position of what came into the fund; null where more went out than had come in' }),
             amount: z.string(),
           }),
         ),
@@ -253,8 +256,9 @@ export const LedgerPlanSchema = z
     ...moment,
     by: listOf(z.string()),
     of: z.enum(['fund', 'tranche', 'proposal']).meta({ description: 'Whose plans are counted' }),
+    rule: z.string().meta({ description: 'Where money counts that passes between two rows' }),
     total: LedgerPlan,
     rows: listOf(LedgerPlan),
     ...page,
   })
-  .meta({ id: 'LedgerPlan', description: 'Always released = spent + kept + returned + held' })
+  .meta({ id: 'LedgerPlan', description: 'In every row, and in all: released = spent + kept + returned + held' })

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rupiah } from '@jejak/domain'
@@ -23,16 +23,42 @@ import { registerJournal } from './ledger-journal.ts'
 import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema } from './ledger-schemas.ts'
 import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
-import { problem } from './problem.ts'
+import { languageOf, problem, type Words } from './problem.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
 
-const rule = [
-  'Money leaves the account that the fact names, and accounts are kept by tranche: which tranche paid is told by the fact, never assumed.',
-  'Within an account what came first goes first, by date and within a date in the order of the log;',
-  'money set aside for operating cost is part of the bank account that it lies on.',
-].join(' ')
+/** How it is told which release paid which use. */
+const flowRule: Words = {
+  id: [
+    'Uang keluar dari rekening yang disebut fakta, dan rekening dicatat per tahap: tahap mana yang membayar disebut fakta.',
+    'Dalam satu rekening, yang lebih dulu masuk lebih dulu keluar: menurut tanggal, dan pada tanggal yang sama menurut urutan log;',
+    'uang yang disisihkan untuk biaya operasional tetap bagian dari rekening bank tempatnya.',
+    'Uang dari dana lain adalah pencairan pada hari masuknya. Yang dibalik kembali pada tanggal pembalikannya.',
+  ].join(' '),
+  en: [
+    'Money leaves the account that the fact names, and accounts are kept by tranche: which tranche paid is told by the fact.',
+    'Within an account what came first goes first, by date and within a date in the order of the log;',
+    'money set aside for operating cost is part of the bank account that it lies on.',
+    'Money of another fund is a release on the day that it comes in. What is reversed goes back on the date of its reversal.',
+  ].join(' '),
+}
+
+/** Where money counts that passes between two rows of a plan. */
+const planRule: Words = {
+  id: [
+    'Di setiap baris: cair = terpakai + disimpan + dikembalikan + dipegang.',
+    'Uang yang disimpan, terpakai atau dikembalikan di baris lain dihitung pada baris yang dilepasnya, misalnya modal kolam pinjaman;',
+    'uang yang dipegang di baris lain, misalnya sisa yang dibawa ke tahap berikutnya, cair bagi baris itu dan dikembalikan baris asalnya.',
+  ].join(' '),
+  en: [
+    'In each row released = spent + kept + returned + held.',
+    'Money that is kept, spent or given back in another row counts with the row that it left, such as the capital of a pool of loans;',
+    'money held in another row, such as leftover carried over to the next tranche, is released to it and returned by the one it left.',
+  ].join(' '),
+}
+
+const inLanguageOf = ({ headers }: FastifyRequest, words: Words): string => words[languageOf(headers['accept-language'])]
 
 function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void {
   const edgeTold = async (edge: FlowEdge, caller: Caller, moment: { position: number; at: string | undefined }) => {
@@ -58,7 +84,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
         ...ledgerRoute,
         operationId: 'ledger.flow',
         summary: 'The money of a fund from its source to its uses and back, and which release paid which use',
-        description: rule,
+        description: flowRule.en,
         querystring: z.strictObject({ ...MomentQuery, ...LedgerPageQuery, fund: FundName }),
         response: { 200: LedgerFlowSchema, ...problems },
       },
@@ -76,7 +102,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
         position,
         at: moment.at ?? null,
         fund,
-        rule,
+        rule: inLanguageOf(request, flowRule),
         edges: await Promise.all(edges.map((edge) => edgeTold(edge, caller, { position, at: moment.at }))),
         usesCount,
         uses: await Promise.all(uses.map((use) => useTold(use, caller))),
@@ -135,7 +161,7 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
         ...ledgerRoute,
         operationId: 'ledger.plan',
         summary: 'Planned beside released beside spent: by fund, tranche, programme, place, source or field',
-        description: 'By tranche the plans of tranches count, by proposal or field those of proposals, else those of funds.',
+        description: `By tranche the plans of tranches count, by proposal or field those of proposals, else those of funds. ${planRule.en}`,
         querystring: z.strictObject({
           ...FundQuery,
           ...PlanQuery,
@@ -164,7 +190,15 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
         postings,
         statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
       })
-      const answer = { position, at: moment.at ?? null, by, of, total: told(total), rows: rows.map(told) }
+      const answer = {
+        position,
+        at: moment.at ?? null,
+        by,
+        of,
+        rule: inLanguageOf(request, planRule),
+        total: told(total),
+        rows: rows.map(told),
+      }
       return sendLedger(request, reply, list, next, answer)
     },
   )

@@ -230,7 +230,13 @@ interface Plan {
 
 /** Planned, released, spent; the last line is the sum of all of them, whatever the page. */
 export function planText(
-  told: Moment & { readonly by: readonly string[]; readonly of: string; readonly rows: readonly Plan[]; readonly total: Plan },
+  told: Moment & {
+    readonly by: readonly string[]
+    readonly of: string
+    readonly rule: string
+    readonly rows: readonly Plan[]
+    readonly total: Plan
+  },
 ): string {
   const figures = ({ planned, released, spent, kept, returned, held }: Plan): string[] => [
     amountForPeople(planned),
@@ -240,5 +246,5 @@ export function planText(
   const total = [...told.by.map((_, index) => (index === 0 ? 'all' : '')), ...figures(told.total)]
   const heads = [...told.by, 'planned', 'released', 'spent', 'kept', 'returned', 'held']
   const right = new Set(heads.map((_, index) => index).filter((index) => index >= told.by.length))
-  return [tableOf(heads, [...rows, total], right), '', `plans of each ${told.of}`, ...footOf(told)].join('\n')
+  return [tableOf(heads, [...rows, total], right), '', `plans of each ${told.of}`, told.rule, ...footOf(told)].join('\n')
 }

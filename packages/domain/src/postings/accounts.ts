@@ -6,7 +6,8 @@ import type { Sen } from '../kernel/rupiah.ts'
  * or in somebody's hands. `spent`: gone for good. `kept`: the lasting funds of the community. `memorandum`: own contribution, which is no
  * money of the grant.
  */
-export type AccountRole = 'source' | 'held' | 'spent' | 'kept' | 'memorandum'
+export const accountRoles = ['source', 'held', 'spent', 'kept', 'memorandum'] as const
+export type AccountRole = (typeof accountRoles)[number]
 
 /** The accounts, and what each is. No other file names them. Source: DOMAIN §2.4, §2.7, §2.8. */
 const roles = {
@@ -74,6 +75,10 @@ const roles = {
 } as const satisfies Record<string, AccountRole>
 
 export type AccountKind = keyof typeof roles
+
+const isKind = (name: string): name is AccountKind => name in roles
+/** Every kind of account, by name. */
+export const accountKinds: readonly AccountKind[] = Object.keys(roles).filter(isKind).toSorted()
 
 /**
  * What money belongs to, whoever holds it: a grant (`allocation`), a funding agreement (`partnership`), a pool of loans, or a business
