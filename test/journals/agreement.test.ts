@@ -133,6 +133,23 @@ describe.each(Object.entries(histories))('%s', (_, history: History) => {
     )
   }, 180_000)
 
+  it('each transaction of a journal names its entities, never a person, and what it corrects', async () => {
+    const { text } = await ask(service, { url: '/v1/ledger/journal?format=hledger', token })
+    const told = new Map<string, string[]>()
+    for (const transaction of text.split('\n\n')) {
+      const [, code] = /^[0-9-]{10} \(([0-9]+)\)/.exec(transaction) ?? []
+      const about = transaction.split('\n').filter((line) => line.startsWith('    ; '))
+      if (code !== undefined) told.set(code, about.map((line) => line.slice('    ; '.length)).toSorted())
+    }
+    expect(told.size).toBeGreaterThan(30)
+    const expected = facts.map(({ fact: { tags, corrects }, position }) => {
+      const corrected = corrects === undefined ? [] : [`corrects: ${corrects.position}`, `how: ${corrects.how}`]
+      const named = tags.filter((tag) => !tag.startsWith('person:')).map((tag) => tag.replace(':', ': '))
+      return [String(position), [...corrected, ...named].toSorted()] as const
+    })
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected.filter(([position]) => told.has(position))))
+  })
+
   it.each(sums.split(' '))('in every row of the plan by %s released is what was spent, kept, returned and is held', async (by) => {
     const { rows, total } = await planBy(service, token, by)
     expect(rows.length).toBeGreaterThan(0)

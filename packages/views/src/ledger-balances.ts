@@ -149,6 +149,9 @@ export interface TrialRow {
   readonly debitSen: bigint
   readonly creditSen: bigint
   readonly closingSen: bigint
+  /** Behind the opening balance. */
+  readonly before: Behind
+  /** Behind debit and credit. */
   readonly postings: Behind
 }
 
@@ -161,6 +164,9 @@ interface TrialSums {
   readonly count: number
   readonly first: bigint | null
   readonly last: bigint | null
+  readonly countBefore: number
+  readonly firstBefore: bigint | null
+  readonly lastBefore: bigint | null
 }
 
 const within = (from: string | undefined, condition: RawBuilder<unknown>): RawBuilder<unknown> =>
@@ -172,25 +178,28 @@ async function trialAt(
   among: RawBuilder<unknown>,
   byAccount: boolean,
 ): Promise<TrialRow[]> {
-  const opening = from === undefined ? sql`0` : sql`coalesce(sum(p.amount_sen) filter (where p.effective_on < ${from}), 0)`
+  const isBefore = from === undefined ? sql`false` : sql`p.effective_on < ${from}`
+  const [before, since] = [sql`filter (where ${isBefore})`, sql`filter (where not ${isBefore})`]
   const { rows } = await sql<TrialSums>`
     select a.role, ${byAccount ? sql`a.name` : sql`null::text`} as account,
-      ${opening}::text as opening,
+      coalesce(sum(p.amount_sen) ${before}, 0)::text as opening,
       coalesce(sum(p.amount_sen) filter (where ${within(from, sql`p.amount_sen > 0`)}), 0)::text as debit,
       coalesce(sum(-p.amount_sen) filter (where ${within(from, sql`p.amount_sen < 0`)}), 0)::text as credit,
-      ${behind('p')}
+      count(*) ${since}::int as count, min(p.position) ${since} as first, max(p.position) ${since} as last,
+      count(*) ${before}::int as count_before, min(p.position) ${before} as first_before, max(p.position) ${before} as last_before
     from views.ledger_postings p
     join views.ledger_accounts a on a.account = p.account
     where ${counts('p', standing)} ${among}
     group by 1, 2
     order by 2, 1`.execute(trx)
-  return rows.map(({ role, account, opening: before, debit, credit, ...row }) => ({
+  return rows.map(({ role, account, opening, debit, credit, ...row }) => ({
     role,
     account,
-    openingSen: BigInt(before),
+    openingSen: BigInt(opening),
     debitSen: BigInt(debit),
     creditSen: BigInt(credit),
-    closingSen: BigInt(before) + BigInt(debit) - BigInt(credit),
+    closingSen: BigInt(opening) + BigInt(debit) - BigInt(credit),
+    before: behindOf({ count: row.countBefore, first: row.firstBefore, last: row.lastBefore }),
     postings: behindOf(row),
   }))
 }

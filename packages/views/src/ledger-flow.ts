@@ -4,7 +4,7 @@ import { counts, ledgerAt, ofAccounts, pageOfRows, type Behind, type LedgerMomen
 import { lineageOf, type PaidBy, type Pool, type StandingMovement, type Use } from './ledger-lineage.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 
-/** Money that went from one account to another, in sen, in all facts together. */
+/** Money that went from one account to another, in sen, in all facts together; `facts` are its rows, corrections among them. */
 export interface FlowEdge {
   readonly from: ToldAccount
   readonly to: ToldAccount
@@ -61,19 +61,20 @@ function standing(rows: readonly Row[]): StandingMovement[] {
   return [...movements.values()].filter(({ amountSen }) => amountSen !== 0n)
 }
 
-/** Edges in the order in which money first went along them. */
-function edgesOf(movements: readonly StandingMovement[], accounts: ReadonlyMap<bigint, ToldAccount>): FlowEdge[] {
-  const edges = Map.groupBy(movements, ({ from, to }) => `${from} ${to}`)
+/** Edges in the order in which money first went along them; where all of it was taken back there is none. */
+function edgesOf(rows: readonly Row[], accounts: ReadonlyMap<bigint, ToldAccount>): FlowEdge[] {
+  const edges = Map.groupBy(rows, ({ counter, account }) => `${counter} ${account}`)
   return [...edges.values()].flatMap((along) => {
     const [first] = along
-    if (first === undefined) return []
-    const positions = along.flatMap((each) => each.positions)
+    const amountSen = along.reduce((sum, row) => sum + row.amountSen, 0n)
+    if (first === undefined || amountSen === 0n) return []
+    const positions = along.map(({ position }) => Number(position))
     return [
       {
-        from: accountIn(accounts, first.from),
-        to: accountIn(accounts, first.to),
-        amountSen: along.reduce((sum, { amountSen }) => sum + amountSen, 0n),
-        facts: { count: positions.length, first: Math.min(...positions), last: Math.max(...positions) },
+        from: accountIn(accounts, first.counter),
+        to: accountIn(accounts, first.account),
+        amountSen,
+        facts: { count: along.length, first: Math.min(...positions), last: Math.max(...positions) },
       },
     ]
   })
@@ -113,18 +114,21 @@ export async function fundFlow(
     const movements = standing(rows)
     const accounts = await accountsByNumber(
       at.trx,
-      movements.flatMap(({ from, to }) => [from, to]),
+      rows.flatMap(({ counter, account }) => [counter, account]),
     )
-    const touches = ({ from, to }: StandingMovement): boolean =>
+    const touches = ({ from, to }: Pick<StandingMovement, 'from' | 'to'>): boolean =>
       areas === undefined || [from, to].some((account) => areas.includes(accountIn(accounts, account).area ?? ''))
-    const inside = movements.filter(touches)
     const uses = lineageOf(movements, (account) => within(fund, accountIn(accounts, account))).filter(touches)
     const { after = 0, limit } = page
     const cut = pageOfRows(uses.slice(after, after + limit + 1), page)
     const told = cut.rows.map((use) => ({ ...use, from: accountIn(accounts, use.from), to: accountIn(accounts, use.to) }))
     const next = cut.next === undefined ? {} : { next: cut.next }
+    const edges = edgesOf(
+      rows.filter(({ counter, account }) => touches({ from: counter, to: account })),
+      accounts,
+    )
     return {
-      found: { edges: edgesOf(inside, accounts), uses: told, usesCount: uses.length, outside: inside.length < movements.length, ...next },
+      found: { edges, uses: told, usesCount: uses.length, outside: movements.some((movement) => !touches(movement)), ...next },
     }
   })
   return found === undefined ? undefined : { ...found, position }

@@ -40,7 +40,8 @@ export interface PlanPage {
 }
 
 /** Whose plans are counted. */
-export type PlanLevel = 'fund' | 'tranche' | 'proposal'
+export const planLevels = ['fund', 'tranche', 'proposal'] as const
+export type PlanLevel = (typeof planLevels)[number]
 
 /** Money is planned for funds; where it is told apart by tranche, proposal or field, the plans of these are meant. */
 export function planLevel(by: readonly LedgerGrouping[], filter: LedgerFilter): PlanLevel {
@@ -125,7 +126,7 @@ function rowsAt(
     posted as (
       select ${keyBy('a', by)} as key, p.position, p.amount_sen as sen,
         case when a.role <> 'source' then a.role when p.nth % 2 = 0 then 'released' else 'returned' end as own,
-        case when ${keyBy('c', by)} is distinct from ${keyBy('a', by)} or ${asked('c', filter, level)} is not true then ${crossing} end as crossed
+        case when ${keyBy('c', by)} = ${keyBy('a', by)} and ${asked('c', filter, level)} then null else ${crossing} end as crossed
       from views.ledger_postings p
       join views.ledger_accounts a on a.account = p.account
       join views.ledger_accounts c on c.account = p.counter
@@ -163,6 +164,38 @@ const told = ({ key, plans: fixed, firstPlan, lastPlan, ...row }: Row, by: reado
   plans: behindOf({ count: fixed, first: firstPlan, last: lastPlan }),
   postings: behindOf(row),
 })
+
+/** A plan that is counted: an amount that a fact fixed for an entity, as `kind:id`, in sen. */
+export interface CountedPlan {
+  /** Of the fact, or of the correction that made it what it is. */
+  readonly position: number
+  /** The fact that fixed it: of a correction, the corrected one. */
+  readonly origin: number
+  readonly entity: string
+  readonly effectiveOn: string
+  readonly factType: string
+  readonly amountSen: bigint
+}
+
+/** The plans of a filter that are counted, one for each entity, in the order of the log. Throws NotReadable. */
+export const countedPlans = (
+  db: ViewsDb,
+  filter: LedgerFilter,
+  moment: LedgerMoment,
+  level: PlanLevel,
+  page: LedgerPage,
+): Promise<{ readonly position: number; readonly rows: readonly CountedPlan[]; readonly next?: number }> =>
+  ledgerAt(db, moment, async (standing) => {
+    const { rows } = await sql<Omit<CountedPlan, 'position' | 'origin'> & { position: bigint; origin: string }>`
+      with ${plans(standing, level)}
+      select l.position, l.origin, l.entity, l.effective_on, l.fact_type, l.amount_sen
+      from plans l
+      where true ${isAmong('l', filter)}
+      order by l.position, l.nth
+      limit ${page.limit + 1} offset ${page.after ?? 0}`.execute(standing.trx)
+    const cut = pageOfRows(rows, page)
+    return { ...cut, rows: cut.rows.map((row) => ({ ...row, position: Number(row.position), origin: Number(row.origin) })) }
+  })
 
 const nothing: Behind = { count: 0, first: null, last: null }
 const empty: PlanRow = {

@@ -91,6 +91,17 @@ export function accountIn(accounts: ReadonlyMap<bigint, ToldAccount>, account: b
 const key = sql`(p.effective_on, p.position, p.nth)`
 const keyOf = ({ on, position, nth }: StatementKey) => sql`(${on}::text collate "C", ${position}::bigint, ${nth}::int)`
 
+/** What a statement is of beside its accounts: since a date, and only what came from one account, by its name. */
+export interface StatementMoment extends LedgerMoment {
+  readonly from?: string | undefined
+  readonly cameFrom?: string | undefined
+}
+
+const camePart = ({ cameFrom }: StatementMoment) =>
+  cameFrom === undefined
+    ? sql``
+    : sql`and p.nth % 2 = 1 and p.counter = (select a.account from views.ledger_accounts a where a.name = ${cameFrom})`
+
 /**
  * What moved on the accounts of a filter, by date and within a date as it was recorded, with the balance after each line: since a date, or
  * from the first. Throws NotReadable.
@@ -98,12 +109,12 @@ const keyOf = ({ on, position, nth }: StatementKey) => sql`(${on}::text collate 
 export const ledgerStatement = (
   db: ViewsDb,
   filter: LedgerFilter,
-  moment: LedgerMoment & { readonly from?: string | undefined },
+  moment: StatementMoment,
   { limit, after }: { readonly limit: number; readonly after?: StatementKey | undefined },
 ): Promise<Statement> =>
   ledgerAt(db, moment, async (standing) => {
     const among = sql`from views.ledger_postings p
-      where ${counts('p', standing)} ${await ofAccounts(standing.trx, 'p', filter)}`
+      where ${counts('p', standing)} ${await ofAccounts(standing.trx, 'p', filter)} ${camePart(moment)}`
     const since = after ?? (moment.from === undefined ? undefined : { on: moment.from, position: -1, nth: -1 })
     const opened =
       since === undefined

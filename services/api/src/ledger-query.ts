@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { accountKinds, accountRoles } from '@jejak/domain'
 import { accountNameOf, dimensionNames, ledgerRegions, type LedgerFilter, type LedgerGrouping, type LedgerMoment } from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
@@ -49,8 +50,8 @@ export const FundQuery = {
 export const AccountQuery = {
   ...FundQuery,
   account: z.string().max(600).optional().meta({ description: 'One account, by the name that the ledger or a journal gives it' }),
-  kind: QueryText.optional().meta({ description: 'Kind of account, e.g. board-bank' }),
-  role: QueryText.optional().meta({ description: 'source, held, spent, kept or memorandum' }),
+  kind: z.enum(accountKinds).optional().meta({ description: 'Kind of account, e.g. board-bank' }),
+  role: z.enum(accountRoles).optional(),
   tranche: IdOrUnknown,
   proposal: IdOrUnknown,
   institution: IdOrUnknown.meta({ description: 'Who holds it: the group of the proposal, else the recipient of the fund' }),
@@ -89,12 +90,20 @@ async function positionOf(context: Context, { asOf, minPosition }: Asked): Promi
   return moment?.position
 }
 
+/** Refuses a span that ends before it begins. */
+export function spanOf(from: string | undefined, at: string | undefined): { readonly from: string | undefined } {
+  if (from !== undefined && at !== undefined && from > at)
+    throw problem('invalid-request', { errors: [{ parameter: 'from', detail: { id: `sesudah at, ${at}`, en: `after at, ${at}` } }] })
+  return { from }
+}
+
 const notAnAccount = { id: 'bukan nama rekening', en: 'not the name of an account' }
 
-function accountIn(given: string | undefined): string | undefined {
+/** The name of an account, given as the ledger or as a journal has it; the parameter is named where it is neither. */
+export function accountIn(given: string | undefined, parameter = 'account'): string | undefined {
   if (given === undefined || given.includes('/')) return given
   const name = accountNameOf(given)
-  if (name === undefined) throw problem('invalid-request', { errors: [{ parameter: 'account', detail: notAnAccount }] })
+  if (name === undefined) throw problem('invalid-request', { errors: [{ parameter, detail: notAnAccount }] })
   return name
 }
 

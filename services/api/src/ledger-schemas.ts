@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { planLevels } from '@jejak/views'
 
 const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
 
@@ -79,7 +80,16 @@ export const LedgerStatementSchema = z
     description: 'What moved, by date and within a date as it was recorded, with the balance after each line',
   })
 
-const trial = { opening: LedgerAmount, debit: z.string(), credit: z.string(), closing: LedgerAmount, postings: Behind, statement }
+const trial = {
+  opening: LedgerAmount,
+  debit: z.string(),
+  credit: z.string(),
+  closing: LedgerAmount,
+  before: Behind.meta({ description: 'Behind the opening balance' }),
+  beforeStatement: statement.nullable().meta({ description: 'Where they are listed; null without from' }),
+  postings: Behind.meta({ description: 'Behind debit and credit' }),
+  statement,
+}
 
 /** A page of a trial balance. */
 export const LedgerTrialSchema = z
@@ -246,16 +256,36 @@ const LedgerPlan = z.object({
   returned: LedgerAmount,
   held: LedgerAmount,
   plans: Behind,
+  plansListed: z.string().meta({ description: 'Where every plan behind the planned amount is listed' }),
   postings: Behind,
   statement,
 })
+
+/** The plans behind a planned amount. */
+export const LedgerPlansSchema = z
+  .object({
+    ...moment,
+    of: z.enum(planLevels),
+    rows: listOf(
+      z.object({
+        position: z.int(),
+        corrects: z.int().nullable().meta({ description: 'Position of the fact that a correction replaced' }),
+        entity: z.string().meta({ description: 'Whose plan it is, as kind:id' }),
+        effectiveOn: z.string(),
+        type: z.string(),
+        amount: z.string(),
+      }),
+    ),
+    ...page,
+  })
+  .meta({ id: 'LedgerPlans', description: 'Of each entity the last amount that stands; together the planned amount' })
 
 /** Planned beside released beside spent. */
 export const LedgerPlanSchema = z
   .object({
     ...moment,
     by: listOf(z.string()),
-    of: z.enum(['fund', 'tranche', 'proposal']).meta({ description: 'Whose plans are counted' }),
+    of: z.enum(planLevels).meta({ description: 'Whose plans are counted' }),
     rule: z.string().meta({ description: 'Where money counts that passes between two rows' }),
     total: LedgerPlan,
     rows: listOf(LedgerPlan),

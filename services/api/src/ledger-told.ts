@@ -1,4 +1,12 @@
-import { journalName, unknownWord, type LedgerFilter, type LedgerMoment, type ToldAccount } from '@jejak/views'
+import {
+  journalName,
+  unknownWord,
+  type LedgerFilter,
+  type LedgerMoment,
+  type PlanLevel,
+  type StatementMoment,
+  type ToldAccount,
+} from '@jejak/views'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
 
@@ -39,14 +47,27 @@ export const otherSideTold = async (context: Context, caller: Caller, account: T
 export const groupTold = (group: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(group).map(([name, value]) => [name, value ?? unknownWord]))
 
+type Asked = LedgerFilter & { readonly region?: string | undefined }
+type Group = Readonly<Record<string, string | null | undefined>>
+
 const regionNames: ReadonlySet<string> = new Set(['province', 'city', 'district', 'region'])
 
 /** Where every row behind a figure is listed: the accounts of the question and of its group, at its moment. */
-export function statementOf(
-  asked: LedgerFilter & { readonly region?: string | undefined },
-  group: Readonly<Record<string, string | null | undefined>>,
-  { position, at, from }: LedgerMoment & { readonly from?: string | undefined },
-): string {
+export function statementOf(asked: Asked, group: Group, { position, at, from, cameFrom }: StatementMoment): string {
+  const query = questionOf(asked, group, { position, at })
+  if (from !== undefined) query.set('from', from)
+  if (cameFrom !== undefined) query.set('cameFrom', cameFrom)
+  return `/v1/ledger/statement?${query.toString()}`
+}
+
+/** Where every plan behind a planned amount is listed. */
+export function plansOf(asked: Asked, group: Group, moment: LedgerMoment, of: PlanLevel): string {
+  const query = questionOf(asked, group, moment)
+  query.set('of', of)
+  return `/v1/ledger/plans?${query.toString()}`
+}
+
+function questionOf(asked: Asked, group: Group, { position, at }: LedgerMoment): URLSearchParams {
   const { areas: _, ...exact } = asked
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(exact)) if (value !== undefined) query.set(name, value)
@@ -58,6 +79,5 @@ export function statementOf(
   }
   if (position !== undefined) query.set('asOf', String(position))
   if (at !== undefined) query.set('at', at)
-  if (from !== undefined) query.set('from', from)
-  return `/v1/ledger/statement?${query.toString()}`
+  return query
 }

@@ -3,10 +3,13 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rupiah } from '@jejak/domain'
 import {
+  countedPlans,
   fundFlow,
   idleMoney,
+  planLevels,
   plannedAndSpent,
   viewsDb,
+  type CountedPlan,
   type FlowEdge,
   type PlanRow,
   type ToldUse,
@@ -21,8 +24,8 @@ import { callerOf, type Caller } from './identity.ts'
 import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
 import { registerJournal } from './ledger-journal.ts'
 import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
-import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema } from './ledger-schemas.ts'
-import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
+import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema, LedgerPlansSchema } from './ledger-schemas.ts'
+import { accountTold, groupTold, otherSideTold, plansOf, statementOf } from './ledger-told.ts'
 import { languageOf, problem, type Words } from './problem.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
@@ -65,7 +68,9 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
     const [from, to] = [await otherSideTold(context, caller, edge.from), await otherSideTold(context, caller, edge.to)]
     // One of them lies in the caller's region.
     const account = to?.name ?? from?.name
-    return { from, to, amount: balanceOf(edge.amountSen), facts: edge.facts, statement: statementOf({ account }, {}, moment) }
+    const cameFrom = to === null ? undefined : from?.name
+    const statement = statementOf({ account }, {}, { ...moment, cameFrom })
+    return { from, to, amount: balanceOf(edge.amountSen), facts: edge.facts, statement }
   }
   const useTold = async (use: ToldUse, caller: Caller) => ({
     position: use.origin,
@@ -187,6 +192,7 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
         returned: balanceOf(row.returnedSen),
         held: balanceOf(row.heldSen),
         plans,
+        plansListed: plansOf({ ...filter, region: asked.region }, group, { position, at: moment.at }, of),
         postings,
         statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
       })
@@ -204,6 +210,41 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
   )
 }
 
+function registerPlans(app: FastifyInstance, context: Context, db: ViewsDb): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/ledger/plans',
+    {
+      schema: {
+        ...ledgerRoute,
+        operationId: 'ledger.plans',
+        summary: 'The plans behind a planned amount: of each fund, tranche or proposal the last amount that stands',
+        querystring: z.strictObject({
+          ...FundQuery,
+          ...PlanQuery,
+          ...MomentQuery,
+          ...LedgerPageQuery,
+          of: z.enum(planLevels).default('fund').meta({ description: 'Whose plans' }),
+        }),
+        response: { 200: LedgerPlansSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { of, limit, cursor, ...asked } = request.query
+      const list = `ledger plans ${of}`
+      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { page, moment } = ledgerPage(list, { limit, cursor }, known)
+      const { position, rows, next } = await countedPlans(db, filter, moment, of, page)
+      const told = ({ origin, factType, amountSen, ...row }: CountedPlan) => ({
+        ...row,
+        corrects: origin === row.position ? null : origin,
+        type: factType,
+        amount: rupiah(amountSen),
+      })
+      return sendLedger(request, reply, list, next, { position, at: moment.at ?? null, of, rows: rows.map(told) })
+    },
+  )
+}
+
 /** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans, year ends, cash and journals. */
 export function registerLedger(app: FastifyInstance, context: Context): void {
   const db = viewsDb(context.pool)
@@ -211,6 +252,7 @@ export function registerLedger(app: FastifyInstance, context: Context): void {
   registerFlow(app, context, db)
   registerIdle(app, context, db)
   registerPlan(app, context, db)
+  registerPlans(app, context, db)
   registerYearEnd(app, context, db)
   registerCash(app, context, db)
   registerJournal(app, context, db)

@@ -9,6 +9,7 @@ import {
   trialBalance,
   viewsDb,
   type LedgerBalance,
+  type StatementMoment,
   type TrialRow,
   type ViewsDb,
   balanceOf,
@@ -16,7 +17,17 @@ import {
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
 import { callerOf } from './identity.ts'
-import { AccountQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, TimeSpanQuery } from './ledger-query.ts'
+import {
+  accountIn,
+  AccountQuery,
+  groupedBy,
+  ledgerAsked,
+  ledgerPage,
+  LedgerPageQuery,
+  MomentQuery,
+  spanOf,
+  TimeSpanQuery,
+} from './ledger-query.ts'
 import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
 import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
 import { linkNext } from './lists.ts'
@@ -83,6 +94,12 @@ const StatementKey = z.strictObject({
   nth: z.int().min(0).max(0x7f_ff_ff_ff),
 })
 
+const CameFrom = z
+  .string()
+  .max(600)
+  .optional()
+  .meta({ description: 'Only what came from this account, by the name that the ledger or a journal gives it' })
+
 function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/ledger/statement',
@@ -91,16 +108,17 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
         ...ledgerRoute,
         operationId: 'ledger.statement',
         summary: 'What moved on one account, or on all accounts of a question, with the balance after each line',
-        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery }),
+        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery, cameFrom: CameFrom }),
         response: { 200: LedgerStatementSchema, ...problems },
       },
     },
     async (request, reply) => {
-      const { limit, cursor, from, ...asked } = request.query
+      const { limit, cursor, from, cameFrom, ...asked } = request.query
       const list = 'ledger statement'
       const { filter, moment } = await ledgerAsked(context, request, asked)
       const key = keyOf(cursor, list, StatementKey)
-      const known = { ...moment, position: key?.known ?? moment.position, from }
+      const span = { ...spanOf(from, moment.at), cameFrom: accountIn(cameFrom, 'cameFrom') }
+      const known = { ...moment, position: key?.known ?? moment.position, ...span }
       const { position, openingSen, rows, next } = await ledgerStatement(db, filter, known, { limit, after: key })
       const told = await Promise.all(
         rows.map(async (line) => ({
@@ -123,6 +141,8 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
   )
 }
 
+const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
+
 function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/ledger/trial-balance',
@@ -140,7 +160,9 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
       const list = 'ledger trial-balance'
       const { filter, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
-      const { position, roles, rows, sumSen, next } = await trialBalance(db, filter, { ...moment, from }, page)
+      const { position, roles, rows, sumSen, next } = await trialBalance(db, filter, { ...moment, ...spanOf(from, moment.at) }, page)
+      const listed = ({ role, account }: Pick<TrialRow, 'role' | 'account'>, known: StatementMoment): string =>
+        statementOf({ ...filter, region: asked.region }, account === null ? { role } : { account }, known)
       const told = ({ role, account, ...row }: TrialRow) => ({
         role,
         ...(account === null ? {} : { account }),
@@ -148,11 +170,10 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
         debit: rupiah(row.debitSen),
         credit: rupiah(row.creditSen),
         closing: balanceOf(row.closingSen),
+        before: row.before,
+        beforeStatement: from === undefined ? null : listed({ role, account }, { position, at: dayBefore(from) }),
         postings: row.postings,
-        statement: statementOf({ ...filter, region: asked.region }, account === null ? { role } : { account }, {
-          position,
-          at: moment.at,
-        }),
+        statement: listed({ role, account }, { position, at: moment.at, from }),
       })
       return sendLedger(request, reply, list, next, {
         position,

@@ -5,7 +5,7 @@ import { scenarioAt } from '../../../test/scenario/forks.ts'
 import { tokenFor } from '../../../test/scenario/http.ts'
 import { ppk } from '../../../test/scenario/play.ts'
 import { ask, type Answer } from './ask.ts'
-import { refused } from './refused.ts'
+import { errorsOf, refused } from './refused.ts'
 import type { TestService } from './service.ts'
 
 let service: TestService
@@ -146,6 +146,123 @@ describe('trial balance, flow, idle money and plan', () => {
     expect([...half.uses, ...rest.uses]).toEqual(flow.uses)
   })
 
+  interface Behind {
+    readonly count: number
+    readonly first: number | null
+    readonly last: number | null
+  }
+  const signed = ({ amount, side }: Amount): number => (side === 'credit' ? -Number(amount) : Number(amount))
+  /** What a link lists: how many rows, the first and the last position, and what they come to. */
+  async function listed(link: string): Promise<readonly [Behind, number]> {
+    const { rows: lines } = await get<{ rows: readonly Line[] }>(`${link.slice('/v1/ledger/'.length)}&limit=500`)
+    const positions = lines.map(({ position }) => position)
+    const behind = { count: lines.length, first: Math.min(...positions), last: Math.max(...positions) }
+    return [behind, lines.reduce((sum, { moved }) => sum + signed(moved), 0)]
+  }
+
+  it('the statement of a line of a trial balance begins where it does; what is behind its opening is listed too', async () => {
+    interface Trial {
+      readonly account: string
+      readonly opening: Amount
+      readonly closing: Amount
+      readonly before: Behind
+      readonly beforeStatement: string
+      readonly postings: Behind
+      readonly statement: string
+    }
+    const { rows: lines } = await get<{ rows: readonly Trial[] }>('trial-balance?from=2018-11-01&at=2018-12-31&limit=500')
+    const moving = lines.filter(({ before, postings }) => before.count > 0 && postings.count > 0)
+    expect(moving.length).toBeGreaterThan(3)
+    for (const { opening, closing, before, beforeStatement, postings, statement } of moving) {
+      expect(await listed(beforeStatement)).toEqual([before, signed(opening)])
+      expect(await listed(statement)).toEqual([postings, signed(closing) - signed(opening)])
+      expect(await get(statement.slice('/v1/ledger/'.length))).toMatchObject({ from: '2018-11-01', opening })
+    }
+    const { rows: all } = await get<{ rows: readonly Trial[] }>('trial-balance')
+    expect(all.every(({ before, beforeStatement }) => before.count === 0 && beforeStatement === null)).toBe(true)
+  })
+
+  it('the statement of a way between two accounts lists what went along it, and nothing else', async () => {
+    interface Edge {
+      readonly from: { readonly kind: string; readonly ordinal: number }
+      readonly to: { readonly kind: string }
+      readonly amount: Amount
+      readonly facts: Behind
+      readonly statement: string
+    }
+    const { edges } = await get<{ edges: readonly Edge[] }>(`flow?fund=${fund}`)
+    for (const { amount, facts, statement } of edges) expect(await listed(statement)).toEqual([facts, signed(amount)])
+    const sums: Record<string, number> = {}
+    for (const { from, to, amount } of edges) {
+      const name = `${from.kind} T${from.ordinal} ${to.kind}`
+      sums[name] = (sums[name] ?? 0) + signed(amount)
+    }
+    expect(sums).toEqual({
+      'treasury T1 in-transit': 350_000_000,
+      'treasury T2 in-transit': 150_000_000,
+      'in-transit T1 board-bank': 350_000_000,
+      'in-transit T2 board-bank': 150_000_000,
+      'board-bank T1 board-operating': 7_000_000,
+      'board-bank T2 board-operating': 3_000_000,
+      'board-operating T1 operating-suppliers': 7_000_000,
+      'board-operating T2 operating-suppliers': 3_000_000,
+      'board-bank T1 group-bank': 343_000_000,
+      'board-bank T2 group-bank': 147_000_000,
+      'group-bank T1 suppliers': 343_000_000,
+      'group-bank T2 suppliers': 144_250_000,
+      'group-bank T2 board-bank': 2_750_000,
+      'board-bank T2 treasury': 2_750_000,
+      'swadaya-promise Tnull swadaya-pledged': 54_000_000,
+      'swadaya-contributed Tnull swadaya-used': 46_500_000,
+    })
+  })
+
+  it('the plans behind a planned amount are listed, and come to it', async () => {
+    interface Plan {
+      readonly position: number
+      readonly amount: string
+      readonly entity: string
+      readonly type: string
+    }
+    for (const by of ['fund', 'tranche', 'field', 'proposal', 'province,source'])
+      for (const row of await get<{ rows: readonly (Row & { plans: Behind; plansListed: string })[] }>(`plan?by=${by}`).then(
+        (p) => p.rows,
+      )) {
+        if (row.plans.count === 0) continue
+        const { rows: plans } = await get<{ rows: readonly Plan[] }>(row.plansListed.slice('/v1/ledger/'.length))
+        const positions = plans.map(({ position }) => position)
+        expect({ count: plans.length, first: Math.min(...positions), last: Math.max(...positions) }).toEqual(row.plans)
+        expect(plans.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(Number(row.planned))
+      }
+    const planned = { corrects: null, effectiveOn: '2018-04-23', type: 'tranche.Planned' }
+    expect(await get('plans?of=tranche')).toMatchObject({
+      of: 'tranche',
+      rows: [
+        { position: 51, amount: '350000000', entity: `tranche:${labelId('ALK-2018-T1')}`, ...planned },
+        { position: 52, amount: '150000000', entity: `tranche:${labelId('ALK-2018-T2')}`, ...planned },
+      ],
+    })
+  })
+
+  it('by proposal: what a group gave back to the board is returned, and no expense is', async () => {
+    const told = (await rows('plan?by=proposal')).map(({ released, spent, returned }) => [released, spent, returned].map((a) => a.amount))
+    expect(told.map((each) => each.join(' ')).toSorted()).toEqual([
+      '100000000 98750000 1250000',
+      '170000000 170000000 0',
+      '220000000 218500000 1500000',
+    ])
+  })
+
+  it('idle money by kind is the sum of all of its accounts', async () => {
+    expect(await get('idle?at=2018-07-10&days=0')).toMatchObject({
+      kinds: [
+        { kind: 'board-bank', accounts: 1, amount: '147000000' },
+        { kind: 'board-operating', accounts: 1, amount: '5500000' },
+        { kind: 'group-bank', accounts: 3, amount: '196000000' },
+      ],
+    })
+  })
+
   it('A-02: the board held the first tranche for 33 days when it had not passed anything on', async () => {
     const idle = await get<{ rows: { amount: string; since: string; days: number; account: object }[] }>('idle?at=2018-07-08&days=30')
     expect(idle.rows).toMatchObject([
@@ -185,6 +302,10 @@ describe('who may see what, and what is refused', () => {
 
   it.each([
     ['balances?by=colour', 400, 'invalid-request'],
+    ['balances?role=nonsense', 400, 'invalid-request'],
+    ['statement?kind=nonsense', 400, 'invalid-request'],
+    ['idle?kind=bank-board', 400, 'invalid-request'],
+    ['statement?cameFrom=nonsense', 400, 'invalid-request'],
     ['balances?at=2999-01-01', 422, 'future-date'],
     ['statement?account=nonsense', 400, 'invalid-request'],
     ['balances?asOf=99999999', 404, 'not-yet-known'],
@@ -195,5 +316,17 @@ describe('who may see what, and what is refused', () => {
     ['balances?cursor=bent', 400, 'invalid-request'],
   ])('%s: %i %s', async (url, status, code) => {
     await refused(service, { url: `/v1/ledger/${url}`, token }, status, code)
+  })
+
+  it('names the parameter and what is allowed', async () => {
+    const errors = async (url: string) => errorsOf(await refused(service, { url: `/v1/ledger/${url}`, token }, 400, 'invalid-request'))
+    const roles = '"source"|"held"|"spent"|"kept"|"memorandum"'
+    expect(await errors('balances?role=nonsense')).toEqual([
+      { parameter: 'role', detail: `Pilihan tidak valid: diharapkan salah satu dari ${roles}` },
+    ])
+    expect(await errors('statement?kind=nonsense')).toMatchObject([{ parameter: 'kind', detail: expect.stringContaining('board-bank') }])
+    for (const part of ['statement', 'trial-balance'])
+      expect(await errors(`${part}?from=2018-12-01&at=2018-11-30`)).toEqual([{ parameter: 'from', detail: 'sesudah at, 2018-11-30' }])
+    expect((await ask(service, { url: '/v1/ledger/statement?from=2018-12-01&at=2018-12-01', token })).status).toBe(200)
   })
 })
