@@ -101,7 +101,6 @@ const crossing = sql`case
         when 'kept' in (a.role, c.role) then 'kept'
         when 'spent' in (a.role, c.role) then 'spent'
         when a.role = 'source' then case when p.nth % 2 = 0 then 'released' else 'returned' end
-        when c.role = 'source' then case when p.nth % 2 = 0 then 'returned' else 'released' end
         when p.nth % 2 = 0 then 'returned'
         else 'released'
       end`

@@ -178,3 +178,20 @@ test('an expense that is reversed is a use until the day of the reversal, and it
     },
   )
 })
+
+test('where the decree is recorded after the money moved, what no account knew the source of stays together in one row', () =>
+  withLedger(
+    [
+      fact(1, 'tranche.Credited', tranche, '2018-06-05', own, { bankReference: 'RK-1', amount: '350000000' }),
+      fact(2, 'tranche.BopSetAside', tranche, '2018-06-05', own, { amount: '7000000' }),
+      fact(3, 'allocation.Decreed', allocation, '2018-06-05', own, decreed),
+      fact(4, 'tranche.Sp2dIssued', tranche, '2018-06-06', own, { number: 'SP2D-1', amount: '350000000' }),
+      fact(5, 'tranche.BopSpent', tranche, '2018-06-08', own, { amount: '7000000' }),
+      fact(6, 'tranche.LeftoverReturned', tranche, '2018-12-20', own, { amount: '2750000' }),
+    ],
+    async (db) =>
+      expect(await planBy(db, ['source'])).toEqual({
+        '': [350_000_000, 7_000_000, 0, 2_750_000, 340_250_000],
+        APBN: [0, 0, 0, 0, 0],
+      }),
+  ))
