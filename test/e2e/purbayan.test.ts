@@ -143,12 +143,19 @@ interface Figure {
   readonly of: readonly number[]
 }
 interface Portfolio {
-  readonly pool: { readonly suspended: boolean }
-  readonly money: Readonly<Record<string, string>>
-  readonly figures: Readonly<Record<'lar' | 'par' | 'rrCumulative' | 'idle' | 'ccr', Figure>>
-  readonly buckets: readonly { name: string; loans: number; balance: string }[]
-  readonly grade: string
-  readonly suspension: { readonly must: boolean; readonly when: string; readonly breaches: readonly { on: string; rates: string[] }[] }
+  readonly at: string
+  readonly pool: { readonly lendingSuspended: boolean }
+  readonly money: Readonly<Record<'capital' | 'cash' | 'jasa' | 'outstanding' | 'cost' | 'writtenOff', string>> & {
+    readonly facts: Readonly<Record<string, readonly number[]>>
+  }
+  readonly figures: Readonly<Record<'lar' | 'par' | 'rr' | 'rrCumulative' | 'idle' | 'ccr' | 'roi', Figure>>
+  readonly buckets: readonly { name: string; loans: number; balance: string; facts: readonly number[] }[]
+  readonly grade: string | null
+  readonly suspension: {
+    readonly must: boolean
+    readonly when: string
+    readonly breaches: readonly { on: string; rates: string[]; facts: number[]; of: number[] }[]
+  }
   readonly loans: readonly { loan: string; number: string; monthsInArrears: number; balance: string }[]
 }
 const portfolio = (query: string) => get<Portfolio>(`${urlOf('loanPool', 'UPK-BLM2008')}/portfolio?${query}`)
@@ -167,8 +174,52 @@ describe('the pool', () => {
     expect(grade).toBe('suspend')
   })
 
+  it('RR, CCR, ROI, idle fund and buckets to the rupiah', async () => {
+    const { figures, buckets } = await portfolio('at=2009-01-05')
+    const told = Object.entries(figures).map(([name, { part, whole, percent, good }]) => [name, part, whole, percent, good])
+    expect(told).toEqual([
+      // The month: 195.000, 3 x 350.000, 3 x 250.000 and 5 x 300.000 paid; 189.000 of Maju as well was due.
+      ['rr', '3495000', '3684000', '94.87', true],
+      ['rrCumulative', '16950000', '18744000', '90.43', true],
+      ['lar', '2', '14', '14.29', false],
+      ['par', '1905000', '24000000', '7.94', true],
+      // No cost was paid: of nothing there is no ratio.
+      ['ccr', '2468250', '0', null, null],
+      ['roi', '2468250', '35000000', '7.05', false],
+      // 35.000.000 and the jasa less 24.000.000 lent, of all of it.
+      ['idle', '13468250', '37468250', '35.95', false],
+    ])
+    expect(buckets.map(({ name, loans, balance }) => [name, loans, balance])).toEqual([
+      ['lancar', 12, '22095000'],
+      ['perhatian', 0, '0'],
+      ['kurang-lancar', 2, '1905000'],
+      ['diragukan', 0, '0'],
+      ['macet', 0, '0'],
+    ])
+  })
+
   it('every figure names its facts', async () => {
-    const { figures } = await portfolio('at=2009-01-05')
+    const { figures, buckets, money, suspension } = await portfolio('at=2009-01-05')
+    const of = (...types: string[]): number[] => facts.filter(({ type }) => types.includes(type)).map(({ position }) => position)
+    const sorted = (list: readonly number[]): number[] => list.toSorted((a, b) => a - b)
+    const payments = of('loan.InstalmentReceived', 'loan.JointLiabilityInvoked')
+    const capital = facts.filter(({ type, data }) => type === 'tranche.PoolFunded' && data['pool'] !== undefined)
+    const given = capital.map(({ position }) => position)
+    expect(figures.rrCumulative.facts).toEqual(payments)
+    // The dues of Maju before its new schedule were set when it was paid out, by line 45; each other loan by its own payout.
+    expect(figures.rrCumulative.of).toEqual(sorted([...of('loan.Disbursed'), ...positionsOf(144)]))
+    expect([figures.ccr.facts, figures.ccr.of]).toEqual([payments, []])
+    expect([figures.roi.facts, figures.roi.of]).toEqual([payments, given])
+    expect(figures.idle.facts).toEqual(sorted([...given, ...of('loan.Disbursed'), ...payments]))
+    expect(money.facts).toMatchObject({
+      capital: given,
+      jasa: payments,
+      cost: [],
+      outstanding: sorted([...of('loan.Disbursed'), ...payments]),
+    })
+    expect(buckets.find(({ name }) => name === 'kurang-lancar')?.facts).toEqual(figures.par.facts)
+    expect(sorted(buckets.flatMap(({ facts: behind }) => behind))).toEqual(figures.par.of)
+    expect(suspension.breaches[0]).toMatchObject({ on: '2009-01-05', facts: figures.lar.facts, of: figures.lar.of })
     expect(figures.lar.facts).toEqual(
       expect.arrayContaining([...positionsOf(45), ...positionsOf(109), ...positionsOf(144), ...positionsOf(110)]),
     )
@@ -186,7 +237,7 @@ describe('the pool', () => {
 
   it('row 9: lending is suspended because LAR alone was beyond its limit in two months', async () => {
     const { suspension, pool } = await portfolio('at=2009-02-02')
-    expect(suspension).toEqual({
+    expect(suspension).toMatchObject({
       must: true,
       when: 'any',
       breaches: [
@@ -194,16 +245,28 @@ describe('the pool', () => {
         { on: '2009-01-02', rates: ['lar'] },
       ],
     })
-    expect(pool.suspended).toBe(true)
-    expect((await portfolio('at=2009-02-01')).pool.suspended).toBe(false)
+    expect(pool.lendingSuspended).toBe(true)
+    expect((await portfolio('at=2009-02-01')).pool.lendingSuspended).toBe(false)
     const fact = facts.find(({ type }) => type === 'loanPool.LendingSuspended')
-    expect(fact?.data['breaches']).toEqual(suspension.breaches)
+    expect(fact?.data['breaches']).toEqual(suspension.breaches.map(({ on, rates }) => ({ on, rates })))
+  })
+
+  it('what the pool itself says of lending is not what it says of itself', async () => {
+    const pool = await get<{ suspended: boolean; state: Readonly<Record<string, unknown>> }>(urlOf('loanPool', 'UPK-BLM2008'))
+    // It still takes payments and reports: only lending waits.
+    expect([pool.suspended, pool.state['lendingSuspended'], pool.state['suspended']]).toEqual([false, true, undefined])
+  })
+
+  it('is looked at on the log’s own last day where no day is given', async () => {
+    const { at } = await get<{ at: string }>(`${urlOf('allocation', 'ALK-2008')}/taxes`)
+    expect([(await portfolio('')).at, at]).toEqual(['2009-06-01', '2009-06-01'])
   })
 
   it('35.000.000 came from two tranches; what is not lent is cash', async () => {
     const { money } = await portfolio('at=2009-02-02')
     expect(money).toMatchObject({ capital: '35000000', outstanding: '24000000', cost: '0', writtenOff: '0' })
-    expect(Number(money['cash'])).toBe(35_000_000 + Number(money['jasa']) - 24_000_000)
+    expect(Number(money.cash)).toBe(35_000_000 + Number(money.jasa) - 24_000_000)
+    expect((await portfolio('at=2008-02-18')).grade).toBeNull()
     expect((await portfolio('at=2008-02-19')).money).toMatchObject({ capital: '10000000', cash: '10000000' })
   })
 

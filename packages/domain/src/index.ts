@@ -24,7 +24,9 @@ export {
   openProposals,
   strikesAmong,
   targetOf,
+  allBehind,
   countedBy,
+  positionsBehind,
   trueBy,
   type Strike,
 } from './kernel/corrections.ts'
@@ -58,6 +60,7 @@ export { dayBefore, daysAfter } from './kernel/period.ts'
 export { StuckReason } from './kernel/taxonomy.ts'
 export { depositBy } from './kernel/taxes.ts'
 export type { LoanRules } from './kernel/loan-format.ts'
+export { scheduleSetBy } from './loan/account.ts'
 export { loanFold, loanOn, type Loan } from './loan/machine.ts'
 export { monthsAfter, openSen, overdueSums, owedSen } from './loan/schedule.ts'
 export { poolMoneyFold, type PoolMoney } from './loan-pool/machine.ts'

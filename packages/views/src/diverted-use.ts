@@ -1,8 +1,10 @@
-import { corrected, rupiah, sen, sumSen, type Fact, type Recorded } from '@jejak/domain'
+import { corrected, positionsBehind, rupiah, sen, sumSen, type Fact, type Recorded } from '@jejak/domain'
 
 /** Money of a line that paid something else (F4), and the amendments known of that would allow it: none before the expense. */
 export interface Diversion {
   readonly position: number
+  /** The fact and the corrections that replaced what it says. */
+  readonly positions: readonly number[]
   readonly proposal: string
   readonly effectiveOn: string
   /** Number of the receipt. */
@@ -51,6 +53,7 @@ export function divertedUse(known: readonly Recorded[]): DivertedUse {
     return [
       {
         position,
+        positions: positionsBehind(recorded),
         proposal: subject.id,
         effectiveOn,
         paper: textOf(data['number']),

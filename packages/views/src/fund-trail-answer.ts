@@ -17,6 +17,8 @@ export interface NamedAccount extends Account {
 /** An amount on its way, as one fact tells it. Balances are those of both accounts after it, in log order. */
 export interface TrailMovement {
   readonly position: number
+  /** The fact and the corrections that replaced what it says. */
+  readonly positions: readonly number[]
   readonly fact: string
   readonly type: string
   readonly effectiveOn: string
@@ -46,36 +48,26 @@ export interface AccountLine {
  * Sums in rupiah, of which always `paid + overdrawn = spent + held + returned + kept`; `overdrawn` is zero when all is in order. `paid` is
  * what
  * the treasury ordered (SP2D), `held` what is in transit, with the board or with groups, `kept` what became the funds of the community, its
- * loan fund among them.
+ * loan fund among them. `positions` has those of each sum under its name.
  */
-export interface Sums {
-  readonly paid: string
-  readonly overdrawn: string
-  readonly spent: string
-  readonly held: string
-  readonly returned: string
-  readonly kept: string
-  readonly positions: readonly number[]
+export type Sums = Told<'paid' | 'overdrawn' | 'spent' | 'held' | 'returned' | 'kept'>
+
+/** Amounts in rupiah by name, and the positions of the facts that make each, by the same name. */
+export type Told<Name extends string> = Readonly<Record<Name, string>> & {
+  readonly positions: Readonly<Record<Name, readonly number[]>>
 }
 
-/** Sums of one tranche: there `paid + overdrawn + carriedIn = spent + held + returned + kept + carriedOut`. */
-export interface TrancheSums extends Sums {
-  readonly tranche: string
-  readonly ordinal: number | null
-  /** Left over of other tranches and used with this one, and what this one left to others. */
-  readonly carriedIn: string
-  readonly carriedOut: string
-}
+/** The sums of the whole, and what of them went into works, into operating cost and into a loan fund. */
+export type TotalSums = Sums & Told<'spentOnWorks' | 'spentOnOperating' | 'keptAsLoanFund'>
+
+/**
+ * Sums of one tranche: there `paid + overdrawn + carriedIn = spent + held + returned + kept + carriedOut`. Carried is what was left over of
+ * other tranches and used with this one, and what this one left to others.
+ */
+export type TrancheSums = Sums & Told<'carriedIn' | 'carriedOut'> & { readonly tranche: string; readonly ordinal: number | null }
 
 /** The money of a group: always `received + overdrawn = spent + held + returned`, where returned is what it brought back to the board. */
-export interface GroupSums {
-  readonly received: string
-  readonly overdrawn: string
-  readonly spent: string
-  readonly held: string
-  readonly returned: string
-  readonly positions: readonly number[]
-}
+export type GroupSums = Told<'received' | 'overdrawn' | 'spent' | 'held' | 'returned'>
 
 /** The history of the money of one allocation. */
 export interface FundTrail {
@@ -85,10 +77,10 @@ export interface FundTrail {
   readonly contributions: readonly TrailMovement[]
   /** What remains where. */
   readonly accounts: readonly AccountLine[]
-  readonly totals: Sums & { readonly spentOnWorks: string; readonly spentOnOperating: string; readonly keptAsLoanFund: string }
+  readonly totals: TotalSums
   readonly tranches: readonly TrancheSums[]
   readonly proposals: readonly (GroupSums & { readonly proposal: string; readonly number: string | null })[]
-  readonly contributed: { readonly pledged: string; readonly realised: string; readonly writtenDown: string }
+  readonly contributed: Told<'pledged' | 'realised' | 'writtenDown'>
   /** Money of a line that paid something else. */
   readonly diverted: DivertedUse
 }

@@ -1,9 +1,11 @@
 import {
   accountName,
   accountRole,
+  allBehind,
   answeringAccount,
   corrected,
   movements,
+  positionsBehind,
   rupiah,
   sumSen,
   trueBy,
@@ -14,7 +16,7 @@ import {
 } from '@jejak/domain'
 import type { Log } from '@jejak/event-store'
 import { divertedUse } from './diverted-use.ts'
-import type { AccountLine, Balance, FundTrail, GroupSums, NamedAccount, Sums, TrailMovement } from './fund-trail-answer.ts'
+import type { AccountLine, Balance, FundTrail, GroupSums, NamedAccount, Told as ToldSums, TrailMovement } from './fund-trail-answer.ts'
 import { rfc3339 } from './instant.ts'
 
 /** What was true by a date: only facts effective on it or before count (CONTRACTS D3). */
@@ -28,33 +30,57 @@ type Told = Movement & { readonly recorded: Recorded }
 export const balanceOf = (sen: Sen): Balance =>
   sen < 0n ? { amount: rupiah(-sen), side: 'credit' } : { amount: rupiah(sen), side: 'debit' }
 const named = (account: Account): NamedAccount => ({ ...account, name: accountName(account) })
-const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sen => sumSen(rows.filter(which).map((row) => row.amountSen))
+/** An amount and the facts that make it. */
+interface Sum {
+  readonly sen: Sen
+  readonly behind: readonly Recorded[]
+}
+const nothing: Sum = { sen: 0n, behind: [] }
+const plus = (one: Sum, other: Sum): Sum => ({ sen: one.sen + other.sen, behind: [...one.behind, ...other.behind] })
+const total = (sums: readonly Sum[]): Sum => sums.reduce(plus, nothing)
+const minus = (one: Sum, other: Sum): Sum => ({ sen: one.sen - other.sen, behind: [...one.behind, ...other.behind] })
+
+const sumOf = (rows: readonly Told[], which: (row: Told) => boolean): Sum => {
+  const own = rows.filter(which)
+  return { sen: sumSen(own.map(({ amountSen }) => amountSen)), behind: own.map(({ recorded }) => recorded) }
+}
 /** What is with the community for good, less what came back out of it by a reversal. */
-const keptOf = (rows: readonly Told[], which: (account: Account) => boolean): Sen =>
-  sumOf(rows, ({ to }) => which(to)) - sumOf(rows, ({ from }) => which(from))
-const positionsOf = (rows: readonly Told[]): number[] => [...new Set(rows.map((row) => row.recorded.position))]
+const keptOf = (rows: readonly Told[], which: (account: Account) => boolean): Sum =>
+  minus(
+    sumOf(rows, ({ to }) => which(to)),
+    sumOf(rows, ({ from }) => which(from)),
+  )
+
+/** The same names with something of each sum. */
+const ofEach = <Name extends string, T>(sums: Readonly<Record<Name, Sum>>, of: (sum: Sum) => T): Readonly<Record<Name, T>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the names that it was given
+  Object.fromEntries(Object.entries<Sum>(sums).map(([name, sum]) => [name, of(sum)])) as Record<Name, T>
+
+/** Sums as they are answered: amounts by name, and positions by the same names. */
+const told = <Name extends string>(sums: Readonly<Record<Name, Sum>>): ToldSums<Name> => ({
+  ...ofEach(sums, ({ sen }) => rupiah(sen)),
+  positions: ofEach(sums, ({ behind }) => allBehind(behind)),
+})
+
 /** Money of the grant: what residents paid into the account of a group is theirs, and told with their contribution. */
 const isMoney = ({ from }: Movement): boolean => accountRole(from) !== 'memorandum'
 const isOfResidents = (movement: Movement): boolean => movement.from.swadaya !== undefined && isMoney(movement)
 
 /** What came to an account less what left it. */
-interface Line {
+interface Line extends Sum {
   readonly account: Account
-  readonly sen: Sen
-  readonly positions: readonly number[]
 }
 
 /** Every account, after all movements. */
 function linesOf(rows: readonly Told[]): Map<string, Line> {
   const lines = new Map<string, Line>()
-  const book = (account: Account, sen: Sen, position: number): void => {
+  const book = (account: Account, sen: Sen, recorded: Recorded): void => {
     const name = accountName(account)
-    const line = lines.get(name) ?? { account, sen: 0n, positions: [] }
-    lines.set(name, { account, sen: line.sen + sen, positions: [...line.positions, position] })
+    lines.set(name, { account, ...plus(lines.get(name) ?? nothing, { sen, behind: [recorded] }) })
   }
   for (const { from, to, amountSen, recorded } of rows) {
-    book(from, -amountSen, recorded.position)
-    book(to, amountSen, recorded.position)
+    book(from, -amountSen, recorded)
+    book(to, amountSen, recorded)
   }
   return lines
 }
@@ -72,6 +98,7 @@ function trailOf(rows: readonly Told[]): TrailMovement[] {
     const paper = fact.data['number'] ?? fact.data['bankReference']
     return {
       position,
+      positions: positionsBehind(row.recorded),
       fact: fact.id,
       type: fact.type,
       effectiveOn: fact.effectiveOn,
@@ -93,11 +120,11 @@ const answered = (rows: readonly Told[]): Map<string, Line> =>
   linesOf(rows.map((row) => ({ ...row, from: answeringAccount(row.from), to: answeringAccount(row.to) })))
 
 /** What stands on accounts, and what is drawn beyond it. */
-function standingOf(rows: readonly Told[], which: (account: Account) => boolean): { above: Sen; below: Sen } {
+function standingOf(rows: readonly Told[], which: (account: Account) => boolean): { above: Sum; below: Sum } {
   const lines = [...answered(rows).values()].filter(({ account }) => which(account))
   return {
-    above: sumSen(lines.filter(({ sen }) => sen > 0n).map(({ sen }) => sen)),
-    below: sumSen(lines.filter(({ sen }) => sen < 0n).map(({ sen }) => -sen)),
+    above: total(lines.filter(({ sen }) => sen > 0n)),
+    below: minus(nothing, total(lines.filter(({ sen }) => sen < 0n))),
   }
 }
 
@@ -108,40 +135,38 @@ const isOfGroup = (account: Account): boolean => account.proposal !== undefined
 
 function accountsOf(rows: readonly Told[]): AccountLine[] {
   const holders = answered(rows)
-  return [...linesOf(rows).values()].map(({ account, sen, positions }) => ({
+  return [...linesOf(rows).values()].map(({ account, sen, behind }) => ({
     account: named(account),
     balance: balanceOf(sen),
     overdrawn: sen < 0n && accountRole(account) === 'held' && (holders.get(accountName(answeringAccount(account)))?.sen ?? 0n) < 0n,
-    positions,
+    positions: allBehind(behind),
   }))
 }
 
-function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean = () => true): Sums {
+function sumsOf(rows: readonly Told[], ofAccount: (account: Account) => boolean = () => true) {
   const held = standingOf(rows, (account) => isHeld(account) && ofAccount(account))
   const spent = standingOf(rows, (account) => isSpent(account) && ofAccount(account))
   return {
-    paid: rupiah(sumOf(rows, ({ from }) => accountRole(from) === 'source')),
-    overdrawn: rupiah(held.below + spent.below),
-    spent: rupiah(spent.above),
-    held: rupiah(held.above),
-    returned: rupiah(sumOf(rows, ({ to }) => accountRole(to) === 'source')),
-    kept: rupiah(keptOf(rows, (account) => accountRole(account) === 'kept')),
-    positions: positionsOf(rows),
+    paid: sumOf(rows, ({ from }) => accountRole(from) === 'source'),
+    overdrawn: plus(held.below, spent.below),
+    spent: spent.above,
+    held: held.above,
+    returned: sumOf(rows, ({ to }) => accountRole(to) === 'source'),
+    kept: keptOf(rows, (account) => accountRole(account) === 'kept'),
   }
 }
 
 function groupSumsOf(rows: readonly Told[]): GroupSums {
   const held = standingOf(rows, (account) => isOfGroup(account) && isHeld(account))
   const spent = standingOf(rows, (account) => isOfGroup(account) && isSpent(account))
-  return {
+  return told({
     // What is carried over, drawn or withheld stays with the group.
-    received: rupiah(sumOf(rows, ({ from, to }) => isOfGroup(to) && !isOfGroup(from))),
-    overdrawn: rupiah(held.below + spent.below),
-    spent: rupiah(spent.above),
-    held: rupiah(held.above),
-    returned: rupiah(sumOf(rows, ({ from, to }) => isOfGroup(from) && !isOfGroup(to))),
-    positions: positionsOf(rows),
-  }
+    received: sumOf(rows, ({ from, to }) => isOfGroup(to) && !isOfGroup(from)),
+    overdrawn: plus(held.below, spent.below),
+    spent: spent.above,
+    held: held.above,
+    returned: sumOf(rows, ({ from, to }) => isOfGroup(from) && !isOfGroup(to)),
+  })
 }
 
 /** The tranches and proposals that the facts open, in that order, with their number; then others that only money names. */
@@ -170,13 +195,15 @@ function byTranche(facts: readonly Recorded[], money: readonly Told[]): FundTrai
   return [...known].map(([tranche, ordinal]) => ({
     tranche,
     ordinal: typeof ordinal === 'number' ? ordinal : null,
-    ...sumsOf(
-      money.filter(({ from, to }) => from.tranche === tranche || to.tranche === tranche),
-      (account) => account.tranche === tranche,
-    ),
-    carriedIn: rupiah(sumOf(money, ({ from, to }) => to.tranche === tranche && from.tranche !== tranche)),
-    // What goes into a pool has left the grant, for no other tranche of it.
-    carriedOut: rupiah(sumOf(money, ({ from, to }) => from.tranche === tranche && to.tranche !== undefined && to.tranche !== tranche)),
+    ...told({
+      ...sumsOf(
+        money.filter(({ from, to }) => from.tranche === tranche || to.tranche === tranche),
+        (account) => account.tranche === tranche,
+      ),
+      carriedIn: sumOf(money, ({ from, to }) => to.tranche === tranche && from.tranche !== tranche),
+      // What goes into a pool has left the grant, for no other tranche of it.
+      carriedOut: sumOf(money, ({ from, to }) => from.tranche === tranche && to.tranche !== undefined && to.tranche !== tranche),
+    }),
   }))
 }
 
@@ -204,31 +231,31 @@ export function fundTrail(facts: readonly Recorded[], { effectiveUntil }: Until 
   // What a proposal spends of an agreement bears the allocation's tag too, and is no money of the grant.
   const ofGrant = ({ fact }: Recorded): Movement[] =>
     movements(fact).filter((movement) => movement.from.fund.kind === 'allocation' && !isOfResidents(movement))
-  const told = counted.flatMap((recorded): Told[] => {
+  const moved = counted.flatMap((recorded): Told[] => {
     const reversed = reversals.get(recorded.position)
     // What was paid back goes the same way home, on the day and by the fact of its reversal.
     if (reversed) return ofGrant(reversed).map(({ from, to, amountSen }) => ({ from: to, to: from, amountSen, recorded }))
     return ofGrant(recorded).map((movement) => ({ ...movement, recorded }))
   })
-  const money = told.filter(isMoney)
-  const contributions = told.filter((row) => !isMoney(row))
+  const money = moved.filter(isMoney)
+  const contributions = moved.filter((row) => !isMoney(row))
   return {
     movements: trailOf(money),
     contributions: trailOf(contributions),
     accounts: accountsOf(money),
-    totals: {
+    totals: told({
       ...sumsOf(money),
-      spentOnWorks: rupiah(standingOf(money, (account) => isSpent(account) && isOfGroup(account)).above),
-      spentOnOperating: rupiah(standingOf(money, (account) => isSpent(account) && !isOfGroup(account)).above),
-      keptAsLoanFund: rupiah(keptOf(money, ({ kind }) => kind === 'loan-fund')),
-    },
+      spentOnWorks: standingOf(money, (account) => isSpent(account) && isOfGroup(account)).above,
+      spentOnOperating: standingOf(money, (account) => isSpent(account) && !isOfGroup(account)).above,
+      keptAsLoanFund: keptOf(money, ({ kind }) => kind === 'loan-fund'),
+    }),
     tranches: byTranche(counted, money),
     proposals: byProposal(counted, money),
-    contributed: {
-      pledged: rupiah(sumOf(contributions, ({ to }) => to.kind === 'swadaya-pledged')),
-      realised: rupiah(sumOf(contributions, ({ to }) => to.kind === 'swadaya-used')),
-      writtenDown: rupiah(sumOf(contributions, ({ from }) => from.kind === 'swadaya-used')),
-    },
+    contributed: told({
+      pledged: sumOf(contributions, ({ to }) => to.kind === 'swadaya-pledged'),
+      realised: sumOf(contributions, ({ to }) => to.kind === 'swadaya-used'),
+      writtenDown: sumOf(contributions, ({ from }) => from.kind === 'swadaya-used'),
+    }),
     diverted: divertedUse(counted),
   }
 }

@@ -1,4 +1,19 @@
-import { countedBy, foldEntity, loanFold, openSen, owedSen, overdueSums, rupiah, type Recorded } from '@jejak/domain'
+import {
+  allBehind,
+  countedBy,
+  foldEntity,
+  loanFold,
+  openSen,
+  owedSen,
+  overdueSums,
+  rupiah,
+  scheduleSetBy,
+  type Entity,
+  type Loan,
+  type Recorded,
+} from '@jejak/domain'
+
+type Instalment = Loan['schedule'][number]
 
 /** An instalment on the card of a loan; amounts in rupiah. */
 export interface CardLine {
@@ -26,6 +41,33 @@ export interface LoanCard {
   /** Position of the fact that set the schedule in force; null before the loan is paid out. */
   readonly schedule: number | null
   readonly lines: readonly CardLine[]
+  /** Positions of the facts behind each sum, under its name. */
+  readonly facts: Readonly<Record<'balance' | 'owed' | 'overduePrincipal' | 'overdueJasa', readonly number[]>>
+}
+
+type Part = 'principalSen' | 'jasaSen'
+const parts: readonly Part[] = ['principalSen', 'jasaSen']
+
+/** The facts behind what is owed by the schedule, of some parts of some instalments: who set it, and what paid on those. */
+function owedBehind({ data, facts }: Entity<Loan>, of: readonly Part[], counts: (each: Instalment) => boolean): number[] {
+  const owing = data.schedule.filter((each) => counts(each) && of.some((part) => each[part] > 0n))
+  if (owing.length === 0) return []
+  const numbers = new Set(owing.map(({ number }) => number))
+  const paying = data.taken.filter(({ shares }) =>
+    shares.some((share) => numbers.has(share.instalment) && of.some((part) => share[part] > 0n)),
+  )
+  const behind = new Set([scheduleSetBy(data), ...paying.map(({ position }) => position)])
+  return allBehind(facts.filter(({ position }) => behind.has(position)))
+}
+
+/** The facts that changed the principal owed: paid out, paid back, unpaid jasa that became principal, written off. */
+function balanceBehind({ facts }: Entity<Loan>): number[] {
+  const changes = ({ fact: { type, data } }: Recorded): boolean =>
+    type === 'loan.Disbursed' ||
+    type === 'loan.WrittenOff' ||
+    (type === 'loan.Rescheduled' && data['treatment'] === 'capitalise') ||
+    ((type === 'loan.InstalmentReceived' || type === 'loan.JointLiabilityInvoked') && data['principal'] !== '0')
+  return allBehind(facts.filter(changes))
 }
 
 /** The card of a loan from facts among which are its own: of what is known, what was effective by that day. Pure. Source: DOMAIN §12.3. */
@@ -34,13 +76,14 @@ export function loanCard(known: readonly Recorded[], id: string, at: string): Lo
     known.filter(({ fact }) => fact.subject.id === id),
     at,
   )
-  const { data } = foldEntity(loanFold, id, facts, false)
-  const from = facts.findLast(({ fact }) => fact.type === 'loan.Disbursed' || fact.type === 'loan.Rescheduled')?.position ?? null
-  const paying = (number: number): number[] =>
-    data.taken
-      .filter(({ shares }) => shares.some(({ instalment }) => instalment === number))
-      .map(({ position }) => position)
-      .sort((a, b) => a - b)
+  const loan = foldEntity(loanFold, id, facts, false)
+  const { data } = loan
+  const paying = (number: number): number[] => {
+    const taken = data.taken.filter(({ shares }) => shares.some(({ instalment }) => instalment === number))
+    const by = new Set(taken.map(({ position }) => position))
+    return allBehind(facts.filter(({ position }) => by.has(position)))
+  }
+  const isLate = ({ due }: Instalment): boolean => due <= at
   const late = overdueSums(data.schedule, at)
   return {
     at,
@@ -50,7 +93,13 @@ export function loanCard(known: readonly Recorded[], id: string, at: string): Lo
     overduePrincipal: rupiah(late.principalSen),
     overdueJasa: rupiah(late.jasaSen),
     rescheduledOn: data.rescheduled?.on ?? null,
-    schedule: from,
+    schedule: scheduleSetBy(data) ?? null,
+    facts: {
+      balance: balanceBehind(loan),
+      owed: owedBehind(loan, parts, () => true),
+      overduePrincipal: owedBehind(loan, ['principalSen'], isLate),
+      overdueJasa: owedBehind(loan, ['jasaSen'], isLate),
+    },
     lines: data.schedule.map((each) => {
       const open = openSen(each)
       const touched = each.paidPrincipalSen + each.paidJasaSen > 0n

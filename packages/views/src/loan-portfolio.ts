@@ -1,4 +1,5 @@
 import {
+  allBehind,
   arrearsOf,
   breachesOn,
   bucketOf,
@@ -8,7 +9,9 @@ import {
   loanOn,
   mustSuspend,
   poolMoneyFold,
+  positionsBehind,
   rupiah,
+  scheduleSetBy,
   sharePercent,
   signedRupiah,
   sen,
@@ -23,6 +26,7 @@ import {
   type Sen,
   type Standing,
 } from '@jejak/domain'
+import { poolSums, type PoolSums } from './loan-pool-sums.ts'
 
 /**
  * An indicator: part to whole in percent, two decimals, half up; null of nothing. Parts are heads or rupiah, as `unit` says. The positions
@@ -60,11 +64,7 @@ export interface LoanLine {
 /** What a pool has, what is owed to it and how well, on a day; amounts in rupiah. */
 export interface LoanPortfolio {
   readonly at: string
-  readonly money: Readonly<
-    Record<'capital' | 'cash' | 'outstanding' | 'jasa' | 'income' | 'cost' | 'writtenOff' | 'capitalised', string>
-  > & {
-    readonly facts: readonly number[]
-  }
+  readonly money: PoolSums
   readonly figures: Readonly<Record<'rr' | 'rrCumulative' | 'lar' | 'par' | 'ccr' | 'roi' | 'idle', Figure>>
   readonly buckets: readonly {
     readonly name: string
@@ -73,8 +73,11 @@ export interface LoanPortfolio {
     readonly balance: string
     readonly facts: readonly number[]
   }[]
-  /** `suspend` when lending must stop, `memuaskan` when every figure that can be told is good, else `minimum`. */
-  readonly grade: 'memuaskan' | 'minimum' | 'suspend'
+  /**
+   * `suspend` when lending must stop, `memuaskan` when every figure that can be told is good, else `minimum`. Null before the first money:
+   * of nothing no figure is good or bad.
+   */
+  readonly grade: 'memuaskan' | 'minimum' | 'suspend' | null
   /** Whether lending must stop, and what was beyond its limit on each of the days looked at. */
   readonly suspension: { readonly must: boolean; readonly when: 'any' | 'all'; readonly breaches: readonly Breach[] }
   readonly loans: readonly LoanLine[]
@@ -83,7 +86,7 @@ export interface LoanPortfolio {
 interface Dated {
   readonly on: string
   readonly sen: Sen
-  readonly position: number
+  readonly positions: readonly number[]
 }
 interface Window {
   /** The day before its first. */
@@ -98,8 +101,8 @@ function monthsUpTo(at: string, months: number): Window {
 }
 const within = (list: readonly Dated[], { after, until }: Window): Dated[] => list.filter(({ on }) => after < on && on <= until)
 const sumOf = (list: readonly Dated[]): Sen => sumSen(list.map((each) => each.sen))
-const positionsOf = (list: readonly { readonly position: number }[]): number[] =>
-  [...new Set(list.map(({ position }) => position))].sort((a, b) => a - b)
+const positionsOf = (list: readonly { readonly positions: readonly number[] }[]): number[] =>
+  [...new Set(list.flatMap(({ positions }) => positions))].sort((a, b) => a - b)
 
 type Compare = '>=' | '<' | '>' | '<='
 const compare: Readonly<Record<Compare, (part: bigint, whole: bigint, limit: bigint) => boolean>> = {
@@ -131,19 +134,28 @@ function figure({ part, whole, facts, of }: Sides, sign: Compare, limit: number,
 }
 
 const payments: ReadonlySet<string> = new Set(['loan.InstalmentReceived', 'loan.JointLiabilityInvoked'])
-const schedules: ReadonlySet<string> = new Set(['loan.Disbursed', 'loan.Rescheduled'])
 const amountIn = ({ fact }: Recorded, field: string): Sen => {
   const value = fact.data[field]
   return typeof value === 'string' ? sen(value) : 0n
 }
 const dated = (facts: readonly Recorded[], field: string): Dated[] =>
-  facts.map((recorded) => ({ on: recorded.fact.effectiveOn, sen: amountIn(recorded, field), position: recorded.position }))
+  facts.map((recorded) => ({ on: recorded.fact.effectiveOn, sen: amountIn(recorded, field), positions: positionsBehind(recorded) }))
 
-/** Principal that fell due, whatever became of it later: rescheduling does not mend the rate. */
+/**
+ * Principal that fell due, whatever became of it later: rescheduling does not mend the rate. Each with the fact that set its schedule; a
+ * rescheduling, which also ends one, stands among them on its own day with nothing.
+ */
 function dues(loans: readonly Entity<Loan>[]): Dated[] {
   return loans.flatMap(({ data, facts }) => {
-    const position = facts.findLast(({ fact }) => schedules.has(fact.type))?.position ?? 0
-    return [...data.earlier, ...data.schedule].map(({ due, principalSen }) => ({ on: due, sen: principalSen, position }))
+    const behind = (setBy: number | undefined): number[] => allBehind(facts.filter(({ position }) => position === setBy))
+    const now = scheduleSetBy(data)
+    const planned = [...data.earlier, ...data.schedule.map((each) => ({ ...each, setBy: now }))]
+    return [
+      ...planned.map(({ due, principalSen, setBy }) => ({ on: due, sen: principalSen, positions: behind(setBy) })),
+      ...data.entries
+        .filter(({ kind }) => kind === 'rescheduling')
+        .map(({ on, position }) => ({ on, sen: 0n, positions: behind(position) })),
+    ]
   })
 }
 
@@ -204,24 +216,11 @@ const bucketsOf = (standings: readonly Standing[], rules: LoanRules): LoanPortfo
     }
   })
 
-function moneyOf({ data, facts }: Entity<PoolMoney>): LoanPortfolio['money'] {
-  return {
-    capital: signedRupiah(data.capitalSen),
-    cash: signedRupiah(data.cashSen),
-    outstanding: signedRupiah(data.outstandingSen),
-    jasa: rupiah(data.jasaSen),
-    income: rupiah(data.incomeSen),
-    cost: rupiah(data.costSen),
-    writtenOff: rupiah(data.writtenOffSen),
-    capitalised: rupiah(data.capitalisedSen),
-    facts: positionsOf(facts),
-  }
-}
-
 function figuresOf(
   facts: readonly Recorded[],
   loans: readonly Entity<Loan>[],
   money: Entity<PoolMoney>,
+  behind: PoolSums['facts'],
   standings: readonly Standing[],
   at: string,
   rules: LoanRules,
@@ -231,8 +230,7 @@ function figuresOf(
   const { income, cost, lost } = resultOf(facts, monthsUpTo(at, 12))
   const surplus = sumOf(income) - sumOf(cost) - sumOf(lost)
   const { capitalSen, cashSen, outstandingSen } = money.data
-  const all = positionsOf(money.facts)
-  const capital = positionsOf(money.facts.filter(({ fact }) => /PoolFunded|Capital/.test(fact.type)))
+  const inUse = [...new Set([...behind.cash, ...behind.outstanding])].sort((a, b) => a - b)
   return {
     rr: figure(repayment(loans, facts, monthsUpTo(at, 1)), '>=', limits.rrMinPercent),
     rrCumulative: figure(repayment(loans, facts, { after: '', until: at }), '>=', limits.rrMinPercent),
@@ -240,11 +238,11 @@ function figuresOf(
     par: figure(par, '<', limits.parMaxPercent),
     ccr: figure({ part: sumOf(income), whole: sumOf(cost), facts: positionsOf(income), of: positionsOf(cost) }, '>', limits.ccrMinPercent),
     roi: figure(
-      { part: surplus, whole: capitalSen, facts: positionsOf([...income, ...cost, ...lost]), of: capital },
+      { part: surplus, whole: capitalSen, facts: positionsOf([...income, ...cost, ...lost]), of: behind.capital },
       '>',
       limits.roiMinPercent,
     ),
-    idle: figure({ part: cashSen, whole: cashSen + outstandingSen, facts: all, of: all }, '<=', limits.idleMaxPercent),
+    idle: figure({ part: cashSen, whole: cashSen + outstandingSen, facts: behind.cash, of: inUse }, '<=', limits.idleMaxPercent),
   }
 }
 
@@ -261,16 +259,17 @@ export function loanPortfolio(known: readonly Recorded[], pool: string, at: stri
   const money = foldEntity(poolMoneyFold, pool, facts, false)
   const standings = standingsOn(all, at, rules)
   // What was paid back by a reversal is no payment and no income.
-  const figures = figuresOf(countedBy(known, at), loans, money, standings, at, rules)
+  const told = poolSums(money)
+  const figures = figuresOf(facts, loans, money, told.facts, standings, at, rules)
   const breaches = breachesOn(all, at, rules)
   const must = mustSuspend(breaches, rules)
   const good = Object.values(figures).every((each) => each.good !== false)
   return {
     at,
-    money: moneyOf(money),
+    money: told,
     figures,
     buckets: bucketsOf(standings, rules),
-    grade: must ? 'suspend' : good ? 'memuaskan' : 'minimum',
+    grade: money.facts.length === 0 ? null : must ? 'suspend' : good ? 'memuaskan' : 'minimum',
     suspension: { must, when: rules.suspend.when, breaches },
     loans: standings.map(lineOf),
   }

@@ -1,11 +1,14 @@
 import {
   absolute,
+  allBehind,
   bankBookFold,
   bankStatementFold,
   bookBalance,
   bookBalanceBefore,
+  daysAfter,
   foldEntity,
   institutionFold,
+  positionsBehind,
   reconcile,
   rupiah,
   signedRupiah,
@@ -27,6 +30,8 @@ export interface Moved {
 /** A fact that moved money on the account. */
 export interface BookFact extends Moved {
   readonly position: number
+  /** The fact, what was withheld of it, and the corrections that replaced what these say. */
+  readonly positions: readonly number[]
   readonly fact: string
   readonly type: string
   readonly effectiveOn: string
@@ -59,6 +64,8 @@ export interface BridgePart extends Moved {
 /** A bank statement beside the facts, as they are known at a moment. */
 export interface ReconciliationAnswer {
   readonly institution: string
+  /** The fact of the statement and the corrections that replaced what it says: what makes its balances and its lines. */
+  readonly positions: readonly number[]
   readonly account: string
   readonly from: string
   readonly to: string
@@ -69,36 +76,53 @@ export interface ReconciliationAnswer {
   readonly factsAlone: readonly (BookFact & { readonly overdue: boolean })[]
   readonly bank: { readonly opening: string; readonly closing: string }
   /** What the facts say the account held before the first day and at the end of the last; below zero with a minus. */
-  readonly books: { readonly opening: string; readonly closing: string }
+  readonly books: {
+    readonly opening: string
+    readonly closing: string
+    readonly positions: Readonly<Record<'opening' | 'closing', readonly number[]>>
+  }
   /** From the closing balance of the books to that of the bank: these parts add up to what they differ by. */
   readonly bridge: readonly BridgePart[]
 }
 
 const moved = (amountSen: Sen): Moved => ({ amount: rupiah(absolute(amountSen)), way: amountSen < 0n ? 'out' : 'in' })
-const factOf = ({ position, fact, type, on, amountSen }: BookEntry): BookFact => ({
+const factOf = ({ position, positions, fact, type, on, amountSen }: BookEntry): BookFact => ({
   position,
+  positions,
   fact,
   type,
   effectiveOn: on,
   ...moved(amountSen),
 })
+type Line = BankStatement['lines'][number]
 const defaultWindow = 3
 
 interface Amounted {
   readonly amountSen: Sen
   readonly row?: number
-  readonly position?: number
+  readonly positions?: readonly number[]
 }
+const sorted = (positions: readonly number[]): number[] => [...new Set(positions)].sort((a, b) => a - b)
 
 function part(what: BridgePart['what'], items: readonly Amounted[], sign: 1n | -1n): BridgePart[] {
   const sum = items.reduce((all, { amountSen }) => all + amountSen, 0n) * sign
   if (items.length === 0 || sum === 0n) return []
-  return [{ what, ...moved(sum), rows: items.flatMap(({ row }) => row ?? []), positions: items.flatMap(({ position }) => position ?? []) }]
+  return [
+    {
+      what,
+      ...moved(sum),
+      rows: items.flatMap(({ row }) => row ?? []),
+      positions: sorted(items.flatMap(({ positions = [] }) => positions)),
+    },
+  ]
 }
 
 /** What was found, with what finding it needed. */
 interface Found {
   readonly statement: Entity<BankStatement>
+  /** The positions of its paper, and of the minutes that say what lines are. */
+  readonly paper: readonly number[]
+  readonly minutes: readonly number[]
   readonly found: Reconciliation
   readonly byFact: ReadonlyMap<string, BookEntry>
 }
@@ -124,25 +148,40 @@ function linesOf({ statement, found, byFact }: Found): ReconciledLine[] {
   })
 }
 
+/** The positions behind what the books say that the account held before a day. */
+const before = (book: readonly BookEntry[], day: string): number[] =>
+  sorted(book.filter(({ on }) => on < day).flatMap(({ positions }) => positions))
+
 /** Both sides count from their opening balance; what a match brings from before or after the days of the statement shifts them too. */
-function bridgeOf({ statement, found, byFact }: Found): BridgePart[] {
+function bridgeOf({ statement, paper, minutes, found, byFact }: Found): BridgePart[] {
   const { lines, from, to, openingSen } = statement.data
   const meant = new Set(found.meanings.map(({ row }) => row))
-  const matched = found.matches.flatMap(({ facts }) => facts.flatMap((fact) => byFact.get(fact) ?? []))
+  const behind = (facts: readonly string[]): BookEntry[] => facts.flatMap((fact) => byFact.get(fact) ?? [])
+  const matched = found.matches.flatMap(({ facts }) => behind(facts))
   const accounted = new Set([...matched, ...found.entries].map(({ fact }) => fact))
   const inTime = ({ on }: { readonly on: string }): boolean => from <= on && on <= to
+  const onPaper = ({ row, amountSen }: Line, also: readonly number[] = []): Amounted => ({ row, amountSen, positions: [...paper, ...also] })
   const differing = found.matches.filter(({ differenceSen }) => differenceSen !== 0n)
+  const opening = { amountSen: openingSen - bookBalanceBefore(found.book, from), positions: [...paper, ...before(found.book, from)] }
   return [
-    ...part('opening', [{ amountSen: openingSen - bookBalanceBefore(found.book, from) }], 1n),
-    ...part('line-without-fact', found.lines, 1n),
+    ...part('opening', [opening], 1n),
+    ...part(
+      'line-without-fact',
+      found.lines.map((line) => onPaper(line)),
+      1n,
+    ),
     ...part(
       'meaning',
-      lines.filter(({ row }) => meant.has(row)),
+      lines.filter(({ row }) => meant.has(row)).map((line) => onPaper(line, minutes)),
       1n,
     ),
     ...part(
       'amount-differs',
-      differing.map(({ row, differenceSen }) => ({ row, amountSen: differenceSen })),
+      differing.map(({ row, differenceSen, facts }) => ({
+        row,
+        amountSen: differenceSen,
+        positions: [...paper, ...behind(facts).flatMap(({ positions }) => positions)],
+      })),
       1n,
     ),
     ...part(
@@ -176,10 +215,18 @@ export function reconciliationOf(
   const { number = '', windowDays = window ?? defaultWindow } = (last?.fact.data ?? {}) as { number?: string; windowDays?: number }
   const holder = foldEntity(institutionFold, institution, holders)
   const found = reconcile(statement, holder, foldEntity(bankBookFold, institution, holders), { windowDays: window ?? windowDays })
-  const all = { statement, found, byFact: new Map(found.book.map((entry) => [entry.fact, entry])) }
+  const paper = allBehind(statement.facts.filter(({ fact }) => fact.type === 'bankStatement.Received'))
+  const all = {
+    statement,
+    paper,
+    minutes: last ? positionsBehind(last) : [],
+    found,
+    byFact: new Map(found.book.map((entry) => [entry.fact, entry])),
+  }
   const overdue = new Set(found.overdue.map(({ fact }) => fact))
   return {
     institution,
+    positions: paper,
     account,
     from,
     to,
@@ -188,7 +235,11 @@ export function reconciliationOf(
     lines: linesOf(all),
     factsAlone: found.entries.map((entry) => ({ ...factOf(entry), overdue: overdue.has(entry.fact) })),
     bank: { opening: rupiah(openingSen), closing: rupiah(closingSen) },
-    books: { opening: signedRupiah(bookBalanceBefore(found.book, from)), closing: signedRupiah(bookBalance(found.book, to)) },
+    books: {
+      opening: signedRupiah(bookBalanceBefore(found.book, from)),
+      closing: signedRupiah(bookBalance(found.book, to)),
+      positions: { opening: before(found.book, from), closing: before(found.book, daysAfter(to, 1)) },
+    },
     bridge: bridgeOf(all),
   }
 }

@@ -1,4 +1,4 @@
-import { countedBy, StuckReason, type Json, type Recorded } from '@jejak/domain'
+import { allBehind, countedBy, StuckReason, type Json, type Recorded } from '@jejak/domain'
 
 /** How often a reason was given, with the positions of the facts; shares in percent, one decimal, half up. */
 export interface ReasonCount {
@@ -27,20 +27,20 @@ const percent = (part: number, whole: number): string => {
 
 /** The Pareto of the reasons of delay, most frequent first; of equals the one that was given first. Pure. Source: DOMAIN §7, §12.3. */
 export function stuckReasons(facts: readonly Recorded[]): ReasonCount[] {
-  const found = new Map<StuckReason, number[]>()
+  const found = new Map<StuckReason, Recorded[]>()
   for (const recorded of countedBy(facts))
-    for (const reason of reasonsOf(recorded)) found.set(reason, [...(found.get(reason) ?? []), recorded.position])
+    for (const reason of reasonsOf(recorded)) found.set(reason, [...(found.get(reason) ?? []), recorded])
   const ranked = [...found].sort(([, a], [, b]) => b.length - a.length)
-  const whole = ranked.reduce((sum, [, positions]) => sum + positions.length, 0)
+  const whole = ranked.reduce((sum, [, given]) => sum + given.length, 0)
   let before = 0
-  return ranked.map(([reason, positions]) => {
-    before += positions.length
+  return ranked.map(([reason, given]) => {
+    before += given.length
     return {
       reason,
-      count: positions.length,
-      percent: percent(positions.length, whole),
+      count: given.length,
+      percent: percent(given.length, whole),
       cumulativePercent: percent(before, whole),
-      facts: positions,
+      facts: allBehind(given),
     }
   })
 }

@@ -1,4 +1,4 @@
-import { countedBy, percentOf, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { allBehind, countedBy, percentOf, positionsBehind, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
 import type { Until } from './fund-trail.ts'
 
 /** An amount in rupiah and the positions of the facts that make it. */
@@ -24,6 +24,8 @@ export interface SwadayaShares {
 /** What was given, one by one, and how it was valued. */
 export interface SwadayaEntry {
   readonly position: number
+  /** The fact and the corrections that replaced what it says. */
+  readonly positions: readonly number[]
   readonly proposal: string
   readonly effectiveOn: string
   readonly number: string
@@ -67,18 +69,19 @@ const told = ({ sen: amount, positions }: Sum): Told => ({ amount: rupiah(amount
 
 const sumOf = (rows: readonly Recorded[]): Sum => ({
   sen: rows.reduce((sum, row) => sum + amountOf(row), 0n),
-  positions: rows.map(({ position }) => position),
+  positions: allBehind(rows),
 })
 
 /** What the grant gives: by proposal its contract, until there is one what was last asked for. */
 function grantOf(facts: readonly Recorded[]): Sum {
   const asked = new Map<string, Sum>()
-  for (const { fact, position } of facts) {
+  for (const recorded of facts) {
+    const { fact } = recorded
     const of = fact.subject.id
     const contracted = fact.type === 'proposal.ContractSigned'
     const amount = contracted ? fact.data['amount'] : fact.data['grant']
     if (contracted || ['proposal.Drafted', 'proposal.Submitted', 'proposal.Resubmitted'].includes(fact.type))
-      asked.set(of, { sen: sen(textOf(amount) ?? '0'), positions: [position] })
+      asked.set(of, { sen: sen(textOf(amount) ?? '0'), positions: positionsBehind(recorded) })
     // What was turned down or taken back costs nothing.
     if (fact.moves.some(({ kind, id, to }) => kind === 'proposal' && id === of && (to === 'Rejected' || to === 'Withdrawn')))
       asked.delete(of)
@@ -87,10 +90,12 @@ function grantOf(facts: readonly Recorded[]): Sum {
   return { sen: sums.reduce((sum, each) => sum + each.sen, 0n), positions: sums.flatMap(({ positions }) => positions) }
 }
 
-function entryOf({ position, fact }: Recorded): SwadayaEntry {
+function entryOf(recorded: Recorded): SwadayaEntry {
+  const { position, fact } = recorded
   const { data, subject, effectiveOn, deviations = [] } = fact
   return {
     position,
+    positions: positionsBehind(recorded),
     proposal: subject.id,
     effectiveOn,
     number: textOf(data['number']) ?? '',

@@ -1,9 +1,11 @@
-import { countedBy, depositBy, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { allBehind, countedBy, depositBy, positionsBehind, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
 import { daysBetween } from './instant.ts'
 
 /** A tax withheld, what was deposited of it by a day, and whether the day for the rest has passed (F12). Amounts in rupiah. */
 export interface TaxLine {
   readonly position: number
+  /** The fact and the corrections that replaced what it says; those of the deposits stand with each. */
+  readonly positions: readonly number[]
   /** `proposal` or `tranche`, and its id: who withheld it. */
   readonly kind: string
   readonly id: string
@@ -15,7 +17,12 @@ export interface TaxLine {
   readonly deposited: string
   readonly open: string
   /** Deposit codes (NTPN) with the positions of their facts. */
-  readonly deposits: readonly { readonly ntpn: string; readonly amount: string; readonly position: number }[]
+  readonly deposits: readonly {
+    readonly ntpn: string
+    readonly amount: string
+    readonly position: number
+    readonly positions: readonly number[]
+  }[]
   readonly depositBy: string
   /** Days since the last day for it, while something is open; 0 in time. */
   readonly daysLate: number
@@ -28,6 +35,8 @@ export interface Taxes {
   readonly deposited: string
   readonly open: string
   readonly late: string
+  /** Positions of the facts behind each sum, under its name. */
+  readonly positions: Readonly<Record<'withheld' | 'deposited' | 'open' | 'late', readonly number[]>>
   readonly taxes: readonly TaxLine[]
 }
 
@@ -53,6 +62,7 @@ export function taxes(facts: readonly Recorded[], { at, depositDays }: { readonl
     const lastDay = depositBy({ on: fact.effectiveOn }, depositDays)
     const line: TaxLine = {
       position,
+      positions: positionsBehind(recorded),
       kind,
       id,
       number: textOf(fact.data['number']),
@@ -62,19 +72,33 @@ export function taxes(facts: readonly Recorded[], { at, depositDays }: { readonl
       amount: rupiah(due),
       deposited: rupiah(deposited),
       open: rupiah(open),
-      deposits: own.map((each) => ({ ntpn: textOf(each.fact.data['ntpn']), amount: rupiah(amountOf(each)), position: each.position })),
+      deposits: own.map((each) => ({
+        ntpn: textOf(each.fact.data['ntpn']),
+        amount: rupiah(amountOf(each)),
+        position: each.position,
+        positions: positionsBehind(each),
+      })),
       depositBy: lastDay,
       daysLate: open === 0n ? 0 : Math.max(0, daysBetween(lastDay, at)),
     }
-    return { line, due, deposited, open }
+    return { line, due, deposited, open, late: line.daysLate > 0 ? open : 0n, recorded, own }
   })
   const total = (pick: (each: (typeof lines)[number]) => Sen): string => rupiah(lines.reduce((sum, each) => sum + pick(each), 0n))
+  // What is open is what was withheld less what was deposited of it: both make it.
+  const behind = (pick: (each: (typeof lines)[number]) => Sen): number[] =>
+    allBehind(lines.filter((each) => pick(each) > 0n).flatMap(({ recorded, own }) => [recorded, ...own]))
   return {
     at,
     withheld: total(({ due }) => due),
     deposited: total(({ deposited }) => deposited),
     open: total(({ open }) => open),
-    late: total(({ open, line }) => (line.daysLate > 0 ? open : 0n)),
+    late: total(({ late }) => late),
+    positions: {
+      withheld: allBehind(lines.map(({ recorded }) => recorded)),
+      deposited: allBehind(lines.flatMap(({ own }) => own)),
+      open: behind(({ open }) => open),
+      late: behind(({ late }) => late),
+    },
     taxes: lines.map(({ line }) => line),
   }
 }

@@ -27,12 +27,21 @@ const LinesSchema = z
 
 const movedShape = { amount: z.string(), way: z.enum(['in', 'out']) }
 const MovedSchema = z.object(movedShape)
-const BookFactSchema = z.object({ position: z.int(), fact: z.string(), type: z.string(), effectiveOn: z.string(), ...movedShape })
+const Positions = z.array(z.int()).readonly().meta({ description: 'Positions of the facts that make it' })
+const BookFactSchema = z.object({
+  position: z.int(),
+  positions: Positions,
+  fact: z.string(),
+  type: z.string(),
+  effectiveOn: z.string(),
+  ...movedShape,
+})
 const Balances = z.object({ opening: z.string(), closing: z.string() })
 const ReconciliationSchema = z
   .object({
     asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }),
     institution: z.string(),
+    positions: Positions.meta({ description: 'Of the statement itself: what makes its balances and its lines' }),
     account: z.string(),
     from: z.string(),
     to: z.string(),
@@ -52,7 +61,7 @@ const ReconciliationSchema = z
       .readonly(),
     factsAlone: z.array(BookFactSchema.extend({ overdue: z.boolean() })).readonly(),
     bank: Balances,
-    books: Balances,
+    books: Balances.extend({ positions: z.object({ opening: Positions, closing: Positions }) }),
     bridge: z
       .array(z.object({ what: z.string(), ...movedShape, rows: z.array(z.int()).readonly(), positions: z.array(z.int()).readonly() }))
       .readonly(),

@@ -2,6 +2,7 @@ import { kernelReasons, refuse } from '@jejak/domain'
 import type { Day } from '@jejak/views'
 import { dateIn, type Context } from './context.ts'
 import { refusalProblem } from './problem.ts'
+import type { Moment } from './time.ts'
 
 /** Lists span zones; their day is that of the capital (CONTRACTS D1). */
 const zone = 'Asia/Jakarta'
@@ -17,6 +18,20 @@ export async function dayOf(context: Context, at: string | undefined): Promise<D
   const today = dateIn(zone, millis)
   if (at !== undefined && at > dateIn('Asia/Jayapura', millis)) throw refusalProblem(refuse(kernelReasons.futureDate, { on: at, today }))
   return { at: at ?? today, past: at !== undefined && at < today, calendar: await context.calendar() }
+}
+
+/**
+ * The day of a question that is folded when asked: as said, else that of the moment that is looked from, else the log's own today, which of
+ * a simulated log is the day of its last fact. Refuses a day that is still to come (422 `future-date`).
+ */
+export async function dayAsked(
+  context: Context,
+  { at, asOf }: { readonly at?: string | undefined; readonly asOf?: string | undefined },
+  moment: Moment,
+): Promise<string> {
+  const isOfMoment = (asOf !== undefined && !moment.provisional) || context.log.clock === 'simulated'
+  if (at === undefined && isOfMoment) return dateIn(zone, Date.parse(moment.recordedAt))
+  return (await dayOf(context, at)).at
 }
 
 /** Whether the calendar of working days knows a day, and which it knows. */

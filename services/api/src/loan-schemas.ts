@@ -6,7 +6,10 @@ const Positions = listOf(z.int()).meta({ description: 'Positions of the facts th
 const seen = { asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }), at: z.string() }
 
 const rupiah = ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff', 'capitalised'] as const
-const Money = z.object({ ...Object.fromEntries(rupiah.map((name) => [name, z.string()])), facts: Positions })
+const Money = z.object({
+  ...Object.fromEntries(rupiah.map((name) => [name, z.string()])),
+  facts: z.record(z.enum(rupiah), Positions).meta({ description: 'Positions of the facts that make each sum, by its name' }),
+})
 
 const FigureSchema = z
   .object({
@@ -25,17 +28,32 @@ const FigureSchema = z
 export const PortfolioSchema = z
   .object({
     ...seen,
-    pool: z.object({ id: z.string(), name: z.string(), suspended: z.boolean(), edition: z.object({ id: z.string(), revision: z.int() }) }),
+    pool: z.object({
+      id: z.string(),
+      name: z.string(),
+      lendingSuspended: z.boolean(),
+      edition: z.object({ id: z.string(), revision: z.int() }),
+    }),
     money: Money,
     figures: z
       .record(z.enum(['rr', 'rrCumulative', 'lar', 'par', 'ccr', 'roi', 'idle']), FigureSchema)
       .meta({ description: 'RR of the month and from the beginning, LAR, PAR, CCR, ROI, idle fund' }),
     buckets: listOf(z.object({ name: z.string(), fromMonths: z.int(), loans: z.int(), balance: z.string(), facts: Positions })),
-    grade: z.enum(['memuaskan', 'minimum', 'suspend']),
+    grade: z
+      .enum(['memuaskan', 'minimum', 'suspend'])
+      .nullable()
+      .meta({ description: 'Null before the first money: of nothing no figure is good or bad' }),
     suspension: z.object({
       must: z.boolean(),
       when: z.enum(['any', 'all']),
-      breaches: listOf(z.object({ on: z.string(), rates: listOf(z.string()) })),
+      breaches: listOf(
+        z.object({
+          on: z.string(),
+          rates: listOf(z.string()),
+          facts: Positions.meta({ description: 'Positions of the facts behind the loans in arrears on that day' }),
+          of: Positions.meta({ description: 'Positions of the facts behind all loans that ran on it' }),
+        }),
+      ),
     }),
     loans: listOf(
       z.object({
@@ -67,6 +85,9 @@ export const CardSchema = z
     overdueJasa: z.string(),
     rescheduledOn: z.string().nullable(),
     schedule: z.int().nullable().meta({ description: 'Position of the fact that set the schedule; null before the loan is paid out' }),
+    facts: z
+      .record(z.enum(['balance', 'owed', 'overduePrincipal', 'overdueJasa']), Positions)
+      .meta({ description: 'Positions of the facts that make each sum, by its name' }),
     lines: listOf(
       z.object({
         number: z.int(),

@@ -3,27 +3,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { domain } from '@jejak/domain'
 import { loanCard, loanPortfolio } from '@jejak/views'
-import { dateIn, type Context } from './context.ts'
-import { dayOf } from './day.ts'
+import type { Context } from './context.ts'
+import { dayAsked } from './day.ts'
 import { CardSchema, PortfolioSchema } from './loan-schemas.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
-import type { Moment } from './time.ts'
 import { AsOf, ProblemSchema, Uuid } from './schemas.ts'
 
 const Query = z.strictObject({
   at: z.iso
     .date()
     .optional()
-    .meta({ description: 'On that day, by facts with that date or an earlier one; by default the day of asOf, or today' }),
+    .meta({ description: 'On that day, by facts with that date or an earlier one; by default the day of asOf, or the log’s own today' }),
   asOf: AsOf,
 })
-/** The day that is asked for: as said, else that of the moment that is looked from, else today. */
-async function dayFor(context: Context, { at, asOf }: z.infer<typeof Query>, moment: Moment): Promise<string> {
-  if (at === undefined && asOf !== undefined && !moment.provisional) return dateIn('Asia/Jakarta', Date.parse(moment.recordedAt))
-  return (await dayOf(context, at)).at
-}
-
 const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: Query }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
 
@@ -48,12 +41,12 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
       const { edition } = seen.entity
       const rules = edition && (await context.reader.edition(edition))?.loans
       if (edition === undefined || rules === undefined) throw new Error(`loanPool ${seen.entity.id} pins no rules of loans`)
-      const { name, suspended } = seen.entity.data as { name: string; suspended: boolean }
-      const told = loanPortfolio(seen.facts, seen.entity.id, await dayFor(context, request.query, seen.moment), rules)
+      const { name, lendingSuspended } = seen.entity.data as { name: string; lendingSuspended: boolean }
+      const told = loanPortfolio(seen.facts, seen.entity.id, await dayAsked(context, request.query, seen.moment), rules)
       void reply.header('jejak-position', String(seen.moment.position))
       return {
         asOf: seen.moment,
-        pool: { id: seen.entity.id, name, suspended, edition },
+        pool: { id: seen.entity.id, name, lendingSuspended, edition },
         ...told,
       }
     },
@@ -75,7 +68,7 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
       void reply.header('jejak-position', String(seen.moment.position))
       return {
         asOf: seen.moment,
-        ...loanCard(seen.facts, seen.entity.id, await dayFor(context, request.query, seen.moment)),
+        ...loanCard(seen.facts, seen.entity.id, await dayAsked(context, request.query, seen.moment)),
       }
     },
   )

@@ -27,7 +27,7 @@ const Reasons = z
 const Business = z
   .object({
     ...seen,
-    plan: z.object({ businessType: z.string(), what: z.string(), cycleMonths: z.int(), capital: z.string() }).nullable(),
+    plan: z.object({ businessType: z.string(), what: z.string(), cycleMonths: z.int(), capital: z.string(), facts: Positions }).nullable(),
     capital: z.object({ amount: z.string(), facts: Positions }),
     aid: z.object({ amount: z.string(), facts: Positions }),
     cycles: listOf(
@@ -43,9 +43,10 @@ const Business = z
         stock: z.string(),
         profitShare: z.string(),
         position: z.int(),
+        facts: Positions,
       }),
     ),
-    totals: z.object({ sales: z.string(), costs: z.string(), profit: z.string(), profitShare: z.string() }),
+    totals: z.object({ sales: z.string(), costs: z.string(), profit: z.string(), profitShare: z.string(), facts: Positions }),
     iks: z.object({ months: listOf(z.string()), amount: z.string(), facts: Positions }),
     balance: z.object({ amount: z.string(), facts: Positions }),
   })

@@ -21,6 +21,7 @@ const Shared = z.object({
 })
 const Entry = z.object({
   position: z.int(),
+  positions: z.array(z.int()).meta({ description: 'The fact and the corrections that replaced what it says' }),
   proposal: z.string(),
   effectiveOn: z.string(),
   number: z.string(),

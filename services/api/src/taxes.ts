@@ -4,12 +4,13 @@ import { z } from 'zod'
 import { domain } from '@jejak/domain'
 import { taxes } from '@jejak/views'
 import type { Context } from './context.ts'
-import { dayOf } from './day.ts'
+import { dayAsked } from './day.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
 import { AsOf, ProblemSchema, Uuid } from './schemas.ts'
 
 const Amount = z.string().meta({ description: 'Rupiah' })
+const Positions = z.array(z.int()).meta({ description: 'Positions of the facts that make it' })
 const TaxesAnswer = z
   .object({
     asOf: z.unknown(),
@@ -18,9 +19,13 @@ const TaxesAnswer = z
     deposited: Amount,
     open: Amount,
     late: Amount.meta({ description: 'Of what is open, that whose day has passed (F12)' }),
+    positions: z
+      .object({ withheld: Positions, deposited: Positions, open: Positions, late: Positions })
+      .meta({ description: 'Positions of the facts that make each sum, by its name' }),
     taxes: z.array(
       z.object({
         position: z.int(),
+        positions: Positions,
         kind: z.string(),
         id: z.string(),
         number: z.string(),
@@ -30,7 +35,7 @@ const TaxesAnswer = z
         amount: Amount,
         deposited: Amount,
         open: Amount,
-        deposits: z.array(z.object({ ntpn: z.string(), amount: Amount, position: z.int() })),
+        deposits: z.array(z.object({ ntpn: z.string(), amount: Amount, position: z.int(), positions: Positions })),
         depositBy: z.string(),
         daysLate: z.int(),
       }),
@@ -54,14 +59,14 @@ export function registerTaxes(app: FastifyInstance, context: Context): void {
           params: z.strictObject({ id: Uuid }),
           querystring: z.strictObject({
             asOf: AsOf,
-            at: z.iso.date().optional().meta({ description: 'The day; today where it is left out' }),
+            at: z.iso.date().optional().meta({ description: 'The day; by default that of asOf, or the log’s own today' }),
           }),
           response: { 200: TaxesAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
         },
       },
       async (request, reply) => {
-        const { at } = await dayOf(context, request.query.at)
         const seen = await look(context, callerOf(request), slice, request.params.id, { asOf: request.query.asOf })
+        const at = await dayAsked(context, request.query, seen.moment)
         const edition = seen.entity.edition ? await context.reader.edition(seen.entity.edition) : undefined
         const told = taxes(seen.facts, { at, depositDays: edition?.taxes.depositDays ?? 30 })
         return reply.send({ asOf: seen.moment, ...told } as z.infer<typeof TaxesAnswer>)

@@ -64,10 +64,16 @@ describe('a bank statement beside the facts', () => {
       [8, null, null],
     ])
     expect(answer.bank).toEqual({ opening: '0', closing: '150012345.67' })
-    expect(answer.books).toEqual({ opening: '0', closing: '151000000' })
+    const behind = answer.lines.flatMap(({ match }) => match?.facts.map(({ position }) => position) ?? [])
+    expect(answer.positions).toEqual([first])
+    expect(answer.books).toEqual({
+      opening: '0',
+      closing: '151000000',
+      positions: { opening: [], closing: behind.toSorted((a, b) => a - b) },
+    })
     expect(answer.bridge).toEqual([
-      { what: 'line-without-fact', amount: '12345.67', way: 'in', rows: [8], positions: [] },
-      { what: 'amount-differs', amount: '1000000', way: 'out', rows: [2], positions: [] },
+      { what: 'line-without-fact', amount: '12345.67', way: 'in', rows: [8], positions: [first] },
+      { what: 'amount-differs', amount: '1000000', way: 'out', rows: [2], positions: [behind[0], first] },
     ])
     expect([answer.windowDays, answer.recorded]).toEqual([3, null])
   })

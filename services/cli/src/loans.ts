@@ -10,7 +10,7 @@ interface Known {
 }
 type Card = LoanCard & Known
 type Portfolio = LoanPortfolio &
-  Known & { readonly pool: { readonly name: string; readonly suspended: boolean; readonly edition: { readonly id: string } } }
+  Known & { readonly pool: { readonly name: string; readonly lendingSuspended: boolean; readonly edition: { readonly id: string } } }
 
 interface Options {
   readonly at?: string
@@ -62,9 +62,12 @@ function loansText({ loans }: Portfolio): string {
 
 function portfolioText(portfolio: Portfolio): string {
   const { pool, money, buckets, grade, suspension, at, asOf } = portfolio
-  const states = [pool.suspended ? 'lending suspended' : 'lending', ...(suspension.must && !pool.suspended ? ['must be suspended'] : [])]
+  const states = [
+    pool.lendingSuspended ? 'lending suspended' : 'lending',
+    ...(suspension.must && !pool.lendingSuspended ? ['must be suspended'] : []),
+  ]
   return [
-    `${pool.name}, ${pool.edition.id}, ${states.join(', ')}, grade ${grade}`,
+    `${pool.name}, ${pool.edition.id}, ${states.join(', ')}, grade ${grade ?? 'none yet'}`,
     '',
     tableOf(
       ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'written off'],

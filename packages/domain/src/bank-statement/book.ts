@@ -1,5 +1,5 @@
 import type { Fact, Recorded } from '../kernel/event.ts'
-import { corrected } from '../kernel/corrections.ts'
+import { allBehind, corrected } from '../kernel/corrections.ts'
 import { foldedOf, foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
@@ -19,6 +19,8 @@ export interface Line {
 export interface BookEntry {
   readonly fact: string
   readonly position: number
+  /** The fact, what was withheld of it, and the corrections that replaced what these say. */
+  readonly positions: readonly number[]
   readonly type: string
   readonly on: string
   readonly amountSen: Sen
@@ -101,19 +103,30 @@ const movedOn = (isHere: (account: Account) => boolean, { money, sign }: Counted
 /** What ties a tax to the payment that it was withheld from, and its deposit to the tax: numbers of one proposal or tranche. */
 const linkOf = ({ subject }: Fact, number: unknown): string => `${subject.id} ${String(number)}`
 
+/** What was withheld of a payment, and the facts that say so. */
+interface Withheld {
+  readonly sum: Sen
+  readonly by: readonly Recorded[]
+}
+const nothing: Withheld = { sum: 0n, by: [] }
+
 /**
  * What was withheld stays on the account: the payee got that much less, and the deposit takes it out. Both only where the payment left this
  * account; what was paid in cash was withheld in cash.
  */
-function taxesOn(counted: readonly Counted[], paidHere: ReadonlySet<string>): { withheld: Map<string, Sen>; deposits: Map<Fact, Sen> } {
-  const withheld = new Map<string, Sen>()
+function taxesOn(
+  counted: readonly Counted[],
+  paidHere: ReadonlySet<string>,
+): { withheld: Map<string, Withheld>; deposits: Map<Fact, Sen> } {
+  const withheld = new Map<string, Withheld>()
   const deposits = new Map<Fact, Sen>()
   const dueHere = new Set<string>()
-  for (const { money, sign } of counted) {
+  for (const { recorded, money, sign } of counted) {
     const { amount, expense, number, due } = money.data
     if (money.type.endsWith('.TaxDue') && paidHere.has(linkOf(money, expense))) {
       const payment = linkOf(money, expense)
-      withheld.set(payment, (withheld.get(payment) ?? 0n) + sign * sen(amount as string))
+      const { sum, by } = withheld.get(payment) ?? nothing
+      withheld.set(payment, { sum: sum + sign * sen(amount as string), by: [...by, recorded] })
       dueHere.add(linkOf(money, number))
     }
     if (money.type.endsWith('.TaxPaid') && dueHere.has(linkOf(money, due))) deposits.set(money, -sign * sen(amount as string))
@@ -141,12 +154,22 @@ export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>
   return counted.flatMap((each): BookEntry[] => {
     const { recorded, money, sign } = each
     const moved = movedOn(isHere, each)
-    const kept = moved === 0n ? 0n : sign * (withheld.get(linkOf(money, money.data['number'])) ?? 0n)
-    const amountSen = moved + kept + (deposits.get(money) ?? 0n)
+    const kept = moved === 0n ? nothing : (withheld.get(linkOf(money, money.data['number'])) ?? nothing)
+    const amountSen = moved + sign * kept.sum + (deposits.get(money) ?? 0n)
     const { id: fact, type, effectiveOn } = recorded.fact
     return amountSen === 0n
       ? []
-      : [{ fact, position: recorded.position, type, on: effectiveOn, amountSen, references: numbersOf(recorded.fact) }]
+      : [
+          {
+            fact,
+            position: recorded.position,
+            positions: allBehind([recorded, ...kept.by]),
+            type,
+            on: effectiveOn,
+            amountSen,
+            references: numbersOf(recorded.fact),
+          },
+        ]
   })
 }
 

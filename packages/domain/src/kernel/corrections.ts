@@ -68,6 +68,23 @@ export interface Corrected {
 
 const nothing: ReadonlyMap<number, Recorded> = new Map()
 
+/** The positions of the facts by which a fact says what it says here: its own, and those of the corrections that replaced its data. */
+export const positionsBehind = ({ position, replacedBy = [] }: Recorded): number[] => [position, ...replacedBy]
+
+/** The same of several facts, in log order, each once. */
+export const allBehind = (facts: readonly Recorded[]): number[] => [...new Set(facts.flatMap(positionsBehind))].sort((a, b) => a - b)
+
+/** A fact with the data of the last of these corrections; its moves, tags and date stay. */
+function replacedBy(recorded: Recorded, replacements: readonly Recorded[]): Recorded {
+  const data = replacements.at(-1)?.fact.data['replacement']
+  if (data === undefined) return recorded
+  return {
+    ...recorded,
+    fact: { ...recorded.fact, data: data as Fact['data'] },
+    replacedBy: replacements.map(({ position }) => position),
+  }
+}
+
 /**
  * Applies the confirmations among facts in log order. Pure; the same again on its own result. A confirmation bears every tag of what it
  * corrects, so that whoever reads one reads the other. Facts to be cut by date are corrected first: see {@link trueBy}.
@@ -81,8 +98,8 @@ export function corrected(facts: readonly Recorded[]): Corrected {
     const corrections = byTarget.get(recorded.fact.id)
     if (corrections === undefined) return [recorded]
     if (corrections.some(({ fact }) => fact.corrects?.how === 'annul')) return []
-    const replacement = corrections.findLast(({ fact }) => fact.corrects?.how === 'replace')?.fact.data['replacement']
-    const now = replacement === undefined ? recorded : { ...recorded, fact: { ...recorded.fact, data: replacement as Fact['data'] } }
+    const replacements = corrections.filter(({ fact }) => fact.corrects?.how === 'replace')
+    const now = replacedBy(recorded, replacements)
     found.set(recorded.fact.id, now)
     return [now]
   })

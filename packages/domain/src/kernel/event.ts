@@ -107,4 +107,6 @@ export interface Recorded<F extends Fact = Fact> {
   readonly position: number
   readonly recordedAt: bigint
   readonly fact: F
+  /** Positions of the confirmed corrections that gave the fact the data it has here; absent where it says what was recorded. */
+  readonly replacedBy?: readonly number[]
 }

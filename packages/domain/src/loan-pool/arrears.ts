@@ -1,4 +1,5 @@
-import type { Entity } from '../kernel/entity.ts'
+import { allBehind, countedBy } from '../kernel/corrections.ts'
+import { foldedOf, type Entity } from '../kernel/entity.ts'
 import { absolute, hundredthsOf, percentText, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { ArrearsRate, LoanRules } from '../kernel/workflow.ts'
 import { isRunning, loanOn, monthsLate, type Loan } from '../loan/machine.ts'
@@ -29,7 +30,8 @@ export function standingsOn(loans: readonly Entity<Loan>[], day: string, rules: 
   return loans
     .map((loan) => loanOn(loan, day))
     .filter(({ data }) => isRunning(data))
-    .map(({ id, data, facts }) => {
+    .map((loan) => {
+      const { id, data } = loan
       const { principalSen, jasaSen } = overdueSums(data.schedule, day)
       const months = monthsLate(data, day, rules)
       return {
@@ -39,7 +41,7 @@ export function standingsOn(loans: readonly Entity<Loan>[], day: string, rules: 
         overdueJasaSen: jasaSen,
         months,
         bucket: bucketOf(months, rules),
-        facts: facts.filter(({ fact }) => counts.has(fact.type)).map(({ position }) => position),
+        facts: allBehind(countedBy(foldedOf(loan)).filter(({ fact }) => counts.has(fact.type))),
       }
     })
 }
@@ -79,18 +81,20 @@ export function beyond(rates: Readonly<Record<ArrearsRate, Share>>, { limits, su
   return suspend.on.filter((rate) => rates[rate].whole > 0n && rates[rate].part * 100n >= most[rate] * rates[rate].whole)
 }
 
-/** A day, and the rates beyond their limits on it. */
+/** A day, and the rates beyond their limits on it; the positions behind the loans in arrears then, and behind all that ran. */
 export interface Breach {
   readonly on: string
   readonly rates: readonly ArrearsRate[]
+  readonly facts: readonly number[]
+  readonly of: readonly number[]
 }
 
 /** The days that the edition looks at, latest first: that day and the same day of the months before. */
 export const breachesOn = (loans: readonly Entity<Loan>[], day: string, rules: LoanRules): Breach[] =>
-  Array.from({ length: rules.suspend.months }, (_, back) => monthsAfter(day, -back)).map((on) => ({
-    on,
-    rates: beyond(arrearsOf(standingsOn(loans, on, rules), rules), rules),
-  }))
+  Array.from({ length: rules.suspend.months }, (_, back) => monthsAfter(day, -back)).map((on) => {
+    const rates = arrearsOf(standingsOn(loans, on, rules), rules)
+    return { on, rates: beyond(rates, rules), facts: rates.par.facts, of: rates.par.of }
+  })
 
 /** Whether lending must stop: on each of the days any rate, or all of them, beyond the limit, as the edition says. */
 export const mustSuspend = (breaches: readonly Breach[], { suspend }: LoanRules): boolean =>

@@ -10,12 +10,13 @@ export interface LoanPool {
   readonly owner: string
   /** The board whose money it is. */
   readonly board: string
-  readonly suspended: boolean
+  /** Whether it may not lend; the pool itself takes other decisions, so that it is not suspended as an entity. */
+  readonly lendingSuspended: boolean
   readonly closed: boolean
 }
 
 export const loanPoolFold = foldOf<LoanPool>('loanPool', {
-  initial: { name: '', owner: '', board: '', suspended: false, closed: false },
+  initial: { name: '', owner: '', board: '', lendingSuspended: false, closed: false },
   pins: [facts.LoanPoolOpened.type],
   types: [
     facts.CapitalReceived.type,
@@ -27,8 +28,8 @@ export const loanPoolFold = foldOf<LoanPool>('loanPool', {
   ],
   effects: [
     on(facts.LoanPoolOpened, (pool, { name, owner, board }) => ({ ...pool, name, owner, board })),
-    on(facts.LendingSuspended, (pool) => ({ ...pool, suspended: true })),
-    on(facts.LendingResumed, (pool) => ({ ...pool, suspended: false })),
+    on(facts.LendingSuspended, (pool) => ({ ...pool, lendingSuspended: true })),
+    on(facts.LendingResumed, (pool) => ({ ...pool, lendingSuspended: false })),
     on(facts.LoanPoolClosed, (pool) => ({ ...pool, closed: true })),
   ],
 })

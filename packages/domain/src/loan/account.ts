@@ -36,6 +36,11 @@ interface WriteOff extends Dated {
 /** What is booked on a loan. */
 export type Entry = PaidOut | Payment | Rescheduling | WriteOff
 
+/** An instalment of a schedule that is no more in force, and the position of the fact that set it. */
+export interface PastDue extends Planned {
+  readonly setBy: number
+}
+
 /** A loan as a borrower owes it, after what was booked on it. */
 export interface Account {
   /** By date; within a day as they were recorded. */
@@ -47,7 +52,7 @@ export interface Account {
   /** What went to which of its instalments, by the position of the payment. */
   readonly taken: readonly { readonly position: number; readonly shares: readonly Share[] }[]
   /** Instalments of earlier schedules that were due when they were replaced. */
-  readonly earlier: readonly Planned[]
+  readonly earlier: readonly PastDue[]
   /** When it was last rescheduled, and whole months in arrears then. */
   readonly rescheduled: { readonly on: string; readonly monthsInArrears: number } | undefined
   readonly writtenOffSen: Sen
@@ -79,6 +84,14 @@ function filled(account: Account, position: number, principalSen: Sen, jasaSen: 
   }
 }
 
+/** The position of the fact that set the schedule in force; undefined before the loan is paid out. */
+export const scheduleSetBy = ({ entries }: Pick<Account, 'entries'>): number | undefined =>
+  entries.findLast(({ kind }) => kind === 'paid-out' || kind === 'rescheduling')?.position
+
+/** Instalments of the schedule in force, once it is no more. */
+const past = (account: Account, which: (each: Instalment) => boolean): PastDue[] =>
+  account.schedule.filter(which).map((each) => ({ ...each, setBy: scheduleSetBy(account) ?? 0 }))
+
 const replanned = (account: Account, plan: readonly Planned[]): Account => ({
   ...account,
   balanceSen: sumSen(plan.map(({ principalSen }) => principalSen)),
@@ -96,7 +109,7 @@ function rescheduledBy(before: Account, { on, position, plan, stillDueSen, month
   let jasaSen = stillDueSen - overdueSums(before.schedule, on).jasaSen
   let after: Account = {
     ...replanned(before, plan),
-    earlier: [...before.earlier, ...before.schedule.filter(({ due }) => due <= on)],
+    earlier: [...before.earlier, ...past(before, ({ due }) => due <= on)],
     rescheduled: { on, monthsInArrears: unknown.length === 0 ? told : Math.min(told, keptMonths) },
   }
   for (const payment of unknown) {
@@ -112,7 +125,7 @@ const writtenOffBy = (before: Account, { amountSen }: WriteOff): Account => ({
   balanceSen: 0n,
   schedule: [],
   taken: [],
-  earlier: [...before.earlier, ...before.schedule],
+  earlier: [...before.earlier, ...past(before, () => true)],
   writtenOffSen: amountSen,
   beyondSen: before.beyondSen + (amountSen > before.balanceSen ? amountSen - before.balanceSen : 0n),
 })

@@ -247,7 +247,7 @@ export const poolLends = stateRule<Loan>('lending-suspended', {
   metBy: ['loanPool.LendingResumed'],
   broken: ({ self, world }) => {
     const pool = world.one(loanPoolFold, self.data.pool)
-    return (pool.data.suspended || pool.data.closed) && { details: { pool: pool.data.name }, facts: [pool.last] }
+    return (pool.data.lendingSuspended || pool.data.closed) && { details: { pool: pool.data.name }, facts: [pool.last] }
   },
 })
 

@@ -26,6 +26,7 @@ describe('Kedungkandang (F4)', () => {
       expenses: [
         {
           position: positionOf('proposal.ExpenseRecorded', '2007-12-06'),
+          positions: [positionOf('proposal.ExpenseRecorded', '2007-12-06')],
           proposal: labelId('PRO-S1'),
           effectiveOn: '2007-12-06',
           paper: 'DOK-069',

@@ -102,7 +102,10 @@ describe('the whole of Prabumulih Pasar II', () => {
 
   it('swadaya stands beside it: 46.500.000 of 54.000.000', () => {
     const trail = fundTrail(facts)
-    expect(trail.contributed).toEqual({ pledged: '54000000', realised: '46500000', writtenDown: '0' })
+    expect(trail.contributed).toMatchObject({ pledged: '54000000', realised: '46500000', writtenDown: '0' })
+    const { positions } = trail.contributed
+    const at = (type: string): number[] => facts.filter(({ fact }) => fact.type === type).map(({ position }) => position)
+    expect(positions).toEqual({ pledged: at('proposal.SwadayaPledged'), realised: at('proposal.SwadayaRealised'), writtenDown: [] })
     const labour = trail.contributions.filter(({ to }) => to.kind === 'swadaya-used' && to.swadaya === 'labour')
     expect(rupiah(labour.reduce((sum, row) => sum + sen(row.amount), 0n))).toBe('31500000')
   })
@@ -187,6 +190,31 @@ describe('what was true by a date, computed by hand', () => {
       ['group-bank', [4]],
     ])
     expect(fundTrail(paid).totals).toMatchObject({ held: '90', spent: '10', overdrawn: '0' })
+  })
+})
+
+describe('each sum names its own facts', () => {
+  const paid = moneyFact(1, 'tranche.Sp2dIssued', 't', '2018-06-04', { number: '1', amount: '100' })
+  const credit = moneyFact(2, 'tranche.Credited', 't', '2018-06-05', { bankReference: '2', amount: '100' })
+  const instalment = moneyFact(3, 'tranche.InstalmentPaid', 't', '2018-07-01', { proposal: 'p', bankReference: '3', amount: '60' })
+  const expense = moneyFact(4, 'proposal.ExpenseRecorded', 'p', '2018-07-02', { number: '4', tranche: 't', amount: '60' })
+  const home = moneyFact(5, 'tranche.LeftoverReturned', 't', '2018-12-27', { number: '5', amount: '10' })
+  const kept = moneyFact(6, 'tranche.LeftoverKept', 't', '2018-12-28', { number: '6', amount: '20' })
+  it('of the whole, of a tranche and of a group', () => {
+    const trail = fundTrail([paid, credit, instalment, expense, home, kept])
+    const sums = { paid: [1], overdrawn: [], spent: [4], held: [2, 3, 5, 6], returned: [5], kept: [6] }
+    expect(trail.totals).toMatchObject({ paid: '100', overdrawn: '0', spent: '60', held: '10', returned: '10', kept: '20' })
+    expect(trail.totals.positions).toEqual({ ...sums, spentOnWorks: [4], spentOnOperating: [], keptAsLoanFund: [] })
+    expect(trail.tranches[0]?.positions).toEqual({ ...sums, carriedIn: [], carriedOut: [] })
+    expect(trail.proposals[0]?.positions).toEqual({ received: [3], overdrawn: [], spent: [4], held: [], returned: [] })
+  })
+  it('what was replaced is made by the fact and by its correction', () => {
+    const less = correction(7, expense, 'replace', '2019-01-02', { ...expense.fact.data, amount: '50' })
+    const trail = fundTrail([paid, credit, instalment, expense, home, kept, less], { effectiveUntil: '2018-12-31' })
+    expect(trail.totals).toMatchObject({ spent: '50', held: '20' })
+    expect(trail.totals.positions).toMatchObject({ spent: [4, 7], held: [2, 3, 4, 5, 6, 7], paid: [1] })
+    expect(trail.movements.find(({ position }) => position === 4)?.positions).toEqual([4, 7])
+    expect(trail.accounts.find(({ account }) => account.kind === 'suppliers')?.positions).toEqual([4, 7])
   })
 })
 

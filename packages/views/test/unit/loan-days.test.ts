@@ -186,7 +186,7 @@ describe('a loan on every day', () => {
         for (const each of list.filter((one) => !one.known))
           if (await entered(log, [paid(each.on, each.rp)])) expect(await entered(without, [paid(each.on, each.rp)])).toBe(true)
         const told = (from: MemoryLog, at: string) => {
-          const { lines, ...card } = loanCard(ofLoan(from), lent.loan.id, at)
+          const { lines, facts: _, ...card } = loanCard(ofLoan(from), lent.loan.id, at)
           const { loans, figures } = loanPortfolio(ofPool(from), lent.pool.id, at, edition.loans as LoanRules)
           const standing = loans.map(({ monthsInArrears, bucket, balance }) => ({ monthsInArrears, bucket, balance }))
           const rates = [figures.lar.percent, figures.par.percent, figures.rr.part, figures.rrCumulative.percent]

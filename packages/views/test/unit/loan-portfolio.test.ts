@@ -4,6 +4,7 @@ import { confirmed, proposed } from '../../../domain/test/support/corrections.ts
 import { given, type Wish } from '../../../domain/test/support/given.ts'
 import { shipped } from '../../../domain/test/support/editions.ts'
 import { funded, lent, maju, mekar, onTheWay, people, pool, threeMissed } from '../../../domain/test/support/lending.ts'
+import { correction } from '../support/ledger.ts'
 import { loanCard, loanPortfolio, stuckReasons, type LoanPortfolio } from '../../src/index.ts'
 
 const rules = shipped('UPK-2010').loans as LoanRules
@@ -33,6 +34,12 @@ describe('a pool on a day', () => {
     expect([figures.lar.percent, figures.par.percent, figures.rr.percent, figures.ccr.percent]).toEqual([null, null, null, null])
     expect([figures.roi.percent, figures.roi.good, figures.idle.percent]).toEqual(['0', false, '100'])
     expect([grade, loans]).toEqual(['minimum', []])
+  })
+
+  it('before the first money there is no grade', () => {
+    const { figures, grade, suspension } = on('2008-03-02', facts.slice(0, 1))
+    expect([grade, suspension.must]).toEqual([null, false])
+    expect(Object.values(figures).map(({ percent }) => percent)).toEqual(Array<null>(7).fill(null))
   })
 
   it('one of two three months behind: LAR 50, PAR of the balance, each with its facts', () => {
@@ -118,10 +125,102 @@ describe('a pool on a day', () => {
     expect(on('2008-10-31').suspension).toMatchObject({ must: false, when: 'any' })
     const { suspension, grade } = on('2008-11-01')
     expect([suspension.must, grade]).toEqual([true, 'suspend'])
-    expect(suspension.breaches).toEqual([
+    expect(suspension.breaches).toMatchObject([
       { on: '2008-11-01', rates: ['lar', 'par'] },
       { on: '2008-10-01', rates: ['lar', 'par'] },
     ])
+    for (const { on: day, facts: late, of } of suspension.breaches) {
+      const { par } = on(day).figures
+      expect([late, of]).toEqual([par.facts, par.of])
+      expect(late.length).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('the facts behind each number', () => {
+  // 24 capital, 29 Maju and 34 Mekar paid out, 35 cost, 36 income, 37 to 39 and 44 Maju pays, 40, 45 and 47 Mekar, 46 Maju rescheduled.
+  const [maju29, mekar34] = [
+    [29, 37, 38, 39, 44, 46],
+    [34, 40, 45, 47],
+  ]
+  const paid = [37, 38, 39, 40, 44, 45, 47]
+  it('each sum of the money has its own', () =>
+    expect(on('2009-01-05').money.facts).toEqual({
+      capital: [24],
+      cash: [24, 29, 34, 35, 36, ...paid],
+      outstanding: [29, 34, ...paid],
+      jasa: paid,
+      income: [36],
+      cost: [35],
+      writtenOff: [],
+      capitalised: [],
+    }))
+  it('part and whole of each figure', () => {
+    const { figures } = on('2009-01-05')
+    const behind = Object.fromEntries(Object.entries(figures).map(([name, { facts: part, of }]) => [name, [part, of]]))
+    expect(behind).toEqual({
+      // Due in the month: an instalment of Mekar and one of the new schedule of Maju.
+      rr: [[], [34, 46]],
+      // Before it was rescheduled Maju owed by the schedule of 29.
+      rrCumulative: [paid, [29, 34, 46]],
+      lar: [maju29, [...maju29, ...mekar34].toSorted((a, b) => a - b)],
+      par: [maju29, [...maju29, ...mekar34].toSorted((a, b) => a - b)],
+      ccr: [[36, ...paid], [35]],
+      roi: [[35, 36, ...paid], [24]],
+      idle: [
+        [24, 29, 34, 35, 36, ...paid],
+        [24, 29, 34, 35, 36, ...paid],
+      ],
+    })
+  })
+  it('each bucket', () =>
+    expect(on('2009-01-05').buckets.map(({ name, facts: behind }) => [name, behind])).toEqual([
+      ['lancar', mekar34],
+      ['perhatian', []],
+      ['kurang-lancar', maju29],
+      ['diragukan', []],
+      ['macet', []],
+    ]))
+  it('each sum of the card', () => {
+    const { facts: behind } = loanCard(facts, lent.loan.id, '2008-05-15')
+    // On 15 May the third instalment is not paid; it is overdue since 1 June.
+    expect(behind).toEqual({ balance: [29, 37, 38], owed: [29, 37, 38], overduePrincipal: [29, 37, 38], overdueJasa: [29, 37, 38] })
+    expect(loanCard(facts, lent.loan.id, '2008-03-20').facts).toEqual({ balance: [29], owed: [29], overduePrincipal: [], overdueJasa: [] })
+    // The new schedule owes by itself; the balance is what was lent less what came back.
+    expect(loanCard(facts, lent.loan.id, '2009-01-05').facts).toEqual({
+      balance: [29, 37, 38, 39, 44],
+      owed: [46],
+      overduePrincipal: [46],
+      overdueJasa: [46],
+    })
+  })
+  it('what was replaced is made by the fact and by its correction, wherever it counts', () => {
+    const first = facts.find(({ position }) => position === 37)
+    if (!first) throw new Error('no payment at 37')
+    const known = [...facts, correction(48, first, 'replace', '2009-02-01', { ...first.fact.data, principal: '200000' })]
+    const { money, figures, buckets, loans } = on('2009-01-05', known)
+    expect(money.outstanding).toBe('2290000')
+    expect(money.facts.cash).toEqual([24, 29, 34, 35, 36, ...paid, 48])
+    expect(money.facts.jasa).toEqual([...paid, 48])
+    expect(figures.rrCumulative).toMatchObject({ part: '3710000', facts: [...paid, 48], of: [29, 34, 46] })
+    expect(buckets[2]?.facts).toEqual([...maju29, 48])
+    expect(loans[0]?.facts).toEqual([...maju29, 48])
+    const card = loanCard(known, lent.loan.id, '2008-05-15')
+    expect(card.lines[0]).toMatchObject({ paidPrincipal: '300000', facts: [37, 38, 48] })
+    expect(card.facts.balance).toEqual([29, 37, 38, 48])
+  })
+  it('a schedule that was replaced is set by both', () => {
+    const out = facts.find(({ position }) => position === 34)
+    if (!out) throw new Error('nothing paid out at 34')
+    const known = [...facts, correction(48, out, 'replace', '2009-02-01', { ...out.fact.data, number: 'BKK-X' })]
+    expect(on('2009-01-05', known).figures.rr.of).toEqual([34, 46, 48])
+  })
+  it('a payment that was paid back makes no number of later days', () => {
+    const first = facts.find(({ position }) => position === 37)
+    if (!first) throw new Error('no payment at 37')
+    const known = [...facts.slice(0, 23), correction(48, first, 'reverse', '2008-09-10')]
+    expect(on('2008-09-09', known).loans[0]?.facts).toEqual([29, 37, 38, 39, 44])
+    expect(on('2008-09-10', known).loans[0]?.facts).toEqual([29, 38, 39, 44])
   })
 })
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Recorded } from '@jejak/domain'
 import { swadaya } from '../../src/index.ts'
+import { correction } from '../support/ledger.ts'
 import { bearing, ids, moneyFact, playedScenario } from '../support/scenario.ts'
 
 let facts: readonly Recorded[]
@@ -67,5 +68,26 @@ describe('Purbayan (C5)', () => {
       instalments: ['12000000'],
     })
     expect(swadaya([submitted, contract]).grant).toEqual({ amount: '12000000', positions: [5] })
+  })
+  it('a contribution that was replaced, twice, is made by all three facts', () => {
+    const first = given(2, '700000')
+    const second = correction(3, first, 'replace', '2008-06-03', { ...first.fact.data, amount: '1000000' })
+    const third = correction(4, first, 'replace', '2008-06-04', { ...first.fact.data, amount: '900000' })
+    const told = swadaya([submitted, first, second, third], { effectiveUntil: '2008-06-01' })
+    expect(told.realised).toMatchObject({ amount: '900000', positions: [2, 3, 4] })
+    expect(told.kinds).toMatchObject([{ kind: 'labour', realised: { amount: '900000', positions: [2, 3, 4] } }])
+    expect(told.entries).toMatchObject([{ position: 2, positions: [2, 3, 4], amount: '900000' }])
+  })
+  it('planned by kind names the pledges of that kind', () => {
+    const pledge = (position: number, kind?: string): Recorded =>
+      moneyFact(position, 'proposal.SwadayaPledged', 'p', '2008-05-02', {
+        number: `P-${position}`,
+        amount: '100',
+        ...(kind ? { kind } : {}),
+      })
+    expect(swadaya([pledge(2, 'land'), pledge(3), pledge(4, 'land')]).kinds.map(({ kind, planned }) => [kind, planned])).toEqual([
+      ['land', { amount: '200', positions: [2, 4] }],
+      ['unspecified', { amount: '100', positions: [3] }],
+    ])
   })
 })

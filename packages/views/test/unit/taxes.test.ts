@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { taxes } from '../../src/index.ts'
+import { correction } from '../support/ledger.ts'
 import { moneyFact } from '../support/scenario.ts'
 
 const withheld = moneyFact(1, 'proposal.TaxDue', 'p', '2018-07-10', {
@@ -28,7 +29,7 @@ it('what was withheld, deposited and is open on a day; late from the day after t
 
 it('a deposit is of the slip and of who withheld it; more than was withheld leaves nothing open', () => {
   expect(told('2018-08-10').taxes.map(({ kind, id, deposits }) => [kind, id, deposits])).toEqual([
-    ['proposal', 'p', [{ ntpn: 'N-1', amount: '100000', position: 3 }]],
+    ['proposal', 'p', [{ ntpn: 'N-1', amount: '100000', position: 3, positions: [3] }]],
     ['tranche', 't', []],
   ])
   const more = moneyFact(4, 'proposal.TaxPaid', 'p', '2018-08-01', { ntpn: 'N-2', due: 'BP-1', amount: '60000' })
@@ -37,4 +38,17 @@ it('a deposit is of the slip and of who withheld it; more than was withheld leav
     open: '0',
     late: '0',
   })
+})
+
+it('names the facts behind each sum: what is open is withheld less deposited', () => {
+  expect(told('2018-07-15').positions).toEqual({ withheld: [1], deposited: [], open: [1], late: [] })
+  expect(told('2018-08-10').positions).toEqual({ withheld: [1, 2], deposited: [3], open: [1, 2, 3], late: [1, 3] })
+})
+
+it('a slip that was replaced is made by both', () => {
+  const slip = correction(5, withheld, 'replace', '2018-09-01', { ...withheld.fact.data, amount: '200000' })
+  const { taxes: lines, ...sums } = taxes([withheld, deposit, slip], { at: '2018-08-10', depositDays: 30 })
+  expect(sums).toMatchObject({ withheld: '200000', open: '100000', late: '100000' })
+  expect(sums.positions).toEqual({ withheld: [1, 5], deposited: [3], open: [1, 3, 5], late: [1, 3, 5] })
+  expect(lines[0]).toMatchObject({ position: 1, positions: [1, 5] })
 })
