@@ -7,7 +7,10 @@ export interface Told {
   readonly positions: readonly number[]
 }
 
-/** Own contribution of one kind; `unspecified` where a pledge does not say. Hours are those of labour that tell them. */
+/**
+ * Own contribution of one kind, `unspecified` where a pledge does not say: realised less what was written down of it. Hours are those that
+ * were told when it was given.
+ */
 export interface SwadayaKindSums {
   readonly kind: string
   readonly planned: Told
@@ -49,7 +52,7 @@ export interface SwadayaSums {
   readonly realised: Told & SwadayaShares
   readonly writtenDown: Told
   readonly kinds: readonly SwadayaKindSums[]
-  /** Percent of what was given that was given in cash. */
+  /** Percent of what is realised that was given in cash. */
   readonly cashShare: string | null
 }
 
@@ -120,8 +123,12 @@ function sumsOf(facts: readonly Recorded[]): SwadayaSums {
   const [pledges, gifts, less] = [of('proposal.SwadayaPledged'), of('proposal.SwadayaRealised'), of('proposal.SwadayaWrittenDown')]
   const kinds = [...new Set([...pledges, ...gifts].map(kindOf))].sort()
   const grant = grantOf(facts)
-  const [planned, given, down] = [sumOf(pledges), sumOf(gifts), sumOf(less)]
-  const realised: Sum = { sen: given.sen - down.sen, positions: [...given.positions, ...down.positions] }
+  const [planned, down] = [sumOf(pledges), sumOf(less)]
+  const netOf = (which: (each: Recorded) => boolean): Sum => {
+    const [given, lowered] = [gifts.filter(which), less.filter(which)]
+    return { sen: sumOf(given).sen - sumOf(lowered).sen, positions: allBehind([...given, ...lowered]) }
+  }
+  const realised = netOf(() => true)
   return {
     grant: told(grant),
     planned: { ...told(planned), ...sharesOf(planned.sen, grant.sen) },
@@ -132,11 +139,11 @@ function sumsOf(facts: readonly Recorded[]): SwadayaSums {
       return {
         kind,
         planned: told(sumOf(pledges.filter((each) => kindOf(each) === kind))),
-        realised: told(sumOf(own)),
+        realised: told(netOf((each) => kindOf(each) === kind)),
         hours: own.reduce((sum, { fact }) => sum + (typeof fact.data['hours'] === 'number' ? fact.data['hours'] : 0), 0),
       }
     }),
-    cashShare: percentOf(sumOf(gifts.filter((each) => kindOf(each) === 'cash')).sen, given.sen),
+    cashShare: percentOf(netOf((each) => kindOf(each) === 'cash').sen, realised.sen),
   }
 }
 

@@ -95,6 +95,5 @@ export const grants: readonly Row[] = [
   row(tranche.LeftoverKept, within('board-bank', 'community-fund')),
   row(proposal.SwadayaPledged, contribution('swadaya-promise', 'swadaya-pledged')),
   rows(proposal.SwadayaRealised, realised),
-  // The fact does not name the kind that was counted too much: it stands against the sum of all kinds.
-  row(proposal.SwadayaWrittenDown, (_, id, funds) => contribution('swadaya-used', 'swadaya-contributed')({}, id, funds)),
+  row(proposal.SwadayaWrittenDown, contribution('swadaya-used', 'swadaya-contributed')),
 ]

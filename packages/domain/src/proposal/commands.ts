@@ -31,7 +31,7 @@ export const RealiseSwadaya = command('proposal.RealiseSwadaya', facts.SwadayaRe
   example: { number: 'SWR-002', amount: '5000000', kind: 'labour', hours: 400 },
 })
 export const WriteDownSwadaya = command('proposal.WriteDownSwadaya', facts.SwadayaWrittenDown, {
-  example: { number: 'SWK-001', amount: '500000', why: 'Hari kerja dihitung dua kali' },
+  example: { number: 'SWK-001', amount: '500000', kind: 'labour', why: 'Hari kerja dihitung dua kali' },
 })
 export const AmendProposal = command('proposal.Amend', facts.ProposalAmended, {
   example: { changes: ['volume'], notes: 'Saluran dipendekkan menjadi 300 m' },

@@ -83,7 +83,7 @@ export const realiseSwadaya = decider<Proposal, typeof commands.RealiseSwadaya.r
   ],
 })
 export const writeDownSwadaya = decider<Proposal, typeof commands.WriteDownSwadaya.records>(commands.WriteDownSwadaya, {
-  rules: [rules.writtenDownWithin],
+  rules: [swadaya.writtenDownWithin],
 })
 
 export const amendProposal = decider<Proposal, typeof commands.AmendProposal.records>(commands.AmendProposal, {

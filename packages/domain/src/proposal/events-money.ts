@@ -44,6 +44,16 @@ const Payee = z.enum(['supplier', 'labour'])
 /** Kinds of own contribution (DOMAIN §2.8). */
 export const SwadayaKind = z.enum(['cash', 'material', 'labour', 'land', 'food', 'equipment']).meta({ id: 'SwadayaKind' })
 
+/** The kinds as people say them, in Indonesian and English. */
+export const swadayaWords: Readonly<Record<z.infer<typeof SwadayaKind>, { readonly id: string; readonly en: string }>> = {
+  cash: { id: 'tunai', en: 'cash' },
+  material: { id: 'bahan', en: 'material' },
+  labour: { id: 'tenaga kerja', en: 'labour' },
+  land: { id: 'lahan', en: 'land' },
+  food: { id: 'konsumsi', en: 'food' },
+  equipment: { id: 'peralatan', en: 'equipment' },
+}
+
 export const SwadayaPledged = event('proposal.SwadayaPledged', {
   means: 'The community pledges its own contribution',
   identity: ['number'],
@@ -69,9 +79,9 @@ export const SwadayaRealised = event('proposal.SwadayaRealised', {
   },
 })
 export const SwadayaWrittenDown = event('proposal.SwadayaWrittenDown', {
-  means: 'Own contribution counted before is counted less',
+  means: 'Own contribution of a kind that was counted before is counted less',
   identity: ['number'],
-  data: { number: PaperNumber, amount: PositiveRupiah, why: Note },
+  data: { number: PaperNumber, amount: PositiveRupiah, kind: SwadayaKind, why: Note },
 })
 
 export const ExpenseRecorded = event('proposal.ExpenseRecorded', {

@@ -55,6 +55,8 @@ export interface Proposal {
   readonly taxes: readonly Tax[]
   readonly swadayaPledgedSen: Sen
   readonly swadayaRealisedSen: Sen
+  /** The same by kind. */
+  readonly swadayaByKindSen: Readonly<Record<string, Sen>>
   /** Whether its own plan of operation and maintenance is agreed. */
   readonly maintenancePlanned: boolean
   /** The account of the group in the hands of VF-21. */
@@ -92,6 +94,7 @@ const initial: Proposal = {
   taxes: [],
   swadayaPledgedSen: 0n,
   swadayaRealisedSen: 0n,
+  swadayaByKindSen: {},
   maintenancePlanned: false,
   account: 'none',
 }
@@ -124,6 +127,12 @@ function carry(p: Proposal, { into, parts }: NonNullable<DataOf<typeof LpjAccept
     ])
   return { ...p, carried: [...p.carried, ...moved(own)], drawn: [...p.drawn, ...moved(own.filter(({ where }) => where === 'cash'))] }
 }
+
+/** Own contribution with more of a kind; less where it is below zero. */
+const contributed = (p: Proposal, kind: string, more: Sen): Pick<Proposal, 'swadayaRealisedSen' | 'swadayaByKindSen'> => ({
+  swadayaRealisedSen: p.swadayaRealisedSen + more,
+  swadayaByKindSen: { ...p.swadayaByKindSen, [kind]: (p.swadayaByKindSen[kind] ?? 0n) + more },
+})
 
 export const proposalFold = foldOf<Proposal>('proposal', {
   initial,
@@ -165,13 +174,13 @@ export const proposalFold = foldOf<Proposal>('proposal', {
     // What the meeting gave to a proposal that is taken back can be given to another.
     on(facts.ProposalWithdrawn, (p) => ({ ...p, approvedSen: 0n })),
     on(facts.SwadayaPledged, (p, { amount }) => ({ ...p, swadayaPledgedSen: p.swadayaPledgedSen + sen(amount) })),
-    on(facts.SwadayaRealised, (p, { amount, received }) => ({
+    on(facts.SwadayaRealised, (p, { amount, kind, received }) => ({
       ...p,
-      swadayaRealisedSen: p.swadayaRealisedSen + sen(amount),
+      ...contributed(p, kind, sen(amount)),
       received: received === undefined ? p.received : [...p.received, { source: 'swadaya', amountSen: sen(amount) }],
       drawn: received === 'cash' ? [...p.drawn, { source: 'swadaya', amountSen: sen(amount) }] : p.drawn,
     })),
-    on(facts.SwadayaWrittenDown, (p, { amount }) => ({ ...p, swadayaRealisedSen: p.swadayaRealisedSen - sen(amount) })),
+    on(facts.SwadayaWrittenDown, (p, { amount, kind }) => ({ ...p, ...contributed(p, kind, -sen(amount)) })),
     on(facts.ContractSigned, (p, { amount, instalments }) => ({ ...p, contractSen: sen(amount), instalments: instalments.map(sen) })),
     on(InstalmentPaid, (p, { amount }, { fact }) => ({
       ...p,

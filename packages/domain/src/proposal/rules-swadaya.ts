@@ -1,5 +1,8 @@
+import type { z } from 'zod'
+import { rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule, reached } from '../kernel/rule.ts'
 import { hoursAtRate, type Valued } from '../kernel/valuing.ts'
+import { swadayaWords, type SwadayaKind } from './events-money.ts'
 import type { Proposal } from './machine.ts'
 
 /** The rules of own contribution, in the order in which its deciders ask them (DOMAIN §2.8, F5, A-07). */
@@ -43,3 +46,20 @@ export const toldBeforeLpj = dataRule<Proposal, Realised>('swadaya-only-at-lpj',
 
 const isLate = (deviations: readonly { readonly rule: string }[] | undefined): boolean =>
   deviations?.some(({ rule }) => rule === 'swadaya-only-at-lpj') ?? false
+
+interface WrittenDown {
+  readonly amount: string
+  readonly kind: z.infer<typeof SwadayaKind>
+}
+
+/** Of each kind at most what was counted of it is counted less, so that no kind falls below nothing. Source: DOMAIN §2.8. */
+export const writtenDownWithin = dataRule<Proposal, WrittenDown>('exceeds-swadaya', {
+  id: 'Pengurangan {amount:rp} melebihi swadaya berupa {kind} yang tercatat, {realised:rp}.',
+  en: 'Writing down {amount:rp} exceeds the recorded contribution in {kindEn}, {realised:rp}.',
+  source: 'DOMAIN §2.8',
+  broken: ({ self, call: { data } }) => {
+    const realised = self.data.swadayaByKindSen[data.kind] ?? 0n
+    const { id, en } = swadayaWords[data.kind]
+    return sen(data.amount) > realised && { details: { amount: data.amount, realised: rupiah(realised), kind: id, kindEn: en } }
+  },
+})

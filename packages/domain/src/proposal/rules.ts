@@ -157,16 +157,6 @@ export const approvedWithinAsked = dataRule<Proposal, Step>('step-approved-excee
     sen(call.data.amount) > self.data.grantSen && { details: { asked: rupiah(self.data.grantSen), approved: call.data.amount } },
 })
 
-export const writtenDownWithin = dataRule<Proposal, Amount>('exceeds-swadaya', {
-  id: 'Pengurangan {amount:rp} melebihi swadaya tercatat {realised:rp}.',
-  en: 'Writing down {amount:rp} exceeds the recorded contribution of {realised:rp}.',
-  source: 'DOMAIN §2.8',
-  broken: ({ self, call }) =>
-    sen(call.data.amount) > self.data.swadayaRealisedSen && {
-      details: { amount: call.data.amount, realised: rupiah(self.data.swadayaRealisedSen) },
-    },
-})
-
 /** G-05: a change needs the minutes of the group and of the board. Source: DOMAIN §3.2, R:D10. */
 export const bothMinutes = dataRule<Proposal, unknown>('minutes-missing', {
   guard: 'G-05',

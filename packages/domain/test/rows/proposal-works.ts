@@ -79,11 +79,18 @@ export function proposalWorksRows(): void {
   })
 
   describe('own contribution (swadaya)', () => {
-    const writeDown = (amount: string) =>
-      act('proposal.WriteDownSwadaya', a, who.upl, { number: 'SWK-1', amount, why: 'Dihitung dua kali' })
-    it('is written down by at most what was counted', async () => {
+    const writeDown = (amount: string, kind = 'labour', number = 'SWK-1') =>
+      act('proposal.WriteDownSwadaya', a, who.upl, { number, amount, kind, why: 'Dihitung dua kali' })
+    it('is written down by at most what was counted of that kind', async () => {
       await given(until(94)).when(writeDown('5000000')).thenAccepted('InProgress')
-      await given(until(94)).when(writeDown('5000000.01')).thenRefused('exceeds-swadaya', { realised: '5000000' })
+      await given(until(94)).when(writeDown('5000000.01')).thenRefused('exceeds-swadaya', { realised: '5000000', kind: 'tenaga kerja' })
+      await given(until(94)).when(writeDown('0.01', 'land')).thenRefused('exceeds-swadaya', { realised: '0', kindEn: 'land' })
+      await given(until(94), writeDown('3000000'))
+        .when(writeDown('2000000.01', 'labour', 'SWK-2'))
+        .thenRefused('exceeds-swadaya', { realised: '2000000' })
+      await given(until(94))
+        .when(act('proposal.WriteDownSwadaya', a, who.upl, { number: 'K', amount: '1', why: 'x' }))
+        .thenMalformed('/kind')
     })
     it('given before the contract is noted', () => given(until(67)).when(line(94)).thenNoted('out-of-order', 'Approved'))
   })

@@ -296,7 +296,7 @@ const own: Readonly<Record<string, readonly [Step[], Wish]>> = {
   'tranche.Resumed': [[until(64), suspend('tranche', t1)], resume('tranche', t1)],
   'proposal.SwadayaWrittenDown': [
     [until(94)],
-    act('proposal.WriteDownSwadaya', a, who.upl, { number: 'SWK-1', amount: '500000', why: 'Dihitung dua kali' }),
+    act('proposal.WriteDownSwadaya', a, who.upl, { number: 'SWK-1', amount: '500000', kind: 'labour', why: 'Dihitung dua kali' }),
   ],
   'proposal.Amended': [
     [until(66)],

@@ -204,9 +204,10 @@ describe('where the money goes', () => {
     expect(way('proposal.SwadayaPledged', 'p', { number: '1', amount: '2' })[1]).toBe(
       'swadaya-pledged/allocation:a1/proposal:p/swadaya:unspecified 200',
     )
-    expect(way('proposal.SwadayaWrittenDown', 'p', { number: '1', amount: '2', why: 'x' })[0]).toBe(
-      'swadaya-used/allocation:a1/proposal:p/swadaya:unspecified -200',
-    )
+    expect(way('proposal.SwadayaWrittenDown', 'p', { number: '1', amount: '2', kind: 'labour', why: 'x' })).toEqual([
+      'swadaya-used/allocation:a1/proposal:p/swadaya:labour -200',
+      'swadaya-contributed/allocation:a1/proposal:p/swadaya:labour 200',
+    ])
     const [first] = movements(factOf('proposal.SwadayaPledged', 'p', { number: '1', amount: '2', kind: 'cash' }))
     expect(first && [accountRole(first.from), accountRole(first.to)]).toEqual(['memorandum', 'memorandum'])
   })

@@ -21,6 +21,7 @@ function tellSwadaya(year: Year, site: Site, until: number): void {
       : 0
     const known = Math.max(day, Math.min(day + late, until))
     const number = `SWR/${site.work.number}/${nth}`
+    const kind = random.pick(kinds)
     byGroup(year, site, day, 'proposal.RealiseSwadaya', {
       papers: ['daftar-swadaya', 'foto'],
       number,
@@ -28,10 +29,15 @@ function tellSwadaya(year: Year, site: Site, until: number): void {
       ...(known > day ? { reason: 'Daftar swadaya baru diserahkan' } : {}),
       // The sitting in which it is entered comes up to three weeks after it is known.
       ...(limit !== undefined && known - day > limit - 25 ? { lateReason: 'Daftar swadaya terlambat diserahkan KSM' } : {}),
-      data: { number, amount: whole(amount), kind: random.pick(kinds), valuedBy: unitOf(board, site.work.activity.field).on(day).person },
+      data: { number, amount: whole(amount), kind, valuedBy: unitOf(board, site.work.activity.field).on(day).person },
     })
     if (random.chance(assumptions.swadayaWrittenDown)) {
-      const less = { number: `SWK/${site.work.number}/${nth}`, amount: whole(Math.ceil(amount / 10)), why: 'Hari kerja dihitung dua kali' }
+      const less = {
+        number: `SWK/${site.work.number}/${nth}`,
+        amount: whole(Math.ceil(amount / 10)),
+        kind,
+        why: 'Hari kerja dihitung dua kali',
+      }
       const by = board.upl.on(until)
       plan.tell(until, 'proposal.WriteDownSwadaya', entity('proposal', site.work.id), { by, papers: ['ba-koreksi'], data: less })
     }

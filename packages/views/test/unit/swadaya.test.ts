@@ -51,14 +51,24 @@ describe('Purbayan (C5)', () => {
       ofGrant: '42.80',
       ofTotal: '29.97',
     }))
-  it('hours add up; what is written down is taken off the sum, and no kind', () => {
-    const less = moneyFact(4, 'proposal.SwadayaWrittenDown', 'p', '2008-06-02', { number: 'K', amount: '1000000', why: 'x' })
-    const told = swadaya([submitted, given(2, '4000000', { hours: 160, rate: '25000' }), given(3, '2000000', { hours: 80 }), less])
+  it('hours add up; what is written down is taken off the sum and off its kind, and named', () => {
+    const less = moneyFact(4, 'proposal.SwadayaWrittenDown', 'p', '2008-06-02', {
+      number: 'K',
+      amount: '1000000',
+      kind: 'labour',
+      why: 'x',
+    })
+    const cash = given(5, '2500000', { kind: 'cash' })
+    const told = swadaya([submitted, given(2, '4000000', { hours: 160, rate: '25000' }), given(3, '2000000', { hours: 80 }), less, cash])
     expect(told).toMatchObject({
-      realised: { amount: '5000000', positions: [2, 3, 4] },
+      realised: { amount: '7500000', positions: [2, 3, 4, 5] },
       writtenDown: { amount: '1000000', positions: [4] },
-      kinds: [{ kind: 'labour', hours: 240, realised: { amount: '6000000' } }],
-      entries: [{ rate: '25000', hours: 160 }, { rate: null }],
+      kinds: [
+        { kind: 'cash', realised: { amount: '2500000', positions: [5] } },
+        { kind: 'labour', hours: 240, realised: { amount: '5000000', positions: [2, 3, 4] } },
+      ],
+      cashShare: '33.33',
+      entries: [{ rate: '25000', hours: 160 }, { rate: null }, { kind: 'cash' }],
     })
   })
   it('a contract takes the place of what was asked for', () => {
