@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
+import type { Sentence } from '@jejak/domain'
 import { amountOf, whenOf, type Read } from './values.ts'
 
 const Column = z.string().trim().min(1).max(100)
@@ -55,7 +56,7 @@ export interface ReadLine {
 export interface WrongCell {
   readonly row: number
   readonly column?: string
-  readonly why: string
+  readonly why: Sentence
 }
 
 /** The lines of a file, or everything that is wrong in it. */
@@ -70,6 +71,9 @@ type Cells = ReadonlyMap<string, string>
 type Moved = Pick<ReadLine, 'way' | 'amount'>
 
 const wrongMax = 50
+const unmoved: Sentence = { id: 'tidak ada uang yang berpindah', en: 'no money moved' }
+const headTwice: Sentence = { id: 'muncul dua kali di baris judul', en: 'stands twice in the header' }
+const notInHead: Sentence = { id: 'tidak ada di baris judul', en: 'is not in the header' }
 
 /** Two decimal places that are zero are no sen: banks print `1500000.00`. Nothing where the cell is empty or zero. */
 function moneyIn(cells: Cells, column: string, { numbers }: BankMapping): Read<string | undefined> {
@@ -86,9 +90,10 @@ function movedInTwo(cells: Cells, columns: { in: string; out: string }, mapping:
   const went = moneyIn(cells, columns.out, mapping)
   if ('why' in came) return came
   if ('why' in went) return went
-  if (came.value !== undefined && went.value !== undefined) return { why: 'money came in and went out in one line' }
+  if (came.value !== undefined && went.value !== undefined)
+    return { why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' } }
   if (came.value !== undefined) return { value: { way: 'in', amount: came.value } }
-  return went.value === undefined ? { why: 'no money moved' } : { value: { way: 'out', amount: went.value } }
+  return went.value === undefined ? { why: unmoved } : { value: { way: 'out', amount: went.value } }
 }
 
 function movedSigned(cells: Cells, column: string, mapping: BankMapping): Read<Moved> {
@@ -96,7 +101,7 @@ function movedSigned(cells: Cells, column: string, mapping: BankMapping): Read<M
   const [, minus, rest = '', after] = /^([-(]?)\s*(.*?)\s*([-)]?)$/.exec(text) ?? []
   const read = moneyIn(new Map([[column, rest]]), column, mapping)
   if ('why' in read) return read
-  return read.value === undefined ? { why: 'no money moved' } : { value: { way: minus || after ? 'out' : 'in', amount: read.value } }
+  return read.value === undefined ? { why: unmoved } : { value: { way: minus || after ? 'out' : 'in', amount: read.value } }
 }
 
 function moved(cells: Cells, mapping: BankMapping): Read<Moved> {
@@ -106,10 +111,15 @@ function moved(cells: Cells, mapping: BankMapping): Read<Moved> {
   const word = (cells.get(amounts.way) ?? '').trim()
   const way = amounts.in.includes(word) ? 'in' : amounts.out.includes(word) ? 'out' : undefined
   if (way === undefined)
-    return { why: `${word || 'nothing'} says neither in (${amounts.in.join(', ')}) nor out (${amounts.out.join(', ')})` }
+    return {
+      why: {
+        id: `${word || 'sel kosong'} tidak menyatakan masuk (${amounts.in.join(', ')}) atau keluar (${amounts.out.join(', ')})`,
+        en: `${word || 'nothing'} says neither in (${amounts.in.join(', ')}) nor out (${amounts.out.join(', ')})`,
+      },
+    }
   const read = moneyIn(cells, amounts.amount, mapping)
   if ('why' in read) return read
-  return read.value === undefined ? { why: 'no money moved' } : { value: { way, amount: read.value } }
+  return read.value === undefined ? { why: unmoved } : { value: { way, amount: read.value } }
 }
 
 const columnsOf = ({ date, amounts, reference, balance, currency }: BankMapping): string[] =>
@@ -129,11 +139,15 @@ function lineOf(row: number, cells: Cells, mapping: BankMapping, wrong: (cell: W
   const left = balance === undefined ? { value: undefined } : moneyLeft(cells, balance, mapping)
   const unit = currency === undefined ? 'IDR' : (cells.get(currency) ?? '').trim().toUpperCase()
   if ('why' in when || when.value.date === undefined)
-    wrong({ row, column: mapping.date, why: 'why' in when ? when.why : 'a date, without a time' })
+    wrong({ row, column: mapping.date, why: 'why' in when ? when.why : { id: 'harus tanggal tanpa jam', en: 'a date, without a time' } })
   if ('why' in money) wrong({ row, why: money.why })
   if ('why' in left) wrong({ row, ...(balance ? { column: balance } : {}), why: left.why })
   if (!['IDR', 'RP', 'RP.'].includes(unit))
-    wrong({ row, ...(currency ? { column: currency } : {}), why: `${unit || 'nothing'} is not IDR` })
+    wrong({
+      row,
+      ...(currency ? { column: currency } : {}),
+      why: { id: `${unit || 'sel kosong'} bukan IDR`, en: `${unit || 'nothing'} is not IDR` },
+    })
   if ('why' in when || when.value.date === undefined || 'why' in money || 'why' in left) return undefined
   const number = reference === undefined ? '' : (cells.get(reference) ?? '').trim()
   return {
@@ -172,7 +186,8 @@ function recordsOf(text: string, { delimiter, skip }: BankMapping): Parsed[] | W
     })
     return records
   } catch (error) {
-    if (error instanceof CsvError) return { row: Number(error['lines'] ?? 0), why: error.message }
+    if (error instanceof CsvError)
+      return { row: Number(error['lines'] ?? 0), why: { id: 'tidak dapat dibaca sebagai CSV', en: error.message } }
     throw error
   }
 }
@@ -193,7 +208,7 @@ export function readBankLines(text: string, mapping: BankMapping): BankLines {
   const head = (first?.record ?? []).map((name) => name.trim())
   for (const column of columnsOf(mapping))
     if (head.filter((name) => name === column).length !== 1)
-      add({ row: mapping.skip + 1, column, why: head.includes(column) ? 'stands twice in the header' : 'is not in the header' })
+      add({ row: mapping.skip + 1, column, why: head.includes(column) ? headTwice : notInHead })
   if (wrong.length > 0) return { sha256, lines: [], wrong }
   const lines = rest.flatMap(({ record, line }) => {
     const cells = new Map(head.map((name, index) => [name, record[index] ?? '']))

@@ -1,6 +1,6 @@
 import { childId, importedId } from '@jejak/event-store'
 import { areaId } from '@jejak/reference'
-import type { Json } from '@jejak/domain'
+import type { Json, Sentence } from '@jejak/domain'
 import type { Cell } from './readers/record.ts'
 import { importReasons, RowWrong } from './reasons.ts'
 import { amountOf, dateOf, integerOf, whenOf, type Read, type When } from './values.ts'
@@ -17,8 +17,8 @@ export interface Habits {
   readonly zone: string
 }
 
-function unreadable(column: string, detail: string): never {
-  throw new RowWrong(importReasons.unreadable, { column, detail })
+function unreadable(column: string, { id, en }: Sentence): never {
+  throw new RowWrong(importReasons.unreadable, { column, detail: id, detailEn: en })
 }
 
 function given<T>(column: string, read: Read<T>): T {
@@ -29,9 +29,10 @@ function given<T>(column: string, read: Read<T>): T {
 export function textIn(cells: Cells, column: string): string | undefined {
   const cell = cells(column)
   if (cell === undefined) return undefined
-  if (typeof cell === 'object' && 'why' in cell) return unreadable(column, cell.why)
+  if (typeof cell === 'object' && 'why' in cell) return unreadable(column, { id: cell.why, en: cell.why })
   const text = typeof cell === 'string' ? cell : cell.plain
-  if (text.includes('\0') || !text.isWellFormed()) return unreadable(column, 'holds a character that is no text')
+  if (text.includes('\0') || !text.isWellFormed())
+    return unreadable(column, { id: 'berisi karakter yang bukan teks', en: 'holds a character that is no text' })
   return text
 }
 
@@ -59,9 +60,12 @@ function converted(spec: FromColumn, text: string, isPlain: boolean, habits: Hab
     case 'date':
       return dateOf(moment(), habits.zone)
     case 'instant':
-      return moment().at ?? unreadable(column, `${text} is a date without a time`)
+      return moment().at ?? unreadable(column, { id: `${text} adalah tanggal tanpa jam`, en: `${text} is a date without a time` })
     case 'boolean':
-      return booleans[text.trim().toLowerCase()] ?? unreadable(column, `${text} is neither true nor false`)
+      return (
+        booleans[text.trim().toLowerCase()] ??
+        unreadable(column, { id: `${text} bukan ya atau tidak`, en: `${text} is neither true nor false` })
+      )
   }
 }
 
@@ -107,7 +111,7 @@ function derived(make: () => string, value: Value): string {
     return make()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return unreadable(columnsOf(value)[0] ?? '-', error.message)
+    return unreadable(columnsOf(value)[0] ?? '-', { id: 'nilainya di luar batas', en: error.message })
   }
 }
 

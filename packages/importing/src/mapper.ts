@@ -110,7 +110,7 @@ function known(name: string): Decider {
 
 function whenIn(cells: Cells, { column, format = 'iso' }: Mapping['time'], zone: string): When {
   const read = whenOf(textNeeded(cells, column), format, zone)
-  if ('why' in read) throw new RowWrong(importReasons.unreadable, { column, detail: read.why })
+  if ('why' in read) throw new RowWrong(importReasons.unreadable, { column, detail: read.why.id, detailEn: read.why.en })
   return read.value
 }
 

@@ -5,7 +5,7 @@ const reason = (code: string, id: string, en: string): Reason => ({ code, sort: 
 /** Why a row of a file is no command yet: given before any rule is asked. */
 export const importReasons = {
   empty: reason('value-missing', 'Kolom {column} kosong.', 'The column {column} is empty.'),
-  unreadable: reason('value-unreadable', 'Kolom {column}: {detail}.', 'The column {column}: {detail}.'),
+  unreadable: reason('value-unreadable', 'Kolom {column}: {detail}.', 'The column {column}: {detailEn}.'),
   notMapped: reason(
     'value-not-mapped',
     'Kolom {column} berisi {value}, yang tidak ada dalam pemetaan.',

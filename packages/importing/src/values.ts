@@ -1,7 +1,7 @@
-import { dateIn } from '@jejak/domain'
+import { dateIn, type Sentence } from '@jejak/domain'
 
 /** What a text was made into, or why it cannot be. */
-export type Read<T> = { readonly value: T } | { readonly why: string }
+export type Read<T> = { readonly value: T } | { readonly why: Sentence }
 
 const plainNumber = /^\+?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 const indonesianNumber = /^(?:Rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+|-))?$/i
@@ -26,13 +26,19 @@ function digitsOf(text: string, numbers: 'plain' | 'indonesian'): { whole: strin
 /** An amount of money as facts hold it (CONTRACTS A4). More digits than sen are refused, or rounded as the mapping says. */
 export function amountOf(text: string, numbers: 'plain' | 'indonesian', rounding?: 'half-up' | 'down'): Read<string> {
   const found = digitsOf(text.trim(), numbers)
-  if (!found) return { why: `${text} is no amount` }
+  if (!found) return { why: { id: `${text} bukan jumlah uang`, en: `${text} is no amount` } }
   const sen = found.fraction.slice(0, 2).padEnd(2, '0')
   const rest = found.fraction.slice(2)
   const isExact = /^0*$/.test(rest)
-  if (!isExact && rounding === undefined) return { why: `${text} has more digits than sen: say in the mapping how it is rounded` }
+  if (!isExact && rounding === undefined)
+    return {
+      why: {
+        id: `${text} berdigit lebih banyak daripada sen: sebutkan dalam pemetaan cara membulatkannya`,
+        en: `${text} has more digits than sen: say in the mapping how it is rounded`,
+      },
+    }
   const total = BigInt(found.whole + sen) + (rounding === 'half-up' && /^[5-9]/.test(rest) ? 1n : 0n)
-  if (total >= 10n ** 18n) return { why: `${text} is more than an amount can be` }
+  if (total >= 10n ** 18n) return { why: { id: `${text} melebihi jumlah terbesar`, en: `${text} is more than an amount can be` } }
   const fraction = total % 100n
   return { value: fraction === 0n ? `${total / 100n}` : `${total / 100n}.${String(fraction).padStart(2, '0')}` }
 }
@@ -40,9 +46,9 @@ export function amountOf(text: string, numbers: 'plain' | 'indonesian', rounding
 /** A whole number. */
 export function integerOf(text: string, numbers: 'plain' | 'indonesian'): Read<number> {
   const found = digitsOf(text.trim(), numbers)
-  if (!found || !/^0*$/.test(found.fraction)) return { why: `${text} is no whole number` }
+  if (!found || !/^0*$/.test(found.fraction)) return { why: { id: `${text} bukan bilangan bulat`, en: `${text} is no whole number` } }
   const value = Number(found.whole)
-  return Number.isSafeInteger(value) ? { value } : { why: `${text} is too large` }
+  return Number.isSafeInteger(value) ? { value } : { why: { id: `${text} terlalu besar`, en: `${text} is too large` } }
 }
 
 /** A moment as a file tells it: an instant in RFC 3339, or only a date. */
@@ -101,7 +107,12 @@ function offsetOf(date: string, clock: string, zone: string): string {
 
 /** Reads a moment. A time without an offset is one of the zone. What has an offset is kept as it is written, but for its separators. */
 export function whenOf(text: string, format: string, zone: string): Read<When> {
-  const wrong = { why: `${text} is no time${format === 'iso' ? '' : ` of the form ${format}`}` }
+  const wrong = {
+    why: {
+      id: `${text} bukan waktu${format === 'iso' ? '' : ` berbentuk ${format}`}`,
+      en: `${text} is no time${format === 'iso' ? '' : ` of the form ${format}`}`,
+    },
+  }
   const iso = format === 'iso' ? text.trim() : isoOf(text.trim(), format)
   if (iso === undefined) return wrong
   if (dateOnly.test(iso)) return exists(iso) ? { value: { date: iso } } : wrong

@@ -72,7 +72,7 @@ const placeOf = ({ row, column, why }: WrongCell, language: 'id' | 'en'): string
   [
     `${language === 'id' ? 'baris' : 'row'} ${row}`,
     ...(column === undefined ? [] : [`${language === 'id' ? 'kolom' : 'column'} ${column}`]),
-  ].join(', ') + `: ${why}`
+  ].join(', ') + `: ${why[language]}`
 
 /** Routes of bank statements beside their commands: reading the file of a bank, and the statement beside the facts. */
 export function registerBankStatements(app: FastifyInstance, context: Context): void {

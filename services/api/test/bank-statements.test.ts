@@ -125,6 +125,16 @@ describe('/v1/bank-statements/lines', () => {
       'row 2, column Tanggal: 05/13/2018 is no time of the form dd/MM/yyyy',
       'row 3: money came in and went out in one line',
     ])
+    const indonesian = await ask(service, {
+      url: '/v1/bank-statements/lines',
+      token: auditor,
+      body: { csv: 'Tanggal;K;D\n05/13/2018;1;\n06/06/2018;;\n', mapping },
+      headers: { 'accept-language': 'id' },
+    })
+    expect(errorsOf(indonesian).map(({ detail }) => detail)).toEqual([
+      'baris 2, kolom Tanggal: 05/13/2018 bukan waktu berbentuk dd/MM/yyyy',
+      'baris 3: tidak ada uang yang berpindah',
+    ])
     expect((await read({ csv: 'x', mapping: { date: 'Tanggal' } })).status).toBe(400)
   })
 })

@@ -61,8 +61,8 @@ test('one column with a sign, or with a word beside it', () => {
     { way: 'out', amount: '7' },
   ])
   expect(readBankLines(text.replace('|D|', '|X|').replace('|IDR', '|USD'), worded).wrong).toEqual([
-    { row: 2, column: 'Mata Uang', why: 'USD is not IDR' },
-    { row: 3, why: 'X says neither in (K, CR) nor out (D, DB)' },
+    { row: 2, column: 'Mata Uang', why: { id: 'USD bukan IDR', en: 'USD is not IDR' } },
+    { row: 3, why: { id: 'X tidak menyatakan masuk (K, CR) atau keluar (D, DB)', en: 'X says neither in (K, CR) nor out (D, DB)' } },
   ])
 })
 
@@ -71,21 +71,33 @@ test('names every cell that it cannot read, and gives no line', () => {
   const { lines, wrong } = readBankLines(text, mapping())
   expect(lines).toEqual([])
   expect(wrong).toEqual([
-    { row: 2, column: 'Tanggal', why: '31/02/2018 is no time of the form dd/MM/yyyy' },
-    { row: 2, why: '1.000,001 has more digits than sen: say in the mapping how it is rounded' },
-    { row: 3, why: 'money came in and went out in one line' },
-    { row: 3, column: 'Saldo', why: 'satu is no amount' },
-    { row: 4, why: 'no money moved' },
+    {
+      row: 2,
+      column: 'Tanggal',
+      why: { id: '31/02/2018 bukan waktu berbentuk dd/MM/yyyy', en: '31/02/2018 is no time of the form dd/MM/yyyy' },
+    },
+    {
+      row: 2,
+      why: {
+        id: '1.000,001 berdigit lebih banyak daripada sen: sebutkan dalam pemetaan cara membulatkannya',
+        en: '1.000,001 has more digits than sen: say in the mapping how it is rounded',
+      },
+    },
+    { row: 3, why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' } },
+    { row: 3, column: 'Saldo', why: { id: 'satu bukan jumlah uang', en: 'satu is no amount' } },
+    { row: 4, why: { id: 'tidak ada uang yang berpindah', en: 'no money moved' } },
   ])
 })
 
 test('names columns that are not in the header, or twice, and what is no CSV', () => {
   expect(readBankLines('Tanggal;Kredit;Kredit\n', mapping()).wrong).toEqual([
-    { row: 1, column: 'Kredit', why: 'stands twice in the header' },
-    { row: 1, column: 'Debet', why: 'is not in the header' },
-    { row: 1, column: 'No Ref', why: 'is not in the header' },
-    { row: 1, column: 'Saldo', why: 'is not in the header' },
+    { row: 1, column: 'Kredit', why: { id: 'muncul dua kali di baris judul', en: 'stands twice in the header' } },
+    { row: 1, column: 'Debet', why: { id: 'tidak ada di baris judul', en: 'is not in the header' } },
+    { row: 1, column: 'No Ref', why: { id: 'tidak ada di baris judul', en: 'is not in the header' } },
+    { row: 1, column: 'Saldo', why: { id: 'tidak ada di baris judul', en: 'is not in the header' } },
   ])
   expect(readBankLines('', mapping()).wrong).toHaveLength(5)
-  expect(readBankLines(`${head}\n"05/06/2018;;;`, mapping()).wrong).toMatchObject([{ why: expect.stringContaining('Quote') as string }])
+  expect(readBankLines(`${head}\n"05/06/2018;;;`, mapping()).wrong).toMatchObject([
+    { why: { id: 'tidak dapat dibaca sebagai CSV', en: expect.stringContaining('Quote') as string } },
+  ])
 })
