@@ -34,6 +34,7 @@ export interface KnownStatement {
   readonly account: string
   readonly from: string
   readonly to: string
+  readonly openingSen: Sen
   readonly closingSen: Sen
   readonly position: number
   readonly references: readonly { readonly row: number; readonly reference: string }[]
@@ -60,7 +61,7 @@ export const bankBookFold = foldOf<BankBook>('institution', {
     on(PartnershipSigned, (book, { implementer }, { fact: { subject } }, id) =>
       implementer === id ? { ...book, implemented: [...book.implemented, subject.id] } : book,
     ),
-    on(BankStatementReceived, (book, { account, from, to, closing, lines }, { fact, position }) => ({
+    on(BankStatementReceived, (book, { account, from, to, opening, closing, lines }, { fact, position }) => ({
       ...book,
       statements: [
         ...book.statements,
@@ -70,6 +71,7 @@ export const bankBookFold = foldOf<BankBook>('institution', {
           from,
           to,
           position,
+          openingSen: sen(opening),
           closingSen: sen(closing),
           references: lines.flatMap(({ row, reference }) => (reference ? [{ row, reference: plainReference(reference) }] : [])),
           matched: [],

@@ -8,7 +8,7 @@ import { institutionFold } from '../institution/machine.ts'
 import * as commands from './commands.ts'
 import { bankBookFold } from './book.ts'
 import { keepersOfTheirOwn, type BankStatement } from './machine.ts'
-import { previousStatement, reconcile, referencesTwice, type Reconciliation } from './reconciling.ts'
+import { neighbours, reconcile, referencesTwice, type Reconciliation } from './reconciling.ts'
 
 type Receiving = DataOfCommand<typeof commands.ReceiveBankStatement>
 type Reconciling = DataOfCommand<typeof commands.ReconcileBankStatement>
@@ -88,14 +88,18 @@ const summed = ({ opening, lines }: Receiving): Sum =>
 
 /** A page that is missing or altered shows here. */
 const addsUp = dataRule<BankStatement, Receiving>('statement-does-not-add-up', {
-  id: 'Saldo awal dan baris-barisnya menjadi {counted:rp}, tetapi {where} tertulis {printed:rp}.',
-  en: 'Opening balance and lines come to {counted:rp}, but {where} says {printed:rp}.',
+  id: 'Saldo awal dan baris-barisnya menjadi {counted:rp}, tetapi pada {where} tertulis {printed:rp}.',
+  en: 'Opening balance and lines come to {counted:rp}, but {whereEn} says {printed:rp}.',
   source: 'VF-16',
   sort: 'input',
   broken: ({ call: { data } }) => {
     const { sum, wrong } = summed(data)
-    if (wrong) return { details: { counted: signedRupiah(wrong.counted), printed: signedRupiah(wrong.printed), where: `row ${wrong.row}` } }
-    return sum !== sen(data.closing) && { details: { counted: signedRupiah(sum), printed: data.closing, where: 'closing' } }
+    if (wrong) {
+      const where = { where: `baris ${wrong.row}`, whereEn: `row ${wrong.row}` }
+      return { details: { counted: signedRupiah(wrong.counted), printed: signedRupiah(wrong.printed), ...where } }
+    }
+    const where = { where: 'saldo akhir', whereEn: 'the closing balance' }
+    return sum !== sen(data.closing) && { details: { counted: signedRupiah(sum), printed: data.closing, ...where } }
   },
 })
 
@@ -111,18 +115,30 @@ const notYetHad = dataRule<BankStatement, Receiving>('statement-overlaps', {
   },
 })
 
-/** It begins with what the one before it ended with; else one is missing, or altered. */
+/** Each begins with what the one before it ended with, whichever was entered first; else one is missing, or altered. */
 const goesOn = dataRule<BankStatement, Receiving>('opening-differs', {
-  id: 'Saldo awal {opening:rp} tidak sama dengan saldo akhir rekening koran sebelumnya, {closing:rp} pada {to}.',
-  en: 'The opening balance {opening:rp} is not the closing one of the statement before, {closing:rp} on {to}.',
+  id: 'Saldo awal {opening:rp} rekening koran mulai {from} tidak sama dengan saldo akhir yang sebelumnya, {closing:rp} pada {to}.',
+  en: 'The statement from {from} opens with {opening:rp}, the one before it closes with {closing:rp} on {to}.',
   source: 'VF-16',
   broken: ({ world, call: { data } }) => {
-    const before = previousStatement(data, world.one(bankBookFold, data.institution))
+    const { before, after } = neighbours(data, world.one(bankBookFold, data.institution))
+    const own = { from: data.from, to: data.to, openingSen: sen(data.opening), closingSen: sen(data.closing) }
+    const seams = [
+      { left: before, right: own, facts: before ? [before.position] : [] },
+      { left: own, right: after, facts: after ? [after.position] : [] },
+    ]
+    const open = seams.filter(({ left, right }) => left && right && left.closingSen !== right.openingSen)
+    const [first] = open
     return (
-      before &&
-      before.closingSen !== sen(data.opening) && {
-        details: { opening: data.opening, closing: rupiah(before.closingSen), to: before.to },
-        facts: [before.position],
+      first?.left &&
+      first.right && {
+        details: {
+          opening: rupiah(first.right.openingSen),
+          from: first.right.from,
+          closing: rupiah(first.left.closingSen),
+          to: first.left.to,
+        },
+        facts: open.flatMap(({ facts }) => facts),
       }
     )
   },
@@ -160,7 +176,7 @@ const listed = (items: readonly (string | number)[]): string => items.slice(0, 2
 /** What people pair is there, and each fact behind one line: what the bank paid twice is not paid by one fact. */
 const pairsKnown = dataRule<BankStatement, Reconciling>('pair-unknown', {
   id: 'Yang dipasangkan tidak ada atau sudah dipakai: {what}.',
-  en: 'What is paired is not there, or paired already: {what}.',
+  en: 'What is paired is not there, or paired already: {whatEn}.',
   source: 'VF-16',
   sort: 'input',
   broken: (x) => {
@@ -168,13 +184,13 @@ const pairsKnown = dataRule<BankStatement, Reconciling>('pair-unknown', {
     const rows = new Set(x.self.data.lines.map(({ row }) => row))
     const named = [...byHand, ...explained].map(({ row }) => row)
     const strange = named.find((row, index) => !rows.has(row) || named.indexOf(row) !== index)
-    if (strange !== undefined) return { details: { what: `row ${strange}` } }
+    if (strange !== undefined) return { details: { what: `baris ${strange}`, whatEn: `row ${strange}` } }
     const { matches } = reconciliationOf(x)
     const paired = byHand.flatMap(({ row, facts }) => facts.map((fact) => ({ row, fact })))
     const twice = paired.find(({ fact }, index) => paired.findIndex((other) => other.fact === fact) !== index)
-    if (twice) return { details: { what: twice.fact } }
+    if (twice) return { details: { what: `fakta ${twice.fact}`, whatEn: `fact ${twice.fact}` } }
     const lost = paired.find(({ row, fact }) => !matches.some((match) => match.row === row && match.facts.includes(fact)))
-    return lost && { details: { what: lost.fact } }
+    return lost && { details: { what: `fakta ${lost.fact}`, whatEn: `fact ${lost.fact}` } }
   },
 })
 

@@ -1,7 +1,7 @@
 import { dayBefore, daysAfter } from '../kernel/period.ts'
 import type { Entity } from '../kernel/entity.ts'
 import type { Sen } from '../kernel/rupiah.ts'
-import { bookOf, plainReference, type BankBook, type BookEntry, type Line } from './book.ts'
+import { bookOf, plainReference, type BankBook, type BookEntry, type KnownStatement, type Line } from './book.ts'
 import type { Institution } from '../institution/machine.ts'
 import type { BankStatement } from './machine.ts'
 import { matchLines, type Match, type Pair } from './matching.ts'
@@ -68,7 +68,7 @@ export function reconcile(
   }
 }
 
-/** Lines whose reference stands on another line, of this statement or of an earlier one of the institution, with the statements' facts. */
+/** Lines whose reference stands on another line, of this statement or of any other of the institution, with the statements' facts. */
 export function referencesTwice(statement: Entity<BankStatement>, known: Entity<BankBook>): { rows: number[]; positions: number[] } {
   const own = statement.data.lines.flatMap(({ row, reference }) => (reference ? [{ row, reference: plainReference(reference) }] : []))
   const others = known.data.statements.filter(({ id }) => id !== statement.id)
@@ -82,12 +82,14 @@ export function referencesTwice(statement: Entity<BankStatement>, known: Entity<
   }
 }
 
-/** The statement of the same account that ends before this one begins, the last of them. */
-export const previousStatement = ({ account, from }: { account: string; from: string }, { data: { statements } }: Entity<BankBook>) =>
-  statements
-    .filter((each) => each.account === account && each.to < from)
-    .sort((a, b) => (a.to < b.to ? 1 : -1))
-    .at(0)
+/** The statements of the same account next to some days: the last that ends before them, and the first that begins after them. */
+export function neighbours(
+  { account, from, to }: { readonly account: string; readonly from: string; readonly to: string },
+  { data: { statements } }: Entity<BankBook>,
+): { readonly before: KnownStatement | undefined; readonly after: KnownStatement | undefined } {
+  const same = statements.filter((each) => each.account === account).toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  return { before: same.findLast((each) => each.to < from), after: same.find((each) => each.from > to) }
+}
 
 /** What the facts say the account holds at the end of a day. */
 export const bookBalance = (book: readonly BookEntry[], day: string): Sen =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Fact } from '@jejak/domain'
 import { given, play } from '../support/given.ts'
-import { act, entity, line, who } from '../support/prabumulih.ts'
+import { act, entity, id, line, who } from '../support/prabumulih.ts'
 import { until } from '../support/places.ts'
 import { bank } from '../support/bank.ts'
 import { cash } from '../support/cash.ts'
@@ -14,6 +15,9 @@ const matchesOf = (fact: { data: Readonly<Record<string, unknown>> } | undefined
   ((fact?.data['matches'] ?? []) as { row: number; how: string; difference?: object }[]).map(({ row, how, difference }) =>
     difference ? { row, how, difference } : { row, how },
   )
+
+/** What is said where the balances of two statements do not meet. */
+const detailsOf = ([fact]: readonly Fact[]) => fact?.deviations?.find(({ rule }) => rule === 'opening-differs')
 
 /** Reconciliation with the bank: VF-16; DOMAIN A-13, F16, §9. */
 export function bankStatementRows(): void {
@@ -56,10 +60,10 @@ export function bankStatementRows(): void {
         .thenRefused('line-twice', { row: 6 })
       await given(base.state)
         .when(bank.received(bank.lines, { closing: '151000000.01' }))
-        .thenRefused('statement-does-not-add-up', { where: 'closing', counted: '151000000' })
+        .thenRefused('statement-does-not-add-up', { where: 'saldo akhir', whereEn: 'the closing balance', counted: '151000000' })
       await given(base.state)
         .when(bank.received(bank.with({ 3: { balance: '348500000' }, 5: { balance: '192500001' } })))
-        .thenRefused('statement-does-not-add-up', { where: 'row 5', counted: '192500000' })
+        .thenRefused('statement-does-not-add-up', { where: 'baris 5', whereEn: 'row 5', counted: '192500000' })
       await given(base.state)
         .when(bank.received([{ row: 2, on: '2018-06-05', way: 'out', amount: '5' }], { closing: '0' }))
         .thenRefused('statement-does-not-add-up', { counted: '-5' })
@@ -78,6 +82,24 @@ export function bankStatementRows(): void {
       await given(received.state)
         .when(bank.received([], { ...august, opening: '150000000', closing: '150000000' }, bank.next))
         .thenNoted('opening-differs')
+    })
+    it('also where the earlier one comes later', async () => {
+      const august = bank.received([], { from: '2018-08-01', to: '2018-08-15', opening: '151000000', closing: '151000000' }, bank.next)
+      await given(base.state, august).when(bank.received()).thenAccepted('Received')
+      const less = bank.with({ 7: { amount: '1500000.01' } })
+      const noted = await given(base.state, august).when(bank.received(less)).thenNoted('opening-differs')
+      expect(detailsOf(noted)).toMatchObject({ opening: '151000000', from: '2018-08-01', closing: '150999999.99', to: '2018-07-31' })
+      // Between two, each seam counts: what stands before it is told, and both are named.
+      const march = bank.received(
+        [],
+        { from: '2018-03-01', to: '2018-03-31', opening: '7', closing: '7' },
+        {
+          kind: 'bankStatement',
+          id: id('RK-2018-03'),
+        },
+      )
+      const both = await given(base.state, august, march).when(bank.received(less)).thenNoted('opening-differs')
+      expect(detailsOf(both)).toMatchObject({ closing: '7', to: '2018-03-31' })
     })
   })
 
@@ -157,7 +179,7 @@ export function bankStatementRows(): void {
         .thenRefused('pair-unknown')
       await given(received.state)
         .when(bank.reconciled({ byHand: [{ row: 33, facts: [paid[0] ?? ''] }] }))
-        .thenRefused('pair-unknown', { what: 'row 33' })
+        .thenRefused('pair-unknown', { what: 'baris 33', whatEn: 'row 33' })
     })
     it('takes no fact for two lines: what the bank paid twice stands alone', async () => {
       const again = { row: 8, on: '2018-07-09', way: 'out', amount: '88000000' } as const
@@ -167,7 +189,7 @@ export function bankStatementRows(): void {
       const pair = (row: number) => ({ row, facts: [paid] })
       await given(state)
         .when(bank.reconciled({ byHand: [pair(4), pair(8)] }))
-        .thenRefused('pair-unknown', { what: paid })
+        .thenRefused('pair-unknown', { what: `fakta ${paid}` })
       await given(state)
         .when(bank.reconciled({ byHand: [pair(4)] }))
         .thenNoted('payment-without-fact', 'Open')
