@@ -186,7 +186,7 @@ export const countedPlans = (
 ): Promise<{ readonly position: number; readonly rows: readonly CountedPlan[]; readonly next?: number }> =>
   ledgerAt(db, moment, async (standing) => {
     const { rows } = await sql<Omit<CountedPlan, 'position' | 'origin'> & { position: bigint; origin: string }>`
-      with ${plans(standing, level)}
+      with ${plansAt(standing, level)}
       select l.position, l.origin, l.entity, l.effective_on, l.fact_type, l.amount_sen
       from plans l
       where true ${isAmong('l', filter)}
