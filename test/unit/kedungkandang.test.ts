@@ -46,7 +46,14 @@ describe('Kedungkandang, played through machines and rules', () => {
       '2007-06-18 cycle.PlanRatified expected-actor-absent',
       '2007-06-18 area.StageForced stage-forced',
       '2007-12-06 proposal.ExpenseRecorded diverted-use',
+      '2008-01-21 proposal.ExpenseRecorded spent-after-year-end',
+      '2008-01-23 proposal.ExpenseRecorded spent-after-year-end',
+      '2008-02-04 tranche.BopSpent spent-after-year-end',
       '2007-12-03 proposal.Amended backdated',
+      '2008-07-04 proposal.ExpenseRecorded spent-after-year-end',
+      '2008-07-04 proposal.ExpenseRecorded spent-after-year-end',
+      '2008-07-07 proposal.ExpenseRecorded spent-after-year-end',
+      '2008-07-08 tranche.BopSpent spent-after-year-end',
     ])
   })
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { rupiah, sen } from '../kernel/rupiah.ts'
-import { dataRule, reached } from '../kernel/rule.ts'
+import type { Recorded } from '../kernel/event.ts'
+import { rupiah, sen, sumSen, type Sen } from '../kernel/rupiah.ts'
+import { dataRule, type Situation } from '../kernel/rule.ts'
 import { hoursAtRate, type Valued } from '../kernel/valuing.ts'
 import { swadayaWords, type SwadayaKind } from './events-money.ts'
 import type { Proposal } from './machine.ts'
@@ -33,19 +34,32 @@ export const valuationTold = dataRule<Proposal, Realised>('valuation-missing', {
   },
 })
 
-/** F5, A-07: contribution of which nothing was told until the works were finished is noted. Source: DOMAIN §8.3, R:D10. */
+/** The position of the fact with which the works were finished, if they are. */
+function finishedAt(x: Situation<Proposal, Realised>): number | undefined {
+  const { leaves } = x.workflowOf(x.self)
+  const finishes = ({ fact }: Recorded): boolean =>
+    fact.moves.some(({ kind, id, to }) => kind === x.self.kind && id === x.self.id && leaves.get(to ?? '')?.marks.includes('completed'))
+  return x.self.facts.find(finishes)?.position
+}
+
+/**
+ * F5, A-07: what is told after the works were finished is noted where it comes to more than what was told while they went on: a rupiah told
+ * early excuses nothing, and a late receipt is no matter. Source: DOMAIN §8.3, R:D10.
+ */
 export const toldBeforeLpj = dataRule<Proposal, Realised>('swadaya-only-at-lpj', {
-  id: 'Swadaya baru dicatat sesudah pekerjaan selesai; sebelumnya tidak ada yang tercatat.',
-  en: 'Own contribution is told only now that the works are finished; none was told before.',
+  id: 'Swadaya {late:rp} baru dicatat sesudah pekerjaan selesai, lebih banyak daripada sebelumnya: {early:rp}.',
+  en: 'Own contribution of {late:rp} is told only after the works were finished, more than the {early:rp} told before.',
   source: 'DOMAIN §8.3, F5; A-07; R:D10',
   broken: (x) => {
-    const before = x.self.facts.some(({ fact }) => fact.type === 'proposal.SwadayaRealised' && !isLate(fact.deviations))
-    return reached(x, x.self, 'completed') && !before && { facts: [x.self.last] }
+    const finished = finishedAt(x)
+    if (finished === undefined) return undefined
+    const told = x.self.facts.filter(({ fact }) => fact.type === 'proposal.SwadayaRealised')
+    const sum = (facts: readonly Recorded[]): Sen => sumSen(facts.map(({ fact }) => sen(fact.data['amount'] as string)))
+    const early = sum(told.filter(({ position }) => position < finished))
+    const late = sum(told.filter(({ position }) => position > finished)) + sen(x.call.data.amount)
+    return late > early && { details: { late: rupiah(late), early: rupiah(early) }, facts: [finished] }
   },
 })
-
-const isLate = (deviations: readonly { readonly rule: string }[] | undefined): boolean =>
-  deviations?.some(({ rule }) => rule === 'swadaya-only-at-lpj') ?? false
 
 interface WrittenDown {
   readonly amount: string

@@ -48,6 +48,19 @@ export function swadayaRows(): void {
         .when(given5({ method: 'guess' }))
         .thenMalformed('/method')
     })
+    it('told for the greater part when the works are finished is noted (F5)', async () => {
+      const early = (request: { readonly command: string; readonly seq: number }) =>
+        request.command === 'proposal.RealiseSwadaya' && request.seq !== 94
+      const hasty = scenarioUnder(
+        variant('KOTAKU-2018', () => undefined, 'KOTAKU-HASTY'),
+        (request) => (early(request) ? undefined : request),
+      ).until(257)
+      const more = (amount: string, number = 'SWR-900') => given5({ number, amount })
+      await given(hasty).when(more('5000000')).thenAccepted()
+      await given(hasty).when(more('5000000.01')).thenNoted('swadaya-only-at-lpj')
+      const [fact] = await given(hasty, more('4000000')).when(more('1000001', 'SWR-901')).thenNoted('swadaya-only-at-lpj')
+      expect(fact?.deviations).toMatchObject([{ late: '5000001', early: '5000000' }])
+    })
     it('first told when the works are finished is noted (F5)', async () => {
       const forgotten = scenarioUnder(
         variant('KOTAKU-2018', () => undefined, 'KOTAKU-LATE'),
