@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ref, RoleCode } from './define.ts'
 import { PositiveRupiah, rupiah, sen } from './rupiah.ts'
-import { dataRule, type Rule } from './rule.ts'
+import { dataRule, type Rule, type Situation } from './rule.ts'
 
 /** How goods or work were turned into rupiah. Source: DOMAIN §2.8. */
 export const ValuationMethod = z
@@ -42,5 +42,31 @@ export const hoursAtRate = <S>(): Rule<S, Valued> =>
       if (rate === undefined) return undefined
       const value = sen(rate) * BigInt(hours ?? 0)
       return value !== sen(amount) && { details: { hours: hours ?? 0, rate, value: rupiah(value), amount } }
+    },
+  })
+
+const asked = {
+  hours: { id: 'jam kerja', en: 'hours' },
+  method: { id: 'cara penilaian', en: 'method of valuing' },
+  valuedBy: { id: 'penilai', en: 'valuer' },
+  valuerRole: { id: 'jabatan penilai', en: 'office of the valuer' },
+} as const
+
+/**
+ * What is no cash says how it was valued, by whom and in which office, and labour its hours; what is missing is noted. `isAsked` tells
+ * whether the rules ask for it at all. Source: DOMAIN §2.8.
+ */
+export const valuationTold = <S>(isAsked: (x: Situation<S, Valued>) => boolean): Rule<S, Valued> =>
+  dataRule<S, Valued>('valuation-missing', {
+    id: 'Sumbangan {kind} tanpa: {missing}.',
+    en: 'What is given in {kind} lacks: {missingEn}.',
+    source: 'DOMAIN §2.8',
+    broken: (x) => {
+      const { data } = x.call
+      if (data.kind === 'cash' || !isAsked(x)) return undefined
+      const wanted = (['hours', 'method', 'valuedBy', 'valuerRole'] as const).filter((field) => field !== 'hours' || data.kind === 'labour')
+      const missing = wanted.filter((field) => data[field] === undefined).map((field) => asked[field])
+      const told = (language: 'id' | 'en') => missing.map((each) => each[language]).join(', ')
+      return missing.length > 0 && { details: { kind: data.kind ?? '-', missing: told('id'), missingEn: told('en') } }
     },
   })

@@ -3,7 +3,7 @@ import { covers, inTime } from '../kernel/period.ts'
 import { rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one } from '../kernel/world.ts'
-import { hoursAtRate } from '../kernel/valuing.ts'
+import { hoursAtRate, valuationTold } from '../kernel/valuing.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import * as commands from './commands.ts'
@@ -174,8 +174,11 @@ export const recordAgreementSpending = decider<Partnership, typeof commands.Reco
   commands.RecordAgreementSpending,
   { rules: [only('implementer'), sumFits(({ self }) => self.data.spentSen), money.spentWithinMoney, withinPeriod] },
 )
+/** A party that tells the method answers for the value itself; without one, all that is missing is noted. */
+const contributionValued = valuationTold<Partnership>(({ call }) => call.data.method === undefined)
+
 export const recordContribution = decider<Partnership, typeof commands.RecordContribution.records>(commands.RecordContribution, {
-  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.contributedSen), hoursAtRate()],
+  rules: [only('funder', 'implementer'), sumFits(({ self }) => self.data.contributedSen), hoursAtRate(), contributionValued],
 })
 export const returnAgreementLeftover = decider<Partnership, typeof commands.ReturnAgreementLeftover.records>(
   commands.ReturnAgreementLeftover,

@@ -78,7 +78,7 @@ export const realiseSwadaya = decider<Proposal, typeof commands.RealiseSwadaya.r
     swadaya.labourValued,
     sumFits(({ self }) => self.data.swadayaRealisedSen),
     swadaya.cashReceived,
-    swadaya.valuationTold,
+    swadaya.ownValuationTold,
     swadaya.toldBeforeLpj,
   ],
 })

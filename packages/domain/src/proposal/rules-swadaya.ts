@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Recorded } from '../kernel/event.ts'
 import { rupiah, sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
-import { hoursAtRate, type Valued } from '../kernel/valuing.ts'
+import { hoursAtRate, valuationTold, type Valued } from '../kernel/valuing.ts'
 import { swadayaWords, type SwadayaKind } from './events-money.ts'
 import type { Proposal } from './machine.ts'
 
@@ -22,17 +22,8 @@ export const cashReceived = dataRule<Proposal, Realised>('swadaya-received-not-c
   broken: ({ call: { data } }) => data.received !== undefined && data.kind !== 'cash',
 })
 
-/** What is no cash says how it was valued, by whom and in which office, where the edition asks for it. Source: DOMAIN §2.8. */
-export const valuationTold = dataRule<Proposal, Realised>('valuation-missing', {
-  id: 'Swadaya {kind} tanpa: {missing}.',
-  en: 'Own contribution in {kind} lacks: {missing}.',
-  source: 'DOMAIN §2.8',
-  broken: ({ edition, call: { data } }) => {
-    if (!edition.swadaya.valued || data.kind === 'cash') return undefined
-    const missing = (['method', 'valuedBy', 'valuerRole'] as const).filter((field) => data[field] === undefined)
-    return missing.length > 0 && { details: { kind: data.kind ?? '-', missing: missing.join(', ') } }
-  },
-})
+/** Asked for where the edition says so. Source: DOMAIN §2.8. */
+export const ownValuationTold = valuationTold<Proposal>(({ edition }) => edition.swadaya.valued)
 
 /** The position of the fact with which the works were finished, if they are. */
 function finishedAt(x: Situation<Proposal, Realised>): number | undefined {

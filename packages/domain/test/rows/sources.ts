@@ -189,7 +189,19 @@ export function sourceRows(): void {
   })
 
   describe('goods and work of a funder', () => {
-    it('are counted beside the money', () => given(funded()).when(sources.contributed()).thenAccepted('Funded'))
+    it('are counted beside the money', () =>
+      given(funded())
+        .when(sources.contributed({ method: 'area-wage', valuedBy: who.upl.person, valuerRole: 'UPL' }))
+        .thenAccepted('Funded'))
+    it('say how they were valued and by whom, else it is noted', async () => {
+      const [fact] = await given(funded())
+        .when(sources.contributed({ hours: undefined, rate: undefined }))
+        .thenNoted('valuation-missing')
+      expect(fact?.deviations).toMatchObject([{ kind: 'labour', missingEn: 'hours, method of valuing, valuer, office of the valuer' }])
+      await given(funded())
+        .when(sources.contributed({ kind: 'in-kind', hours: undefined, rate: undefined }))
+        .thenNoted('valuation-missing')
+    })
     it('hours at a rate are the value', () =>
       given(funded())
         .when(sources.contributed({ amount: '4000000.01' }))

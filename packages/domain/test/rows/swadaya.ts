@@ -39,7 +39,7 @@ export function swadayaRows(): void {
       await given(working).when(line(94)).thenAccepted()
       await given(strict).when(line(94)).thenNoted('valuation-missing')
       await given(strict)
-        .when(given5({ method: 'area-wage', valuerRole: 'UPL' }))
+        .when(given5({ method: 'area-wage', valuerRole: 'UPL', hours: 400 }))
         .thenAccepted()
       await given(strict)
         .when(given5({ kind: 'cash', valuedBy: undefined }))
