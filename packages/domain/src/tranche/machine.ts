@@ -38,6 +38,8 @@ export interface Tranche {
   /** Leftover carried over from earlier tranches less what was carried on, in all and of it what the board itself holds. */
   readonly carriedSen: Sen
   readonly carriedByBoardSen: Sen
+  /** Of what the board holds of it, in cash. */
+  readonly carriedInCashSen: Sen
   /** The account handed in last, with the tranches it covers. */
   readonly lpj: { readonly covers: readonly string[]; readonly number: string } | undefined
   /** Complaints that suspend it and are not resolved. */
@@ -72,6 +74,7 @@ const initial: Tranche = {
   leftoverKeptSen: 0n,
   carriedSen: 0n,
   carriedByBoardSen: 0n,
+  carriedInCashSen: 0n,
   lpj: undefined,
   complaints: [],
   held: false,
@@ -88,8 +91,8 @@ export const heldByBoard = (t: Tranche): Sen =>
   t.leftoverReturnedSen -
   t.leftoverKeptSen
 
-/** Operating cost set aside that still lies in the bank. */
-export const operatingInBank = (t: Tranche): Sen => t.bopSetAsideSen - t.bopSpentSen - t.cashSen
+/** Operating cost set aside that still lies in the bank. Cash that was carried over came out of what another tranche set aside. */
+export const operatingInBank = (t: Tranche): Sen => t.bopSetAsideSen - t.bopSpentSen - t.cashSen + t.carriedInCashSen
 
 /** What can still be paid to groups or to the loan fund, or set aside (G-10). */
 export const undistributed = (t: Tranche): Sen => t.creditedSen + t.carriedByBoardSen - t.paidToKsmSen - t.poolFundedSen - t.bopSetAsideSen
@@ -123,11 +126,13 @@ function carry(t: Tranche, id: string, { into, parts }: Carried): Tranche {
     return sumSen(all.map(({ amount }) => sen(amount))) - sumSen(out.map(({ amount }) => sen(amount)))
   }
   const own = parts.filter(({ proposal }) => proposal === undefined)
+  const inCash = sum(own.filter(({ where }) => where === 'cash'))
   return {
     ...t,
     carriedSen: t.carriedSen + sum(parts),
     carriedByBoardSen: t.carriedByBoardSen + sum(own),
-    cashSen: t.cashSen + sum(own.filter(({ where }) => where === 'cash')),
+    carriedInCashSen: t.carriedInCashSen + inCash,
+    cashSen: t.cashSen + inCash,
   }
 }
 

@@ -120,12 +120,15 @@ export function grantUseRows(): void {
       expect([heldAs(group, tranche(2).id, 'bank'), heldAs(group, tranche(2).id, 'cash')]).toEqual([40_000_000n, 20_000_000n])
     })
     it('of operating cost in cash is paid into the bank before it is given back', async () => {
-      const aside = act('tranche.SetBopAside', tranche(1), old.bkm, { number: 'BA-1', amount: '1000000' })
-      const box = act('tranche.RecordCashDrawn', tranche(1), old.secretary, {
-        bankReference: 'CEK-B',
-        amount: '300000',
-        signatories: [old.bkm.person],
-      })
+      const asideOf = (ordinal: number, amount: string) =>
+        act('tranche.SetBopAside', tranche(ordinal), old.bkm, { number: `BA-${ordinal}`, amount })
+      const boxOf = (ordinal: number, amount: string) =>
+        act('tranche.RecordCashDrawn', tranche(ordinal), old.secretary, {
+          bankReference: `CEK-B${ordinal}`,
+          amount,
+          signatories: [1, 2, 3].map((n) => id(`P2-S${n}`)),
+        })
+      const [aside, box] = [asideOf(1, '1000000'), boxOf(1, '300000')]
       const [submitted, accepted] = accounted(1, '38400000') as [Wish, Wish]
       const carried = given(credited, spent, aside, box, submitted)
       const [fact] = await carried.when(accepted).thenAccepted('LpjAccepted')
@@ -138,6 +141,9 @@ export function grantUseRows(): void {
       })
       const log = await play(await carried.state(), accepted)
       expect([1, 2].map((ordinal) => log.fold(trancheFold, tranche(ordinal).id).data.cashSen)).toEqual([0n, 30_000_000n])
+      const next = given(credited, spent, aside, box, secondly('38400000'), asideOf(2, '500000'))
+      await given(next.state).when(boxOf(2, '500000.01')).thenNoted('cash-exceeds-operating')
+      await given(next.state).when(boxOf(2, '500000')).thenAccepted()
     })
     it('falls due where no later tranche is left', async () => {
       const cancelled = [2, 3].map((ordinal) => act('tranche.Cancel', tranche(ordinal), old.pjok, { why: 'Tutup tahun' }))
