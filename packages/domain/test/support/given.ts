@@ -4,6 +4,7 @@ import { commands, dateIn, domain, eventTypes, sentenceOf, type Call, type Decid
 import { canonicalJson } from '@jejak/event-store'
 import type { Party } from '@jejak/demo'
 import { catalogue, meetDeviation, meetRefusal, meetStages } from './codes.ts'
+import { expectConserved } from './conservation.ts'
 import { memoryLog, type Asked, type MemoryLog } from './memory.ts'
 
 /** A command that a test asks for; what it does not say has defaults. */
@@ -173,7 +174,9 @@ export function given(...steps: readonly Step[]): { readonly state: State; when(
     const log = await state()
     const wish = wishOn(log, each)
     if (!commands.has(wish.command)) throw new Error(`no command ${wish.command}`)
-    return { log, wish, answer: await ask(log, wish) }
+    const answer = await ask(log, wish)
+    if (answer.decision.kind === 'accepted') expectConserved(log)
+    return { log, wish, answer }
   }
   const accepted = async (each: Wish | Later, stage: string | undefined, judge: (rules: string[]) => void): Promise<readonly Fact[]> => {
     const { log, wish, answer } = await decided(each)

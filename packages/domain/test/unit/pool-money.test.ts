@@ -4,6 +4,7 @@ import { accountName, accountRole, domain, movements, type Fact } from '@jejak/d
 import { loanFold } from '../../src/loan/machine.ts'
 import { monthsAfter, owedSen, paidWith, scheduleOf, takenOf, unpaid, wholeMonths } from '../../src/loan/schedule.ts'
 import { poolMoneyFold, type PoolMoney } from '../../src/loan-pool/machine.ts'
+import { expectConserved } from '../support/conservation.ts'
 import { ask, given, type Wish } from '../support/given.ts'
 import type { MemoryLog } from '../support/memory.ts'
 import { act, id } from '../support/prabumulih.ts'
@@ -179,6 +180,7 @@ describe('the money of a pool', () => {
         for (const wish of wishes) {
           const { decision } = await ask(log, wish)
           counts[decision.kind === 'accepted' ? 'accepted' : 'refused'] += 1
+          if (decision.kind === 'accepted') expectConserved(log)
         }
         checkPool(log, lent.pool.id)
       }),
