@@ -1,67 +1,23 @@
+import type { Party } from '@jejak/demo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool } from '@jejak/event-store'
 import { checkProjection, projections, waitFor } from '@jejak/views'
 import { entity, who } from '../../../packages/domain/test/support/prabumulih.ts'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
-import { tokenFor } from '../../../test/scenario/http.ts'
-import { ask, type Answer } from './ask.ts'
+import { correcting, told, type Row } from './correcting.ts'
 import type { TestService } from './service.ts'
 
 const { t1, a } = entity
-type Party = (typeof who)['bkm']
-interface Row {
-  readonly position: number
-  readonly id: string
-  readonly type: string
-  readonly effectiveOn: string
-  readonly data: Record<string, string>
-  readonly struck?: readonly { readonly how: string; readonly reason: string }[]
-}
-
 let service: TestService
 beforeAll(async () => {
   service = await scenarioAt(87)
 })
 afterAll(() => service.close())
 
-const recorded = { 'accept-language': 'en', 'jejak-recorded-at': '2018-07-25T12:00:00+07:00' }
-const get = async (url: string, party: Party = who.korkot): Promise<Answer> =>
-  ask(service, { url, token: await tokenFor(service, party), headers: { 'accept-language': 'en' } })
-const etagOf = async (path: string): Promise<string> => (await get(path)).headers['etag'] ?? ''
-const rowsOf = async (path: string, query = ''): Promise<readonly Row[]> =>
-  (await get(`${path}/history${query}`)).body['facts'] as readonly Row[]
-const lastOf = async (path: string, type: string): Promise<Row> => {
-  const row = (await rowsOf(path)).findLast((each) => each.type === type)
-  if (!row) throw new Error(`no ${type}`)
-  return row
-}
-
-interface Saying {
-  readonly match?: string | null
-  readonly reason?: string
-  readonly on?: string
-  readonly dryRun?: boolean
-  readonly key?: string
-}
-
-/** A command of correcting, by somebody who has read the entity just now. */
-async function correct(path: string, verb: string, party: Party, data: object, saying: Saying = {}): Promise<Answer> {
-  const { match, reason = 'Dicatat dua kali', on = '2018-07-25', dryRun = false, key } = saying
-  const seen = match === undefined ? await etagOf(path) : match
-  return ask(service, {
-    url: `${path}/${verb}-correction${dryRun ? '?dryRun=true' : ''}`,
-    token: await tokenFor(service, party),
-    headers: { ...recorded, ...(seen === null ? {} : { 'if-match': seen }) },
-    body: { effectiveOn: on, evidence: [], reason, data },
-    ...(key === undefined ? {} : { key }),
-  })
-}
-const told = ({ status, code }: Answer): [number, string] => [status, code]
+const { get, etagOf, rowsOf, lastOf, state, correct } = correcting(() => service, '2018-07-25')
 
 const proposal = `/v1/proposals/${a.id}`
 const tranche = `/v1/tranches/${t1.id}`
-const state = async (path: string, query = ''): Promise<Record<string, unknown>> =>
-  (await get(`${path}${query}`)).body['state'] as Record<string, unknown>
 
 describe('an expense entered twice is struck by two persons', () => {
   it('is proposed, confirmed, and counts no more, today and on past dates; what was known then stays known', async () => {
