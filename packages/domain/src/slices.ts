@@ -30,6 +30,7 @@ import { facilitatorFold, facilitatorKeyFold, facilitatorWorkflow } from './faci
 import * as findingDeciders from './finding/decider.ts'
 import { findingFold, findingWorkflow } from './finding/machine.ts'
 import * as institutionDeciders from './institution/decider.ts'
+import { receiptsFold } from './institution/receipts.ts'
 import { transfersFold } from './institution/transfers.ts'
 import { institutionFold, institutionWorkflow, offices, officesFold, officesOfPersonFold } from './institution/machine.ts'
 import * as loanDeciders from './loan/decider.ts'
@@ -116,7 +117,7 @@ const specs = [
     kind: 'institution',
     plural: 'institutions',
     fold: institutionFold,
-    aspects: [officesFold, bankBookFold, transfersFold],
+    aspects: [officesFold, bankBookFold, transfersFold, receiptsFold],
     deciders: institutionDeciders,
     workflow: institutionWorkflow,
   },

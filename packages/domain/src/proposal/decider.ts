@@ -4,6 +4,7 @@ import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { receiptOnce } from '../institution/receipts.ts'
 import { referenceOnce } from '../institution/transfers.ts'
 import { absolute, sumSen } from '../kernel/rupiah.ts'
 import { sumFits } from '../kernel/sums.ts'
@@ -117,9 +118,11 @@ const trancheSumFits = sumFits<Proposal, { amount: string; tranche?: string | un
   call.data.tranche === undefined ? 0n : world.one(trancheFold, call.data.tranche).data.expensesSen,
 )
 
+const receipt = receiptOnce<Proposal>()
+
 /** The tranche that paid is asked as well: its first expense after full distribution takes it into use (repair R9). */
 export const recordExpense = decider<Proposal, typeof commands.RecordExpense.records>(commands.RecordExpense, {
-  reads: [(x) => [...tranche(x), ...group(x)]],
+  reads: [(x) => [...tranche(x), ...group(x)], receipt.read],
   rules: [
     funding.oneOrigin,
     sumFits(({ self }) => spentByGroup(self.data)),
@@ -134,6 +137,7 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
     cash.spentWithinCash,
     funding.spentInYear,
     rules.spentByStanding,
+    receipt.rule,
   ],
   asks: ({ world, call }) =>
     call.data.tranche === undefined ? [] : [{ entity: world.one(trancheFold, call.data.tranche), key: ExpenseRecorded.type }],
@@ -170,8 +174,8 @@ export const recordProposalTaxPaid = decider<Proposal, typeof commands.RecordPro
 })
 
 export const attachReceipt = decider<Proposal, typeof commands.AttachReceipt.records>(commands.AttachReceipt, {
-  reads: [tranche],
-  rules: [use.trancheOfAllocation, use.expenseKnown],
+  reads: [tranche, receipt.read],
+  rules: [use.trancheOfAllocation, use.expenseKnown, receipt.rule],
 })
 
 export const submitInterimAccount = decider<Proposal, typeof commands.SubmitInterimAccount.records>(commands.SubmitInterimAccount, {

@@ -3,6 +3,7 @@ import { absolute, rupiah, sen } from '../kernel/rupiah.ts'
 import { one } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
+import { receiptOnce } from '../institution/receipts.ts'
 import { referenceOnce } from '../institution/transfers.ts'
 import { proposalFold } from '../proposal/machine.ts'
 import { sumFits } from '../kernel/sums.ts'
@@ -84,8 +85,17 @@ export const setBopAside = decider<Tranche, typeof commands.SetBopAside.records>
   computed: (x) => stored(completing(x)),
 })
 
+const receipt = receiptOnce<Tranche>()
+
 export const recordBopSpending = decider<Tranche, typeof commands.RecordBopSpending.records>(commands.RecordBopSpending, {
-  rules: [sumFits(({ self }) => self.data.bopSpentSen), rules.bopSetAside, cash.operatingWithinCash, joint.operatingBeforeYearEnd],
+  reads: [() => [], receipt.read],
+  rules: [
+    sumFits(({ self }) => self.data.bopSpentSen),
+    rules.bopSetAside,
+    cash.operatingWithinCash,
+    joint.operatingBeforeYearEnd,
+    receipt.rule,
+  ],
 })
 
 /** Cash of the board, or what it paid back beyond it. */

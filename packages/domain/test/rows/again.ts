@@ -118,7 +118,7 @@ export function againRows(): void {
     })
     it('two expenses of one day and amount', () =>
       given(until(98))
-        .when(again(98, { data: { number: 'KW-010-B' } }))
+        .when(again(98, { data: { number: 'KW-010-B' }, papers: ['kwitansi'], evidence: [] }))
         .thenAccepted())
     it('two complaints about one thing', async () => {
       const log = await until(190)()

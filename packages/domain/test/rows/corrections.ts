@@ -32,7 +32,7 @@ const written = (data: unknown): string => JSON.stringify(data, (_, value: unkno
 const dataOf = <T>(log: MemoryLog, { kind, id: of }: Wish['subject'], upTo?: number, on?: string): Entity<T> =>
   log.fold(domain.slice(kind).fold, of, upTo, on) as Entity<T>
 const played = async (...steps: readonly Step[]): Promise<MemoryLog> => given(...steps).state()
-const expense = (number: string, sum = '2000000'): Wish => line(218, { data: { number, amount: sum } })
+const expense = (number: string, sum = '2000000'): Wish => line(218, { data: { number, amount: sum }, papers: ['kwitansi'], evidence: [] })
 
 function whoRows(): void {
   describe('who', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { confirmed, proposed } from '../support/corrections.ts'
 import { given } from '../support/given.ts'
 import { act, entity, id, line, scenario, scenarioUnder, who } from '../support/prabumulih.ts'
 import { lines, other, otherDecreed, otherDrafted, until } from '../support/places.ts'
@@ -52,6 +53,46 @@ export function useRows(): void {
         .thenNoted('bop-not-set-aside'))
     it('spent before any was set aside is noted', () => given(credited).when(line(71)).thenNoted('bop-not-set-aside'))
     it('is set aside when money has come, not before', () => given(until(65)).when(aside('1')).thenRefused('out-of-order'))
+  })
+
+  describe('a receipt that is the evidence of another expense (F3, A-06)', () => {
+    const receiptIn = (seq: number) => ({
+      papers: [],
+      evidence: (line(seq).evidence ?? []).filter(({ docType }) => docType === 'kwitansi'),
+    })
+    it('is noted under another number, and refuses nothing', () =>
+      given(until(79))
+        .when(line(84, { ...receiptIn(79), data: { number: 'KW-004' } }))
+        .thenNoted('receipt-repeated'))
+    it('is noted in another proposal, with the expense that bears it', async () => {
+      const first = (await given(until(79)).state()).facts.findLast(({ fact }) => fact.type === 'proposal.ExpenseRecorded')
+      const noted = await given(until(79))
+        .when(line(80, receiptIn(79)))
+        .thenNoted('receipt-repeated')
+      expect(noted[0]?.deviations).toMatchObject([{ paper: 'kwitansi KW-001', position: first?.position, facts: [first?.position] }])
+    })
+    it('is noted of operating cost of the board, and of a receipt handed in later for another expense', async () => {
+      await given(until(81))
+        .when(line(82, receiptIn(71)))
+        .thenNoted('receipt-repeated')
+      await given(until(81))
+        .when(line(82, receiptIn(79)))
+        .thenNoted('receipt-repeated')
+      const attached = (expense: string) =>
+        act('proposal.AttachReceipt', entity.a, who.ksmA, { tranche: t1.id, expense, what: 'receipt' }, receiptIn(79))
+      await given(until(84)).when(attached('KW-001')).thenAccepted()
+      await given(until(84)).when(attached('KW-004')).thenNoted('receipt-repeated')
+    })
+    it('is none where a page of the cash book proves both, or where the other expense is struck', async () => {
+      const page = (line(79).evidence ?? []).filter(({ docType }) => docType === 'buku-kas')
+      await given(until(79))
+        .when(line(80, { evidence: [...receiptIn(80).evidence, ...page] }))
+        .thenAccepted()
+      const struck = [proposed(who.ksmA, 'annul', 'proposal.ExpenseRecorded', entity.a), confirmed(who.korkot, entity.a)]
+      await given(until(79), struck)
+        .when(line(80, receiptIn(79)))
+        .thenAccepted()
+    })
   })
 
   describe('a transfer number that stands on another entity of the same account (CONTRACTS E2, F3)', () => {
