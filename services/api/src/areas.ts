@@ -22,11 +22,11 @@ export function registerAreas(app: FastifyInstance, context: Context): void {
         tags: ['areas'],
         security: [{ bearer: [] }],
         querystring: z.strictObject({
-          search: QueryText.refine((text) => text.trim() !== ''),
+          search: QueryText.refine((text) => text.trim() !== '', { error: 'something to search for' }),
           level: z.enum(regionLevels as unknown as [string, ...string[]]).optional(),
           within: z
             .string()
-            .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?$/)
+            .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?$/, { error: 'a region code or its beginning, e.g. 16.74' })
             .optional(),
           limit: digits(1, 50).default(10),
         }),

@@ -14,7 +14,7 @@ import { sentBy } from './sending.ts'
 
 const Item = z
   .strictObject({
-    command: z.string().regex(/^[a-z][a-zA-Z-]*\.[A-Z][A-Za-z0-9]*$/),
+    command: z.string().regex(/^[a-z][a-zA-Z-]*\.[A-Z][A-Za-z0-9]*$/, { error: 'a command: kind.Verb, e.g. tranche.Request' }),
     subject: z.strictObject({ kind: ForeignKind, id: z.string().max(64) }),
     body: z.record(z.string(), z.unknown()),
   })

@@ -200,7 +200,7 @@ export async function registerEvidence(app: FastifyInstance, context: Context): 
     done()
   })
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  const params = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+  const params = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256: 64 hexadecimal digits, a to f small' }) })
   const querystring = z.strictObject({
     fact: digits(1, Number.MAX_SAFE_INTEGER)
       .optional()

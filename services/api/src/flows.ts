@@ -133,7 +133,7 @@ function registerOrder(app: FastifyInstance, context: Context, db: ViewsDb): voi
 const CasesQuery = {
   variant: z
     .string()
-    .regex(/^[0-9a-f]{16}$/)
+    .regex(/^[0-9a-f]{16}$/, { error: 'the name of a trace: 16 hexadecimal digits' })
     .optional()
     .meta({ description: 'Cases with this trace, by its name' }),
   contains: Activity.optional(),

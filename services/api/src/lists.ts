@@ -26,12 +26,12 @@ export const Places = {
   area: Uuid.optional(),
   region: z
     .string()
-    .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$/)
+    .regex(/^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$/, { error: 'a region code or its beginning, e.g. 16.74' })
     .optional()
     .meta({ description: 'Region code or its beginning' }),
   stage: z
     .string()
-    .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/)
+    .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, { error: 'a stage: names of letters, digits and hyphens, joined by dots' })
     .optional()
     .meta({ description: 'A stage with those inside it' }),
   programme: QueryText.optional(),
@@ -44,7 +44,7 @@ const Filter = {
   cycle: Uuid.optional(),
   fiscalYear: z
     .string()
-    .regex(/^[0-9]{4}$/)
+    .regex(/^[0-9]{4}$/, { error: 'a year of four digits, e.g. 2018' })
     .optional(),
   suspended: z.enum(['true', 'false']).optional(),
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { nearest } from '@jejak/domain'
 import type { Language } from './problem.ts'
-import { codeOf, inWords, translated } from './words.ts'
+import { inWords, mustBe, required, typesInWords } from './sentences.ts'
+import { codeOf, translated } from './words.ts'
 
 /** A place in a value that does not fit its schema, and why. */
 export interface Misfit {
@@ -77,10 +78,12 @@ function unionMisfits(asked: Asked, path: Path, issue: z.core.$ZodIssueInvalidUn
   if (only !== undefined && fitting.length === 1) return only.flatMap((each) => misfits(asked, path, each))
   if (fitting.length === 0) {
     const types = issue.errors.flat().flatMap((each) => (each.code === 'invalid_type' && each.path.length === 0 ? [each.expected] : []))
-    const wanted = [...new Set(types)].join(language === 'id' ? ' atau ' : ' or ')
-    return [{ path, detail: language === 'id' ? `diharapkan ${wanted}` : `expected ${wanted}` }]
+    return [{ path, detail: `${(whole === undefined ? required : mustBe)[language]} ${typesInWords(types, language)}` }]
   }
-  if (typeof whole !== 'object' || whole === null) return [{ path, detail: translated(issue.message, language) }]
+  if (typeof whole !== 'object' || whole === null) {
+    const told = fitting.flatMap((option) => option.slice(0, 1).map(({ message }) => translated(message, language)))
+    return [{ path, detail: told.join(language === 'id' ? '; atau ' : '; or ') }]
+  }
   const known = fieldsAt(schema, path)
   const unknown = Object.keys(whole).filter((key) => known.length > 0 && !known.includes(key))
   if (unknown.length > 0) return unknown.map((key) => unknownField(asked, path, key))
@@ -103,8 +106,6 @@ function misfits(asked: Asked, at: Path, issue: Issue): Misfit[] {
   const detail = translated(issue.message, language)
   const code = codeOf(issue.message)
   if (code !== undefined) return [{ path, detail, code }]
-  if (isMissing(asked, at, issue) && issue.code === 'invalid_type')
-    return [{ path, detail: language === 'id' ? `wajib ada: ${issue.expected}` : `required: ${issue.expected}` }]
   const given = valueAt(value, path)
   if (issue.code !== 'invalid_value' || typeof given !== 'string') return [{ path, detail }]
   return [{ path, detail: `${detail}${meant(nearest(given, issue.values.map(String)), language)}` }]

@@ -16,11 +16,11 @@ const RecordSchema = z
     name: z.string().trim().min(1).max(200),
     nik: z
       .string()
-      .regex(/^[0-9]{16}$/)
+      .regex(/^[0-9]{16}$/, { error: 'a NIK: 16 digits' })
       .optional(),
     phone: z
       .string()
-      .regex(/^[+0-9 -]{6,20}$/)
+      .regex(/^[+0-9 -]{6,20}$/, { error: 'a telephone number: 6 to 20 digits, spaces, + and -' })
       .optional(),
     address: z.string().trim().min(1).max(300).optional(),
     account: z.string().trim().min(1).max(60).optional(),

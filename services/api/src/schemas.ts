@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommandSpec } from '@jejak/domain'
 
-const Role = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
+const Role = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/, { error: 'a role: letters, digits and underscores' })
 const PlainDate = z.iso.date()
 
 /** An RFC 3339 instant. More digits of a second than nanoseconds have cannot be read. */
@@ -14,9 +14,11 @@ export const Uuid = z.uuid().toLowerCase()
 /** The id of a new entity, made by the client (CONTRACTS A5). */
 export const NewId = z.uuidv7().toLowerCase()
 /** The id of an edition: a slug. */
-export const EditionId = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/)
+export const EditionId = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/, { error: 'an id: capital letters, digits and hyphens, 2 to 61 of them' })
 /** A kind that no slice knows. */
-export const ForeignKind = z.string().regex(/^[a-z][a-zA-Z-]{1,40}$/)
+export const ForeignKind = z.string().regex(/^[a-z][a-zA-Z-]{1,40}$/, { error: 'a kind: a small letter, then letters and hyphens' })
 /** What a query searches for or filters by. */
 export const QueryText = z
   .string()
@@ -24,7 +26,13 @@ export const QueryText = z
   .regex(/^\P{Cc}*$/u, { error: 'text without control characters' })
 /** A whole number in a query, written in digits and nothing else. */
 export const digits = (min: number, max: number) =>
-  z.preprocess((given) => (typeof given === 'string' && /^[0-9]{1,15}$/.test(given) ? Number(given) : given), z.int().min(min).max(max))
+  z.preprocess(
+    (given) => (typeof given === 'string' && /^[0-9]{1,15}$/.test(given) ? Number(given) : given),
+    z
+      .int({ error: ({ code }) => (code === 'invalid_type' ? 'a whole number: digits only' : undefined) })
+      .min(min)
+      .max(max),
+  )
 const Text = z.string().trim().min(1).max(2000)
 
 /** Who decided on paper. Left out: the holder of the token. */
@@ -39,8 +47,8 @@ export const CosignerSchema = z
 
 export const EvidenceSchema = z
   .strictObject({
-    docType: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    docType: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, { error: 'a kind of paper: small letters, digits and hyphens' }),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256: 64 hexadecimal digits, a to f small' }),
     number: z.string().trim().min(1).max(120).optional(),
     date: PlainDate.optional(),
   })
@@ -183,7 +191,7 @@ export const CommandQuery = z.strictObject({
 
 /** `asOf`: a position, an instant, or a date (its end in the area's zone). */
 export const AsOf = z
-  .union([z.string().regex(/^[0-9]{1,15}$/), Instant, PlainDate])
+  .union([z.string().regex(/^[0-9]{1,15}$/, { error: 'a position: digits only' }), Instant, PlainDate])
   .optional()
   .meta({ description: 'What did we know: a position of the log, an instant, or a date (its end in the zone of the area)' })
 export const EffectiveUntil = PlainDate.optional().meta({

@@ -260,7 +260,7 @@ describe('mistakes in an edition', () => {
       'a number where a stage is meant',
       (draft) => set(draft, 'workflows/tranche/stages/Planned/on/tranche.Requested', 7),
       `${desk}/on/tranche.Requested`,
-      'expected string or object',
+      'must be text or an object',
     ],
     [
       'nobody where somebody is meant',
@@ -277,12 +277,12 @@ describe('mistakes in an edition', () => {
       `${desk}/exit/0/needs/papr`,
       'unknown field; did you mean paper?',
     ],
-    ['a field that is missing', (draft) => set(draft, 'programme', undefined), '/data/content/programme', 'required: string'],
+    ['a field that is missing', (draft) => set(draft, 'programme', undefined), '/data/content/programme', 'required: text'],
     [
       'a choice that is misspelt',
       (draft) => set(draft, 'leftover/rule', 'RETURN_TO_TREASURE'),
       '/data/content/leftover/rule',
-      'Invalid option: expected one of "RETURN_TO_TREASURY"|"KEEP_AS_COMMUNITY_FUND"; did you mean RETURN_TO_TREASURY?',
+      'must be one of RETURN_TO_TREASURY, KEEP_AS_COMMUNITY_FUND; did you mean RETURN_TO_TREASURY?',
     ],
     [
       'a fact that is none',

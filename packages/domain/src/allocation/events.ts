@@ -18,7 +18,7 @@ export const AllocationDecreed = event('allocation.Decreed', {
     cycle: ref('cycle').optional(),
     fiscalYear: FiscalYear,
     source: Source,
-    component: z.string().regex(/^[A-Z0-9_]{2,60}$/),
+    component: z.string().regex(/^[A-Z0-9_]{2,60}$/, { error: 'a component: capital letters, digits and underscores' }),
     amount: PositiveRupiah,
     number: PaperNumber,
     edition: EditionPin,

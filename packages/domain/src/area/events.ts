@@ -12,7 +12,7 @@ export const LocationDecreed = event('area.LocationDecreed', {
     programme: z.string().min(1).max(40),
     slumHectares: z
       .string()
-      .regex(/^[0-9]{1,6}(\.[0-9]{1,4})?$/)
+      .regex(/^[0-9]{1,6}(\.[0-9]{1,4})?$/, { error: 'a number in quotes: digits, at most 6 before the point and 4 after it, e.g. 12.5' })
       .optional(),
   },
 })
@@ -31,8 +31,10 @@ export const IndicatorRecorded = event('area.IndicatorRecorded', {
   observation: true,
   identity: ['indicator', 'year', 'source'],
   data: {
-    indicator: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
-    value: z.string().regex(/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/),
+    indicator: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/, { error: 'a slug: a small letter, then small letters, digits and hyphens' }),
+    value: z.string().regex(/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/, {
+      error: 'a number in quotes: digits, at most 15 before the point and 6 after it, e.g. -12.5',
+    }),
     unit: z.string().min(1).max(30),
     year: z.int().min(1990).max(2100),
     source: Note,

@@ -33,7 +33,7 @@ export const BankStatementReceived = event('bankStatement.Received', {
     /** SHA-256 of the file of the bank that the lines were read from, in lower-case hex. */
     file: z
       .string()
-      .regex(/^[0-9a-f]{64}$/)
+      .regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256: 64 hexadecimal digits, a to f small' })
       .optional(),
   },
 })

@@ -22,10 +22,10 @@ export const CaseStepRecorded = event('case.StepRecorded', {
   means: 'A step of such a case, with its outcome',
   identity: ['step', 'actorRole', 'round'],
   data: {
-    step: z.string().regex(/^[A-Za-z0-9.-]{1,40}$/),
+    step: z.string().regex(/^[A-Za-z0-9.-]{1,40}$/, { error: 'a step: letters, digits, points and hyphens' }),
     outcome: z
       .string()
-      .regex(/^[a-z][a-z-]{1,30}$/)
+      .regex(/^[a-z][a-z-]{1,30}$/, { error: 'an outcome: small letters and hyphens' })
       .optional(),
     round: z.int().min(1).optional(),
     amount: PositiveRupiah.optional(),

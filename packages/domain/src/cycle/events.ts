@@ -8,7 +8,7 @@ import { StagePath } from '../kernel/workflow.ts'
 /** Fiscal year as four digits. */
 export const FiscalYear = z
   .string()
-  .regex(/^(19|20)[0-9]{2}$/)
+  .regex(/^(19|20)[0-9]{2}$/, { error: 'a year of four digits, e.g. 2018' })
   .meta({ id: 'FiscalYear', examples: ['2018'] })
 
 export const CycleStarted = event('cycle.Started', {
@@ -31,8 +31,8 @@ export const CycleStepRecorded = event('cycle.StepRecorded', {
   means: 'A step of the cycle is done, with its outcome',
   identity: ['step', 'actorRole', 'round'],
   data: {
-    step: z.string().regex(/^[A-Za-z0-9.-]{1,20}$/),
-    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/),
+    step: z.string().regex(/^[A-Za-z0-9.-]{1,20}$/, { error: 'a step: letters, digits, points and hyphens' }),
+    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/, { error: 'an outcome: small letters and hyphens' }),
     round: z.int().min(1).optional(),
     attendance: Attendance.optional(),
     measures: Measures.optional(),

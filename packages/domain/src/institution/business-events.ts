@@ -52,5 +52,9 @@ export const IksPaid = event('institution.IksPaid', {
   means: 'A business group pays its contribution to social solidarity (IKS) of a month',
   observation: true,
   identity: ['number'],
-  data: { number: PaperNumber, month: z.string().regex(/^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$/), amount: PositiveRupiah },
+  data: {
+    number: PaperNumber,
+    month: z.string().regex(/^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$/, { error: 'a month: YYYY-MM, e.g. 2018-09' }),
+    amount: PositiveRupiah,
+  },
 })

@@ -134,7 +134,12 @@ export const HealthAssessed = event('institution.HealthAssessed', {
     level: z.enum(['awal', 'berdaya', 'mandiri', 'madani']).optional(),
     grade: z.enum(['memuaskan', 'minimum', 'suspend']).optional(),
     scores: z
-      .array(z.strictObject({ aspect: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/), score: Percent }))
+      .array(
+        z.strictObject({
+          aspect: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, { error: 'a slug: a small letter, then small letters, digits and hyphens' }),
+          score: Percent,
+        }),
+      )
       .max(40)
       .optional(),
     notes: Note.optional(),

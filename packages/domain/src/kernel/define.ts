@@ -20,7 +20,7 @@ export const Note = z.string().trim().min(1).max(2000)
 /** A percentage with at most two decimals, as a decimal string: `"62"`, `"49.9"`. */
 export const Percent = z
   .string()
-  .regex(/^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$/, { error: 'percent: 0 to 100, at most two decimals, as a string' })
+  .regex(/^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$/, { error: 'percent in quotes: 0 to 100, at most two decimals' })
   .meta({ id: 'Percent', examples: ['62'] })
 
 /** Hundredths of a percent of a wire percentage: `"62.5"` is 6250. */
@@ -29,12 +29,15 @@ export const hundredths = (percent: string): number => Math.round(Number(percent
 /** A role code of DOMAIN §6.1, e.g. `KORKOT`. */
 export const RoleCode = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/)
+  .regex(/^[A-Za-z][A-Za-z0-9_]{1,30}$/, { error: 'a role: letters, digits and underscores' })
   .meta({ id: 'RoleCode', examples: ['KORKOT'] })
 
 /** A pin of an edition, as a command names it. */
 export const EditionPin = z
-  .strictObject({ id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/), revision: z.int().min(1) })
+  .strictObject({
+    id: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,60}$/, { error: 'an id: capital letters, digits and hyphens, 2 to 61 of them' }),
+    revision: z.int().min(1),
+  })
   .meta({ id: 'EditionPin', examples: [{ id: 'KOTAKU-2018', revision: 1 }] })
 
 /** A slug: `ba-rkm`, `rw-covered`. */
@@ -43,7 +46,7 @@ export const Code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'a slu
 /** A plain decimal of at most four places, as a string. */
 export const Figure = z
   .string()
-  .regex(/^[0-9]{1,12}(\.[0-9]{1,4})?$/)
+  .regex(/^[0-9]{1,12}(\.[0-9]{1,4})?$/, { error: 'a number in quotes: digits, at most 12 before the point and 4 after it, e.g. 41' })
   .meta({ id: 'Figure', examples: ['41'] })
 
 const head = z.int().min(0).max(10_000)

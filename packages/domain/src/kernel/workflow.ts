@@ -125,7 +125,7 @@ export const Edition = z
       .default(true)
       .describe('Whether an area must stand on the location list of the programme before its cycle starts (G-01)'),
     components: z
-      .array(z.string().regex(/^[A-Z0-9_]+$/))
+      .array(z.string().regex(/^[A-Z0-9_]+$/, { error: 'a component: capital letters, digits and underscores' }))
       .min(1)
       .default(['ALL'])
       .describe('Parts of the money that are allocated apart'),
@@ -261,7 +261,7 @@ export const Edition = z
       .describe('Who may correct what was recorded (G-17): always two different persons'),
     lateEntryDays: z.int().min(1).default(36_500).describe('Facts entered later than this many days after their date need a reason'),
     yearEnd: z
-      .record(z.string().regex(/^[0-9]{4}$/), z.iso.date())
+      .record(z.string().regex(/^[0-9]{4}$/, { error: 'a year of four digits, e.g. 2018' }), z.iso.date())
       .default({})
       .describe('Last day of a request, by fiscal year; spending after it, or after 31 December of a year not named, is noted'),
     workflows: z

@@ -4,7 +4,9 @@ import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { Source } from '../kernel/taxonomy.ts'
 import { inKind } from '../kernel/valuing.ts'
 
-const DeliverableCode = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,30}$/)
+const DeliverableCode = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,30}$/, { error: 'a code: letters, digits, points and hyphens, 31 at most' })
 
 export const PartnershipIdentified = event('partnership.Identified', {
   means: 'A possible partner for work with a community is found',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, Note } from '../kernel/define.ts'
 
-const Commitment = z.string().regex(/^[0-9a-f]{64}$/)
+const Commitment = z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256: 64 hexadecimal digits, a to f small' })
 
 /** Names and numbers stand in the registry beside the log; the log keeps only a salted commitment to the record (CONTRACTS A8). */
 export const PersonRegistered = event('person.Registered', {

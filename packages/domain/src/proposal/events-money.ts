@@ -4,7 +4,7 @@ import { PositiveRupiah } from '../kernel/rupiah.ts'
 import { deposited, withheld } from '../kernel/taxes.ts'
 import { inKind } from '../kernel/valuing.ts'
 
-export const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/)
+export const LineName = z.string().regex(/^[A-Za-z0-9.-]{1,20}$/, { error: 'a line: letters, digits, points and hyphens, 20 at most' })
 
 /**
  * A source of the money of a proposal: the grant of its allocation, a funding agreement, or the residents with cash, work and goods. The

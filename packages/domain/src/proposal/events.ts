@@ -17,7 +17,7 @@ const CostLine = z
     item: z.string().trim().min(1).max(200),
     volume: z
       .string()
-      .regex(/^[0-9]{1,9}(\.[0-9]{1,3})?$/)
+      .regex(/^[0-9]{1,9}(\.[0-9]{1,3})?$/, { error: 'a number in quotes: digits, at most 9 before the point and 3 after it, e.g. 120.5' })
       .optional(),
     unit: z.string().min(1).max(30).optional(),
     amount: PositiveRupiah,
@@ -38,7 +38,14 @@ export const ProposalDrafted = event('proposal.Drafted', {
     field: Field,
     infrastructure: z.boolean(),
     location: z.string().trim().min(1).max(120),
-    volume: z.strictObject({ quantity: z.string().regex(/^[0-9]{1,9}(\.[0-9]{1,3})?$/), unit: z.string().min(1).max(30) }).optional(),
+    volume: z
+      .strictObject({
+        quantity: z.string().regex(/^[0-9]{1,9}(\.[0-9]{1,3})?$/, {
+          error: 'a number in quotes: digits, at most 9 before the point and 3 after it, e.g. 120.5',
+        }),
+        unit: z.string().min(1).max(30),
+      })
+      .optional(),
     grant: PositiveRupiah,
   },
 })
@@ -72,8 +79,8 @@ export const ProposalStepRecorded = event('proposal.StepRecorded', {
   means: 'A desk of the chain decides on the proposal',
   identity: ['step', 'actorRole', 'round'],
   data: {
-    step: z.string().regex(/^(V[1-7]|VF-[0-9]{2})$/),
-    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/),
+    step: z.string().regex(/^(V[1-7]|VF-[0-9]{2})$/, { error: 'a step of verification: V1 to V7, or VF- and two digits' }),
+    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/, { error: 'an outcome: small letters and hyphens' }),
     round: z.int().min(1).optional(),
     /** Approved amount, where the meeting decides proposal by proposal (V5). */
     amount: PositiveRupiah.optional(),

@@ -34,7 +34,7 @@ export const DocumentChecked = event('tranche.DocumentChecked', {
     papers: z
       .array(
         z.strictObject({
-          docType: z.string().regex(/^[a-z0-9-]{2,60}$/),
+          docType: z.string().regex(/^[a-z0-9-]{2,60}$/, { error: 'a kind of paper: small letters, digits and hyphens' }),
           exists: z.boolean(),
           correct: z.boolean(),
           notes: Note.optional(),
@@ -50,8 +50,8 @@ export const TrancheStepRecorded = event('tranche.StepRecorded', {
   means: 'A desk of the chain recommends, returns or rejects',
   identity: ['step', 'actorRole', 'round'],
   data: {
-    step: z.string().regex(/^VF-[0-9]{2}$/),
-    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/),
+    step: z.string().regex(/^VF-[0-9]{2}$/, { error: 'a step of verification: VF- and two digits' }),
+    outcome: z.string().regex(/^[a-z][a-z-]{1,30}$/, { error: 'an outcome: small letters and hyphens' }),
     round: z.int().min(1).optional(),
     reasons: z.array(StuckReason).max(11).optional(),
     notes: Note.optional(),

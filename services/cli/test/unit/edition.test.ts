@@ -84,8 +84,8 @@ const mistakes: readonly (readonly [name: string, from: string, to: string, line
     '"hodler": "DINAS"',
     '16:20: error: unknown field; did you mean holder? (/workflows/repair/stages/filed/hodler)',
   ],
-  ['a field that is missing', '  "programme": "RUMAH",\n', '', '1:1: error: required: string (/programme)'],
-  ['a number as text', '"revision": 1', '"revision": "1"', '4:3: error: Invalid input: expected number, received string (/revision)'],
+  ['a field that is missing', '  "programme": "RUMAH",\n', '', '1:1: error: required: text (/programme)'],
+  ['a number as text', '"revision": 1', '"revision": "1"', '4:3: error: must be a number, not text (/revision)'],
   [
     'a misspelt stage',
     ':fit": "done"',
