@@ -107,19 +107,23 @@ interface Trial {
   readonly debit: string
   readonly credit: string
   readonly closing: Amount
+  readonly before: Behind
+  readonly postings: Behind
 }
 
 /** A trial balance as a table, by role below. */
 export function trialText(
   told: Moment & { readonly rows: readonly Trial[]; readonly roles: readonly Trial[]; readonly sum: Amount; readonly balanced: boolean },
 ): string {
-  const figures = ({ opening, debit, credit, closing }: Trial): string[] => [
+  const figures = ({ opening, debit, credit, closing, before, postings }: Trial): string[] => [
     signed(opening),
     amountForPeople(debit),
     amountForPeople(credit),
     signed(closing),
+    range(postings),
+    range(before),
   ]
-  const heads = ['role', 'account', 'opening', 'debit', 'credit', 'closing']
+  const heads = ['role', 'account', 'opening', 'debit', 'credit', 'closing', 'facts', 'facts of the opening']
   const right = new Set([2, 3, 4, 5])
   const sum = told.balanced ? 'all accounts come to zero' : `all accounts come to ${signed(told.sum)}, not to zero`
   return [
@@ -247,4 +251,26 @@ export function planText(
   const heads = [...told.by, 'planned', 'released', 'spent', 'kept', 'returned', 'held']
   const right = new Set(heads.map((_, index) => index).filter((index) => index >= told.by.length))
   return [tableOf(heads, [...rows, total], right), '', `plans of each ${told.of}`, told.rule, ...footOf(told)].join('\n')
+}
+
+interface PlanOfOne {
+  readonly position: number
+  readonly corrects: number | null
+  readonly entity: string
+  readonly effectiveOn: string
+  readonly type: string
+  readonly amount: string
+}
+
+/** The plans behind a planned amount, each with the fact that told it. */
+export function plansText(told: Moment & { readonly of: string; readonly rows: readonly PlanOfOne[] }): string {
+  if (told.rows.length === 0) return [`no ${told.of} has a plan there`, ...footOf(told)].join('\n')
+  const rows = told.rows.map(({ effectiveOn, position, type, corrects, entity, amount }) => [
+    effectiveOn,
+    String(position),
+    corrects === null ? type : `${type}, corrected from ${corrects}`,
+    entity,
+    amountForPeople(amount),
+  ])
+  return [tableOf(['date', 'position', 'fact', told.of, 'planned'], rows, new Set([1, 4])), ...footOf(told)].join('\n')
 }

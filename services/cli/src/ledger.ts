@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Register, Terminal } from './program.ts'
 import { addressOf, ask, tokenHere } from './asking.ts'
 import { cashText, yearEndText } from './ledger-watch-text.ts'
-import { balancesText, flowText, idleText, planText, statementText, trialText } from './ledger-text.ts'
+import { balancesText, flowText, idleText, plansText, planText, statementText, trialText } from './ledger-text.ts'
 
 interface Options extends Readonly<Record<string, string | boolean | undefined>> {
   readonly url?: string
@@ -72,6 +72,7 @@ export const registerLedger: Register = (program, terminal) => {
   ]).action(async (options: Options) => void (await answer(terminal, 'balances', options, balancesText)))
   withOptions(group.command('statement').description('what moved, with the balance after each line').argument('[account]'), [
     from,
+    ['--came-from <account>', 'only what came from this account'],
     ...filters,
     ...accounts,
     ...parts,
@@ -126,4 +127,11 @@ export const registerLedger: Register = (program, terminal) => {
     ...moment,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'plan', options, planText)))
+  withOptions(group.command('plans').description('the plans behind a planned amount: of each the last amount that stands'), [
+    ['--of <level>', 'of each fund, tranche or proposal; fund by default'],
+    ...filters,
+    ...parts,
+    ...moment,
+    ...page,
+  ]).action(async (options: Options) => void (await answer(terminal, 'plans', options, plansText)))
 }
