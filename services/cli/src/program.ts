@@ -18,6 +18,7 @@ import { registerReasons } from './reasons.ts'
 import { registerReplay } from './replay.ts'
 import { registerSend } from './send.ts'
 import { registerSimulate } from './simulate.ts'
+import { registerSwadaya, registerTaxes } from './sources.ts'
 import { registerStart } from './start.ts'
 import { registerStuck } from './stuck.ts'
 import { registerToken } from './token.ts'
@@ -47,6 +48,8 @@ const commands: readonly Register[] = [
   registerCompliance,
   registerBank,
   registerLoans,
+  registerSwadaya,
+  registerTaxes,
   registerReasons,
   registerLedger,
   registerExport,

@@ -169,6 +169,51 @@ test('flow: variants and waits of a kind, as of a moment, nothing, and what is r
   vi.unstubAllEnvs()
 })
 
+test('ledger plans and statement, swadaya, taxes: tables, JSON, nothing, and what is refused', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const jejak = async (...args: string[]) => {
+    const [out, err]: [string[], string[]] = [[], []]
+    const code = await run(args, { out: (text) => out.push(text), err: (text) => err.push(text) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const plans = await jejak('ledger', 'plans')
+  expect(plans.out).toMatch(
+    /^date +position +fact +fund +planned\n.*\n2018-04-23 +\d+ +allocation\.Decreed +allocation:\S+ +500\.000\.000\n/,
+  )
+  const fund = /allocation:\S+/.exec(plans.out)?.[0] ?? ''
+  const tranches = await jejak('ledger', 'plans', '--of', 'tranche', '--fund', fund, '--json')
+  expect(JSON.parse(tranches.out)).toMatchObject({ of: 'tranche', rows: [{ amount: '350000000' }, { amount: '150000000' }] })
+  expect((await jejak('ledger', 'plans', '--of', 'proposal', '--at', '2010-01-01')).out).toMatch(/^no proposal has a plan there\n/)
+  const account = /board-bank\S+/.exec((await jejak('ledger', 'balances', '--kind', 'board-bank')).out)?.[0] ?? ''
+  const came = await jejak('ledger', 'statement', '--kind', 'group-bank', '--came-from', account, '--at', '2018-07-20')
+  expect(came.out.match(/tranche\.InstalmentPaid/g)?.length).toBe(3)
+  expect(came.out).toMatch(/196\.000\.000\n\nknown at position \d+, counting by 2018-07-20$/)
+  const trial = await jejak('ledger', 'trial-balance', '--fund', fund, '--from', '2018-09-01')
+  expect(trial.out).toMatch(/ facts +facts of the opening\n/)
+  expect(trial.out).toMatch(/\nspent +250\.000\.000 +247\.250\.000 +0 +497\.250\.000 +26 from \d+ to \d+ +24 from \d+ to \d+\n/)
+  const own = await jejak('swadaya', fund)
+  expect(own.out).toMatch(/^proposal +grant +planned +given +of grant +of total +in cash +written down\n/)
+  expect(own.out).toMatch(/\nall +490\.000\.000 +54\.000\.000 +46\.500\.000 +9\.49 % +8\.67 % +10\.75 % +0\n/)
+  expect(own.out).toMatch(/\n2018-07-13 +\d+ +PROP-C +SWR-001 +land +3\.000\.000 /)
+  expect((await jejak('swadaya', fund, '--until', '2018-06-01')).out).toMatch(/\nuntil 2018-06-01, known at position \d+$/)
+  expect(JSON.parse((await jejak('swadaya', fund, '--json')).out)).toMatchObject({ realised: { amount: '46500000' } })
+  expect((await jejak('taxes', fund)).out).toMatch(/^no tax was withheld\n\non \d{4}-\d\d-\d\d, known at position \d+$/)
+  for (const [wrong, said] of [
+    [['ledger', 'plans', '--of', 'x'], '  of must be one of fund, tranche, proposal'],
+    [['ledger', 'statement', '--came-from', 'x'], '  cameFrom not the name of an account'],
+    [['taxes', fund, '--at', 'yesterday'], '  at a date that exists, written YYYY-MM-DD, e.g. 2018-09-10'],
+    [['swadaya', fund, '--as-of', 'x'], '  asOf a position: digits only; or an instant'],
+  ] as const)
+    expect(await jejak(...wrong)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(said) })
+  for (const name of ['swadaya', 'taxes'])
+    expect(await jejak(name, `proposal:${crypto.randomUUID()}`)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('not-found'),
+    })
+  vi.unstubAllEnvs()
+})
+
 test('edition list and show tell what is published', async () => {
   vi.stubEnv('JEJAK_DATA', data)
   const jejak = async (...args: string[]) => {

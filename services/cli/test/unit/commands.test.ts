@@ -40,6 +40,12 @@ test('wrong use ends with 2 and says on the error output what is possible', asyn
     ['compliance', 'x', '--programme', 'P2KP'],
     ['loans'],
     ['loans', 'tranche:1'],
+    ['swadaya'],
+    ['swadaya', 'tranche:1'],
+    ['taxes', 'loan:1'],
+    ['taxes', 'x'],
+    ['ledger'],
+    ['ledger', 'plans', 'x'],
     ['reasons'],
   ]) {
     const { code, out, err } = await jejak(...args)
@@ -53,6 +59,8 @@ test('where nothing was started, token says so and replay could not connect', as
   expect(await jejak('token', '--role', 'KSM')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('replay', 'tranche:1')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
   expect(await jejak('loans', 'loanPool:1')).toMatchObject({ code: 3, out: '' })
+  for (const name of ['swadaya', 'taxes']) expect(await jejak(name, 'proposal:1')).toMatchObject({ code: 3, out: '' })
+  expect(await jejak('ledger', 'plans')).toMatchObject({ code: 3, out: '' })
   expect(await jejak('reasons', '1')).toMatchObject({ code: 3, out: '' })
   for (const name of ['deviations', 'compliance']) expect(await jejak(name)).toMatchObject({ code: 3, out: '' })
   expect(await jejak('stuck')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('run start first') })
