@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { misfitsOf } from './misfits.ts'
+import { misfitsOf } from '@jejak/domain'
 import { problem, type Language, type Problem, type RequestError } from './problem.ts'
 
 /** A value that a schema refused; `at` is where the request holds it. */

@@ -1,5 +1,6 @@
 import type { Party } from '@jejak/demo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { amountFaults } from '@jejak/domain'
 import { createPool } from '@jejak/event-store'
 import { checkProjection, projections, waitFor } from '@jejak/views'
 import { entity, who } from '../../../packages/domain/test/support/prabumulih.ts'
@@ -94,6 +95,8 @@ describe('a credit of the wrong amount', () => {
       [422, 'correction-replacement-malformed'],
       ['/data/replacement/amount', '/data/replacement/bankReference'],
     ])
+    const sentences = (malformed.body['errors'] as { detail: string }[]).map(({ detail }) => detail)
+    expect(sentences).toEqual(expect.arrayContaining([amountFaults['amount-not-rupiah'].en, 'required: text']))
     expect(told(await correct(tranche, 'propose', who.bkm, { target: { position, id }, how: 'annul' }))).toEqual([409, 'facts-rest-on-it'])
   })
 })

@@ -1,5 +1,4 @@
-import { misfitsOf } from '../src/misfits.ts'
-import { amountFaults, PositiveRupiah } from '@jejak/domain'
+import { amountFaults, misfitsOf, PositiveRupiah } from '@jejak/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kedungkandangLabels, labelId, type Party, type ScenarioRequest } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'

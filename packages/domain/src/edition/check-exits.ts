@@ -3,7 +3,7 @@ import type { Place } from '../kernel/refusal.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { badRole } from './check-values.ts'
 import { escape, keysOf, keysWithin, type Walked } from './found.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 
 /** Regions beside the stages: of their own names, with stages of their own, left by no transition and entered by none. */

@@ -5,7 +5,7 @@ import { isCorrection } from '../kernel/corrections.ts'
 import { refKind } from '../kernel/define.ts'
 import { badRole } from './check-values.ts'
 import { escape, keysIn, typeOf, type FoundKey, type Walked } from './found.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 
 /** Roles that desks and facts name and the edition does not declare. */

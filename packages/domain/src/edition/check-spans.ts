@@ -2,7 +2,7 @@ import { stageAt } from '../kernel/stages.ts'
 import type { Place } from '../kernel/refusal.ts'
 import type { Workflow } from '../kernel/workflow.ts'
 import { marksReached, marksWritten, type Walked } from './found.ts'
-import { nearest, nearestStage } from './nearest.ts'
+import { nearest, nearestStage } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 
 /** What a span measures: a stage, or two marks. */

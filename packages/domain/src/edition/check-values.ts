@@ -1,7 +1,7 @@
 import type { Place } from '../kernel/refusal.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { escape, marksReached, walk } from './found.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 
 /** Values that contradict one another or name what is not declared. */

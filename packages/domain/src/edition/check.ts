@@ -7,7 +7,7 @@ import { badChains, badKeys, badNames, badRoles } from './check-keys.ts'
 import { badSpans } from './check-spans.ts'
 import { badValues } from './check-values.ts'
 import { escape, walk, type Found, type Walked } from './found.ts'
-import { nearestStage } from './nearest.ts'
+import { nearestStage } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 
 function reachable(start: readonly string[], next: (path: string) => readonly string[]): Set<string> {

@@ -4,7 +4,7 @@ import type { Domain } from '../kernel/decider.ts'
 import { besideOf, goesOn, placeOf } from '../kernel/stages.ts'
 import type { Edition, ExitCriterion } from '../kernel/workflow.ts'
 import { escape, isInside, keysIn, keysWithin, marksCounted, marksWritten, typeOf, walk, type Found, type Walked } from './found.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { doubt, place } from './say.ts'
 
 /** What a meeting counts besides the roles. */

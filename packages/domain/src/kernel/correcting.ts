@@ -6,6 +6,7 @@ import { deviationsOf, draftOf, notesOn, type Decision, type EventIds } from './
 import type { Decider, Domain, Slice } from './decider.ts'
 import { refsOf, type EventSpec } from './define.ts'
 import type { Fact, Json, Recorded } from './event.ts'
+import { misfitsOf } from './misfits.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import { differencesOf, findEarlier, textOf } from './same-again.ts'
@@ -96,9 +97,10 @@ type Data = Fact['data']
 function replacementOf(spec: EventSpec, given: unknown, { fact, position }: Recorded): Data | Refusal {
   const parsed = spec.schema.safeParse(given)
   if (!parsed.success) {
-    const places = parsed.error.issues.map(({ path, message }) => ({
+    const english = misfitsOf(spec.schema, given, 'en')
+    const places = misfitsOf(spec.schema, given, 'id').map(({ path, detail }, index) => ({
       pointer: ['/replacement', ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'),
-      detail: { id: message, en: message },
+      detail: { id: detail, en: english[index]?.detail ?? detail },
     }))
     return refuse(reasons.replacementMalformed, { type: spec.type }, [position], places)
   }

@@ -224,7 +224,7 @@ function replaceRows(): void {
     it('whole, by the schema of its type', () =>
       given(credited)
         .when(other({ amount: '-1', more: 1 }))
-        .thenRefusedAt('correction-replacement-malformed', '/replacement/amount', '/replacement'))
+        .thenRefusedAt('correction-replacement-malformed', '/replacement/amount', '/replacement/more'))
     it('refused where a later decision would break its rule', () =>
       given(until(75), second)
         .when(proposed(who.bkm, 'replace', 'tranche.Credited', t1, { other: { amount: '1' } }))

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { commands, Edition } from '@jejak/domain'
-import { misfitsOf } from '../../src/misfits.ts'
+import { commands, Edition, misfitsOf, translated } from '@jejak/domain'
 import { bodyOf, EditionId, NewId } from '../../src/schemas.ts'
-import { translated } from '../../src/words.ts'
 import { faultsOf, type Told } from '../told.ts'
 
 const missing = Symbol('missing')

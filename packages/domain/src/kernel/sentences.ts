@@ -1,5 +1,13 @@
 import type { z } from 'zod'
-import type { Language, Words } from './language.ts'
+
+/** Languages of sentences. */
+export type Language = 'id' | 'en'
+
+/** A sentence in both. */
+interface Words {
+  readonly id: string
+  readonly en: string
+}
 
 type Raw = z.core.$ZodRawIssue
 type Of<Code extends Raw['code']> = Extract<Raw, { code: Code }>

@@ -1,5 +1,5 @@
-import { amountFaults } from '@jejak/domain'
-import type { Language } from './problem.ts'
+import { amountFaults } from './rupiah.ts'
+import type { Language } from './sentences.ts'
 
 /** Sentences of our own schemas in Indonesian, by the English that the schema gives. */
 const ours: Readonly<Record<string, string>> = {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { nearest } from '@jejak/domain'
-import type { Language } from './problem.ts'
-import { inWords, mustBe, required, typesInWords } from './sentences.ts'
-import { codeOf, translated } from './words.ts'
+import { nearest } from './nearest.ts'
+import { inWords, mustBe, required, typesInWords, type Language } from './sentences.ts'
+import { codeOf, translated } from './sentences-of-schemas.ts'
 
 /** A place in a value that does not fit its schema, and why. */
 export interface Misfit {
