@@ -136,8 +136,13 @@ export async function launch(
 export async function shutDown(postmaster: Postmaster): Promise<void> {
   const { dataDir, nativeDir, as } = postmaster
   const found = await pidFile(dataDir)
-  if (!found || (await birthOf(found.pid)) === undefined) return
+  const birth = found && (await birthOf(found.pid))
+  if (!found || birth === undefined) return
   const outcome = await run(programOf(nativeDir, 'pg_ctl'), ['-D', dataDir, '-m', 'fast', '-w', '-t', '60', 'stop'], as)
-  if (outcome.code === 0 || !(await isUp(postmaster))) return
+  if (outcome.code === 0 || !(await isUp(postmaster))) {
+    // Its pid file goes a moment before it does.
+    for (let waits = 0; waits < 500 && (await birthOf(found.pid)) === birth; waits += 1) await pause(10)
+    return
+  }
   throw new Error(`PostgreSQL on ${dataDir} could not be stopped:\n${lastLines(outcome.stderr, 4)}\n${await logTail(dataDir, 0)}`)
 }
