@@ -85,8 +85,15 @@ export function bodySchema(command: CommandSpec, idSchema: z.ZodType<string>) {
   return z.strictObject(command.opens ? { id: idSchema, ...shape } : shape)
 }
 
-/** The body of a command's route, named and with an example for the OpenAPI document. */
+const bodies = new WeakMap<CommandSpec, ReturnType<typeof bodySchema>>()
+
+/**
+ * The body of a command's route, named and with an example for the OpenAPI document. A command has one, however many services a process
+ * opens: a second schema of the same name would not be told from the first.
+ */
 export function bodyOf(command: CommandSpec, idSchema: z.ZodType<string> = NewId) {
+  const known = bodies.get(command)
+  if (known !== undefined) return known
   const example = {
     ...(command.opens ? { id: command.kind === 'edition' ? 'PLPBK-2009' : '0190a5f0-0000-7000-8000-000000000001' } : {}),
     effectiveOn: '2018-09-10',
@@ -94,7 +101,9 @@ export function bodyOf(command: CommandSpec, idSchema: z.ZodType<string> = NewId
     data: command.example,
   }
   const name = `${command.name.replace('.', '')}Body`
-  return bodySchema(command, idSchema).meta({ id: name, description: command.records.means, examples: [example] })
+  const body = bodySchema(command, idSchema).meta({ id: name, description: command.records.means, examples: [example] })
+  bodies.set(command, body)
+  return body
 }
 
 export const StagesSchema = z.record(z.string(), z.string()).meta({ description: 'Stage by region; the region "" is the whole' })

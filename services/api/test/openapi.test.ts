@@ -103,6 +103,12 @@ describe('the OpenAPI document', () => {
     expect(examples).toBeGreaterThan(80)
   })
 
+  it('is the same of every service that a process opens', async () => {
+    const another = await scenarioAt(192)
+    expect((await ask(another, { url: '/openapi.json' })).body).toEqual(document)
+    await another.close()
+  })
+
   it('is shown at /docs', async () => {
     const page = await ask(service, { url: '/docs/' })
     expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')])
