@@ -56,8 +56,8 @@ export interface Account {
   /** When it was last rescheduled, and whole months in arrears then. */
   readonly rescheduled: { readonly on: string; readonly monthsInArrears: number } | undefined
   readonly writtenOffSen: Sen
-  /** Paid beyond what any instalment could take: 0, the rules see to it. */
-  readonly beyondSen: Sen
+  /** What could not be taken before there was a schedule, by each in turn, and by the write-off: 0, the rules see to it. */
+  readonly beyond: readonly Sen[]
 }
 
 /** Before anything is booked. */
@@ -69,18 +69,22 @@ export const noAccount: Account = {
   earlier: [],
   rescheduled: undefined,
   writtenOffSen: 0n,
-  beyondSen: 0n,
+  beyond: [0n],
 }
+
+/** More that the schedule in force cannot take. */
+const beyondWith = ({ beyond }: Account, restSen: Sen): Sen[] => [...beyond.slice(0, -1), (beyond.at(-1) ?? 0n) + restSen]
 
 /** A payment on the schedule as it stands: of principal and of jasa the oldest instalment first, whatever the order of the payments. */
 function filled(account: Account, position: number, principalSen: Sen, jasaSen: Sen): Account {
   const { shares, restSen } = sharesOf(account.schedule, principalSen, jasaSen)
-  if (shares.length === 0) return { ...account, beyondSen: account.beyondSen + restSen }
+  const beyond = beyondWith(account, restSen)
+  if (shares.length === 0) return { ...account, beyond }
   return {
     ...account,
     schedule: paidWith(account.schedule, shares),
     taken: [...account.taken, { position, shares }],
-    beyondSen: account.beyondSen + restSen,
+    beyond,
   }
 }
 
@@ -97,6 +101,7 @@ const replanned = (account: Account, plan: readonly Planned[]): Account => ({
   balanceSen: sumSen(plan.map(({ principalSen }) => principalSen)),
   schedule: unpaid(plan),
   taken: [],
+  beyond: [...account.beyond, 0n],
 })
 
 /**
@@ -127,7 +132,7 @@ const writtenOffBy = (before: Account, { amountSen }: WriteOff): Account => ({
   taken: [],
   earlier: [...before.earlier, ...past(before, () => true)],
   writtenOffSen: amountSen,
-  beyondSen: before.beyondSen + (amountSen > before.balanceSen ? amountSen - before.balanceSen : 0n),
+  beyond: [...before.beyond, amountSen > before.balanceSen ? amountSen - before.balanceSen : 0n],
 })
 
 const paidBy = (before: Account, { position, principalSen, jasaSen }: Payment): Account => ({
@@ -163,6 +168,13 @@ export const scheduledAfter = ({ entries }: Account, day: string): Entry | undef
 /** The place of a fact that is not recorded yet: after all that are. */
 export const newest = Number.MAX_SAFE_INTEGER
 
+/**
+ * What of a payment its account cannot take. A payment that later schedules did not know of is booked on each of them: it is beyond by as
+ * much as the schedule that has the least room for it.
+ */
+const moreBeyond = (before: Account, paid: Account): Sen =>
+  paid.beyond.map((sum, index) => sum - (before.beyond[index] ?? 0n)).reduce((most, each) => (each > most ? each : most), 0n)
+
 /** What a payment comes to. */
 export interface Taken {
   readonly shares: readonly Share[]
@@ -181,11 +193,11 @@ export function takenOn(account: Account, amountSen: Sen, day: string, waterfall
   const principalSen = sumSen(shares.map((share) => share.principalSen))
   const jasaSen = sumSen(shares.map((share) => share.jasaSen))
   const paid = booked(account, { kind: 'payment', on: day, position: newest, principalSen, jasaSen })
-  return { shares, principalSen, jasaSen, after: paid, beyondSen: restSen + paid.beyondSen - account.beyondSen }
+  return { shares, principalSen, jasaSen, after: paid, beyondSen: restSen + moreBeyond(account, paid) }
 }
 
 /** What of a payment, taken so, an account of which something was paid back later could not take. */
 export function beyondIn(account: Account, { principalSen, jasaSen }: Taken, day: string): Sen {
   const paid = booked(account, { kind: 'payment', on: day, position: newest, principalSen, jasaSen })
-  return paid.beyondSen - account.beyondSen
+  return moreBeyond(account, paid)
 }

@@ -178,7 +178,7 @@ function takesLaterPayments(x: X<Reschedule>): boolean {
   const { jasaSen, treatment, monthsInArrears, plan } = newSchedule(x)
   const stillDueSen = treatment === 'waive' ? 0n : jasaSen
   const entry = { kind: 'rescheduling', on: x.call.effectiveOn, position: newest, plan, stillDueSen, monthsInArrears } as const
-  return booked(x.self.data, entry).beyondSen === x.self.data.beyondSen
+  return sumSen(booked(x.self.data, entry).beyond) === sumSen(x.self.data.beyond)
 }
 
 export const rescheduleLoan = decider<Loan, typeof commands.RescheduleLoan.records>(commands.RescheduleLoan, {

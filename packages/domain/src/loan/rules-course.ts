@@ -81,9 +81,10 @@ export const asDecided = dataRule<Loan, { amount: string }>('amount-differs-from
     },
 })
 
+const takenOf = (x: X<{ amount: string }>, amountSen: Sen): Taken =>
+  takenOn(x.self.data, amountSen, x.call.effectiveOn, rulesOf(x).waterfall)
 /** How a payment would be taken: on the schedule of its day, whatever was recorded since. */
-export const paymentOf = (x: X<{ amount: string }>): Taken =>
-  takenOn(x.self.data, sen(x.call.data.amount), x.call.effectiveOn, rulesOf(x).waterfall)
+export const paymentOf = (x: X<{ amount: string }>): Taken => takenOf(x, sen(x.call.data.amount))
 
 /** Days after one on which money of the loan was paid back, and the facts that say so. */
 const reversalsAfter = <D>({ self, call }: X<D>): { readonly on: string; readonly position: number }[] =>
@@ -92,11 +93,24 @@ const reversalsAfter = <D>({ self, call }: X<D>): { readonly on: string; readonl
   )
 const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
 
-/** What of a payment nothing could take: now, or on a day until which another one counts that was paid back since. */
-function beyondOf(x: X<{ amount: string }>): Sen {
-  const taken = paymentOf(x)
-  const then = reversalsAfter(x).map(({ on }) => beyondIn(loanOn(x.self, dayBefore(on)).data, taken, x.call.effectiveOn))
-  return then.reduce((most, each) => (each > most ? each : most), taken.beyondSen)
+/** Whether all of an amount could be taken: now, and on each day until which another payment counts that was paid back since. */
+function takesAll(x: X<{ amount: string }>): (amountSen: Sen) => boolean {
+  const accounts = reversalsAfter(x).map(({ on }) => loanOn(x.self, dayBefore(on)).data)
+  return (amountSen) => {
+    const taken = takenOf(x, amountSen)
+    return taken.beyondSen === 0n && accounts.every((account) => beyondIn(account, taken, x.call.effectiveOn) === 0n)
+  }
+}
+
+/** The most that could be paid of an amount that is too much: later schedules, which have room of their own, have a say. */
+function mostOf(takes: (amountSen: Sen) => boolean, tooMuchSen: Sen): Sen {
+  let [most, beyond] = [0n, tooMuchSen]
+  while (beyond - most > 1n) {
+    const middle = (most + beyond) / 2n
+    if (takes(middle)) most = middle
+    else beyond = middle
+  }
+  return most
 }
 
 /** Nobody can pay more than is owed, on the day and since: the rest belongs to the group, and no schedule could take it. */
@@ -108,8 +122,8 @@ export const withinOwed = dataRule<Loan, { amount: string }>('payment-exceeds-ow
   sort: 'input',
   broken: (x) => {
     const { amount } = x.call.data
-    const beyondSen = beyondOf(x)
-    return beyondSen > 0n && { details: { amount, owed: rupiah(sen(amount) - beyondSen) }, facts: [x.self.last] }
+    const takes = takesAll(x)
+    return !takes(sen(amount)) && { details: { amount, owed: rupiah(mostOf(takes, sen(amount))) }, facts: [x.self.last] }
   },
 })
 

@@ -358,6 +358,20 @@ export function lendingRows(): void {
         .when(entered(maju.paid('2008-03-02', '1')))
         .thenRefused('payment-exceeds-owed', { owed: '0' })
     })
+    it('nor than each of two later schedules has room for, however much is offered', async () => {
+      const first = given(disbursed.state, maju.missed(1, '2008-04-02'), maju.rescheduled('2008-04-05', '2008-05-01'))
+      const latePaid = (amount: string): Wish => entered(maju.paid('2008-03-20', amount))
+      const paidBetween = [maju.paid('2008-05-01', '3000000'), maju.missed(9, '2009-01-02'), maju.rescheduled('2009-01-05', '2009-02-01')]
+      const paidAfter = [maju.missed(1, '2008-05-02'), maju.rescheduled('2008-05-05', '2008-06-01'), maju.paid('2008-06-01', '2000000')]
+      for (const [since, owed] of [
+        [paidBetween, '540000'],
+        [paidAfter, '1585000'],
+      ] as const) {
+        await given(first.state, since).when(latePaid(owed)).thenNoted('payment-before-rescheduling')
+        for (const amount of [`${owed}.01`, '1900000', '9000000'])
+          await given(first.state, since).when(latePaid(amount)).thenRefused('payment-exceeds-owed', { owed })
+      }
+    })
     it('nor than was owed while another payment counted that was paid back since', async () => {
       const back = { more: { on: '2008-10-10' } }
       const paidBack = given(
