@@ -169,6 +169,7 @@ export const payOutOfAgreement = decider<Partnership, typeof commands.PayOutOfAg
 export const recordPayoutReturn = decider<Partnership, typeof commands.RecordPayoutReturn.records>(commands.RecordPayoutReturn, {
   reads: [(x) => [one(proposalFold, x.call.data.proposal), ...reference.read(x)]],
   rules: [only('implementer'), sumFits(({ self }) => self.data.paidBackSen), money.returnedWithinHeld, reference.rule],
+  computed: ({ world, call }) => ({ ksm: world.one(proposalFold, call.data.proposal).data.ksm }),
 })
 export const recordAgreementSpending = decider<Partnership, typeof commands.RecordAgreementSpending.records>(
   commands.RecordAgreementSpending,

@@ -64,6 +64,10 @@ export const PayoutReturned = event('partnership.PayoutReturned', {
   observation: true,
   identity: ['bankReference'],
   data: { bankReference: PaperNumber, amount: PositiveRupiah, proposal: ref('proposal') },
+  computed: {
+    /** The group of the proposal: it is on its account that the money is less. */
+    ksm: ref('institution'),
+  },
 })
 
 export const AgreementSpent = event('partnership.Spent', {

@@ -5,6 +5,7 @@ import { housed, people, pool } from '../support/lending.ts'
 import { act, entity, id, line, who, type Actor } from '../support/prabumulih.ts'
 import { house, office, until } from '../support/places.ts'
 import { shipped, variant } from '../support/editions.ts'
+import { sources } from '../support/sources.ts'
 
 const { bkm, ksmA } = entity
 const base = until(30)
@@ -81,6 +82,12 @@ export function peopleRows(): void {
       await given(...housed(), pool.opened(), pool.capital('0.01'))
         .when(end({ kind: 'institution', id: people.upk.institution ?? '' }, people.bkm))
         .thenRefused('dissolved-holding-money', { held: '0.01' })
+    })
+    it('is dissolved once all that an agreement paid it is back', async () => {
+      const ends = act('institution.Dissolve', ksmA, who.upl, { why: 'Bubar' })
+      const back = (amount: string) => given(sources.funded(), sources.paidOut(), sources.back(amount))
+      await given(back('39999999.99').state).when(ends).thenRefused('dissolved-holding-money', { held: '0.01' })
+      await given(back('40000000').state).when(ends).thenAccepted()
     })
     it('dissolved, what it spends on that day or later is noted', async () => {
       const gone = given(until(74), act('institution.Dissolve', ksmA, who.upl, { why: 'Bubar' }, { on: '2018-07-11' })).state
