@@ -3,6 +3,7 @@ import { allBehind, corrected } from '../kernel/corrections.ts'
 import { foldedOf, foldOf, on, type Entity } from '../kernel/entity.ts'
 import { sen, type Sen } from '../kernel/rupiah.ts'
 import type { InstitutionKind } from '../institution/events.ts'
+import { LoanPoolOpened } from '../loan-pool/events.ts'
 import { PartnershipSigned } from '../partnership/events.ts'
 import { accountRole, answeringAccount, bankOf, moneyTypes, postings, type Account, type AccountKind } from '../postings.ts'
 import { BankReconciled, BankStatementReceived } from './events.ts'
@@ -47,6 +48,8 @@ export interface BankBook {
   readonly statements: readonly KnownStatement[]
   /** Agreements that it implements: their money comes to its account, whatever kind of institution it is. */
   readonly implemented: readonly string[]
+  /** Pools of loans that it runs, or whose board it is. */
+  readonly pools: readonly string[]
 }
 
 /** A reference as two papers write it alike: banks print it in capitals, without blanks and hyphens. */
@@ -55,11 +58,14 @@ export const plainReference = (reference: string): string => reference.toUpperCa
 /** Read under the tag of the institution: an aspect, so that money facts do not disturb its other ones. */
 export const bankBookFold = foldOf<BankBook>('institution', {
   name: 'bank-book',
-  initial: { statements: [], implemented: [] },
+  initial: { statements: [], implemented: [], pools: [] },
   types: [...moneyTypes],
   effects: [
     on(PartnershipSigned, (book, { implementer }, { fact: { subject } }, id) =>
       implementer === id ? { ...book, implemented: [...book.implemented, subject.id] } : book,
+    ),
+    on(LoanPoolOpened, (book, { owner, board }, { fact: { subject } }, id) =>
+      owner === id || board === id ? { ...book, pools: [...book.pools, subject.id] } : book,
     ),
     on(BankStatementReceived, (book, { account, from, to, opening, closing, lines }, { fact, position }) => ({
       ...book,
@@ -101,6 +107,12 @@ const movedOn = (isHere: (account: Account) => boolean, { money, sign }: Counted
   postings(money)
     .filter(({ account }) => isHere(account))
     .reduce((sum, posting) => sum + sign * posting.amountSen, 0n)
+
+/** Whether it has to do with an account: money of agreements is with their implementers, cash of pools with who runs them. */
+function isOfIts({ implemented, pools }: BankBook, { kind, fund }: Account): boolean {
+  if (kind === 'agreement-bank') return implemented.includes(fund.id)
+  return kind !== 'loan-fund' || fund.kind !== 'loanPool' || pools.includes(fund.id)
+}
 
 /** What ties a tax to the payment that it was withheld from, and its deposit to the tax: numbers of one proposal or tranche. */
 const linkOf = ({ subject }: Fact, number: unknown): string => `${subject.id} ${String(number)}`
@@ -144,7 +156,7 @@ function taxesOn(
 export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>): BookEntry[] {
   const own = bankOf(kind)
   const isHere = (account: Account): boolean =>
-    account.kind === 'agreement-bank' ? book.data.implemented.includes(account.fund.id) : answeringAccount(account).kind === own
+    isOfIts(book.data, account) && (account.kind === 'agreement-bank' || answeringAccount(account).kind === own)
   const { standing, reversals } = corrected(foldedOf(book))
   const counted = standing.flatMap((recorded): Counted[] => {
     const reversed = reversals.get(recorded.position)
@@ -176,11 +188,12 @@ export function bookOf(kind: InstitutionKind | undefined, book: Entity<BankBook>
 }
 
 /** Whose hands an account of this kind of institution is in: a board's tax lies with its tranche, a group's with its proposal. */
-function isHeldBy(own: AccountKind, implemented: readonly string[], account: Account): boolean {
+function isHeldBy(own: AccountKind, book: BankBook, account: Account): boolean {
   const { kind, fund, proposal } = account
-  if (kind === 'agreement-bank') return implemented.includes(fund.id)
+  if (!isOfIts(book, account)) return false
+  if (kind === 'agreement-bank') return true
   if (kind === 'tax-payable') return own === 'group-bank' ? proposal !== undefined : own === 'board-bank' && proposal === undefined
-  if (kind === 'loan-fund') return fund.kind === 'loanPool' && own !== 'group-bank'
+  if (kind === 'loan-fund') return fund.kind === 'loanPool'
   const [holder] = own.split('-')
   return accountRole(account) === 'held' && own !== 'loan-fund' && kind.startsWith(`${holder}-`)
 }
@@ -196,7 +209,7 @@ export function heldBy(kind: InstitutionKind | undefined, book: Entity<BankBook>
   for (const recorded of standing) {
     const reversed = reversals.get(recorded.position)
     for (const { account, amountSen } of postings((reversed ?? recorded).fact))
-      if (isHeldBy(own, book.data.implemented, account)) sum += reversed ? -amountSen : amountSen
+      if (isHeldBy(own, book.data, account)) sum += reversed ? -amountSen : amountSen
   }
   return sum
 }

@@ -37,6 +37,12 @@ const self = <D>(x: X<D>): string => x.self.id
 const agreementOf = ({ call: { data } }: X<{ partnership?: string | undefined }>): Read[] =>
   data.partnership ? [one(partnershipFold, data.partnership)] : []
 
+/** The agreement has an implementer once it is signed, and gives no money before. */
+function implementerOf({ world, call: { data } }: X<{ partnership?: string | undefined }>): { implementer?: string } {
+  const implementer = data.partnership && world.one(partnershipFold, data.partnership).data.parties?.implementer
+  return implementer ? { implementer } : {}
+}
+
 /** All that came in and has not gone back. */
 const poolSumFits = sumFits<LoanPool>(({ self: pool, world }) => {
   const { capitalSen, incomeSen, jasaSen } = world.one(poolMoneyFold, pool.id).data
@@ -47,10 +53,12 @@ const reference = referenceOnce<LoanPool>(({ self: pool }) => (pool.opened ? poo
 export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.records>(commands.ReceiveCapital, {
   reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
   rules: [rules.agreementNamed, poolSumFits, rules.withinAgreementMoney, reference.rule],
+  computed: implementerOf,
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
   reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
   rules: [rules.poolHas(self), rules.backWithinGiven, reference.rule],
+  computed: implementerOf,
 })
 export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome, {
   reads: money,

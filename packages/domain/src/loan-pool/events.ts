@@ -20,6 +20,9 @@ export const LoanPoolOpened = event('loanPool.Opened', {
   },
 })
 
+/** Who implements the agreement that is named: the money leaves its account, or is there again. Absent where none is named. */
+const ofAgreement = { implementer: ref('institution').optional() }
+
 /** Money that comes from a tranche is `tranche.PoolFunded`. */
 export const CapitalReceived = event('loanPool.CapitalReceived', {
   means: 'Capital of the board, of an agreement or of another giver is in the pool',
@@ -32,6 +35,7 @@ export const CapitalReceived = event('loanPool.CapitalReceived', {
     partnership: ref('partnership').optional(),
     notes: Note.optional(),
   },
+  computed: ofAgreement,
 })
 export const CapitalReturned = event('loanPool.CapitalReturned', {
   means: 'Capital goes back to whom it came from',
@@ -43,6 +47,7 @@ export const CapitalReturned = event('loanPool.CapitalReturned', {
     /** The agreement that gave it, and has it again; absent of capital that came from elsewhere. */
     partnership: ref('partnership').optional(),
   },
+  computed: ofAgreement,
 })
 const paper = { number: PaperNumber, amount: PositiveRupiah }
 export const PoolIncomeReceived = event('loanPool.IncomeReceived', {

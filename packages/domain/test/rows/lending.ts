@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { movements, type Fact } from '@jejak/domain'
 import { given, type Wish } from '../support/given.ts'
 import { agreedUnder, chain, decreed, old, olds, paid, requested } from '../support/p2kp.ts'
-import { act, id, who } from '../support/prabumulih.ts'
+import { act, id, who, type Actor } from '../support/prabumulih.ts'
 import { partners } from '../support/partners.ts'
 import { loanFold, loanOn } from '../../src/loan/machine.ts'
 import { confirmed, proposed } from '../support/corrections.ts'
@@ -510,6 +510,21 @@ export function lendingRows(): void {
         .thenRefused('unknown-reference')
       await given(gave.state).when(pool.returned('11000000.01', to)).thenRefused('exceeds-pool-cash')
     })
+    it('is with its implementer no more, and is with it again', async () => {
+      const ends = (of: Actor, by: Actor) =>
+        act('institution.Dissolve', { kind: 'institution', id: of.institution ?? '' }, by, { why: 'Bubar' })
+      const [ngo, upk] = [ends(partners.ngo, who.system), ends(people.upk, people.bkm)]
+      const back = (amount: string) => pool.returned(amount, { partnership: partners.subject.id })
+      await given(agreed.state, given_('999999.99')).when(ngo).thenRefused('dissolved-holding-money', { held: '0.01' })
+      const [fact] = await given(agreed.state).when(given_('1000000')).thenAccepted()
+      expect(fact?.data['implementer']).toBe(partners.ngo.institution)
+      await given(agreed.state, given_('1000000')).when(ngo).thenAccepted()
+      await given(agreed.state, given_('1000000')).when(upk).thenRefused('dissolved-holding-money', { held: '11000000' })
+      await given(agreed.state, given_('1000000'), back('400000')).when(ngo).thenRefused('dissolved-holding-money', { held: '400000' })
+      await given(agreed.state, given_('1000000'), back('400000')).when(upk).thenRefused('dissolved-holding-money', { held: '10600000' })
+    })
+    it('bears a number that its implementer has used: a repeat is noted there', () =>
+      given(agreed.state, given_('1000000')).when(partners.funded('1', 'TRF-CSR')).thenNoted('transfer-reference-repeated'))
     it('and can be spent again there: the correction of either looks at that', async () => {
       const to = { partnership: partners.subject.id }
       const used = (amount: string) =>
