@@ -57,7 +57,7 @@ export const receiveCapital = decider<LoanPool, typeof commands.ReceiveCapital.r
 })
 export const returnCapital = decider<LoanPool, typeof commands.ReturnCapital.records>(commands.ReturnCapital, {
   reads: [(x) => [one(poolMoneyFold, x.self.id), ...agreementOf(x), ...reference.read(x)]],
-  rules: [rules.poolHas(self), rules.backWithinGiven, reference.rule],
+  rules: [rules.poolHas(self), rules.backWithinGiven, rules.unnamedWithinOthers, reference.rule],
   computed: implementerOf,
 })
 export const receivePoolIncome = decider<LoanPool, typeof commands.ReceivePoolIncome.records>(commands.ReceivePoolIncome, {

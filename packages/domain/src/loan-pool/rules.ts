@@ -1,5 +1,5 @@
 import type { Entity } from '../kernel/entity.ts'
-import { rupiah, sen } from '../kernel/rupiah.ts'
+import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanFold, type Loan } from '../loan/machine.ts'
@@ -78,6 +78,23 @@ export const backWithinGiven = dataRule<LoanPool, { amount: string; partnership?
       const money = world.one(poolMoneyFold, self.id)
       const given = money.data.agreementsSen[data.partnership] ?? 0n
       return sen(data.amount) > given && { details: { amount: data.amount, given: atLeastNothing(given) }, facts: [money.last] }
+    },
+  },
+)
+
+/** What agreements gave goes back to them by name: without one goes back what others gave. Source: DOMAIN §9. */
+export const unnamedWithinOthers = dataRule<LoanPool, { amount: string; partnership?: string | undefined }>(
+  'capital-return-without-agreement',
+  {
+    guard: 'G-10',
+    id: 'Pengembalian {amount:rp} tanpa menyebut perjanjian (partnership) melebihi modal yang bukan dari perjanjian, {others:rp}.',
+    en: 'Giving back {amount:rp} without naming an agreement (partnership) exceeds the capital that no agreement gave, {others:rp}.',
+    source: 'DOMAIN §9',
+    broken: ({ self, world, call: { data } }) => {
+      if (data.partnership !== undefined) return undefined
+      const money = world.one(poolMoneyFold, self.id)
+      const others = money.data.capitalSen - sumSen(Object.values(money.data.agreementsSen))
+      return sen(data.amount) > others && { details: { amount: data.amount, others: atLeastNothing(others) }, facts: [money.last] }
     },
   },
 )

@@ -510,6 +510,17 @@ export function lendingRows(): void {
         .thenRefused('unknown-reference')
       await given(gave.state).when(pool.returned('11000000.01', to)).thenRefused('exceeds-pool-cash')
     })
+    it('goes back to others only as far as others gave', async () => {
+      const gave = given(agreed.state, given_('1000000'))
+      await given(gave.state).when(pool.returned('10000000')).thenAccepted()
+      const refused = ['capital-return-without-agreement', { others: '10000000' }] as const
+      await given(gave.state)
+        .when(pool.returned('10000000.01'))
+        .thenRefused(...refused)
+      await given(gave.state, pool.returned('1000000', { partnership: partners.subject.id }))
+        .when(pool.returned('10000000', { bankReference: 'TRF-KEMBALI-2' }))
+        .thenAccepted()
+    })
     it('is with its implementer no more, and is with it again', async () => {
       const ends = (of: Actor, by: Actor) =>
         act('institution.Dissolve', { kind: 'institution', id: of.institution ?? '' }, by, { why: 'Bubar' })
