@@ -2,7 +2,17 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ViewsDb } from './database.ts'
 import { entityList } from './entity-list.ts'
 import { behindOf } from './ledger-balances.ts'
-import { counts, isAmong, ledgerAt, ofAccounts, pageOfRows, type Behind, type LedgerFilter, type LedgerMoment } from './ledger-filter.ts'
+import {
+  counts,
+  isAmong,
+  ledgerAt,
+  ofAccounts,
+  pageOfRows,
+  unknownWord,
+  type Behind,
+  type LedgerFilter,
+  type LedgerMoment,
+} from './ledger-filter.ts'
 import type { LedgerPage, LedgerStanding } from './ledger-filter.ts'
 import { pinOfFund } from './ledger-pins.ts'
 import { plansAt } from './ledger-plan.ts'
@@ -18,6 +28,7 @@ export interface YearClosing {
 /** Money that somebody holds of a fund, in sen. */
 export interface LyingMoney {
   readonly kind: string
+  readonly source: string | null
   readonly institution: string | null
   readonly institutionName: string | null
   readonly amountSen: bigint
@@ -53,6 +64,8 @@ export interface EndingYear {
   readonly heldSen: bigint
   readonly plans: Behind
   readonly postings: Behind
+  /** The one source of all accounts behind these sums; null where there are none, or several. */
+  readonly bookedUnder: string | null
   readonly lies: readonly LyingMoney[]
   readonly tranches: readonly WaitingTranche[]
 }
@@ -99,15 +112,24 @@ interface Row {
   readonly count: number
   readonly first: bigint | null
   readonly last: bigint | null
+  readonly bookedUnder: string | null
 }
+
+/** What residents give in cash lies on accounts of the fund too: it was never released, and no year ends for it. */
+const ofGrant = sql`and a.source is distinct from 'swadaya'`
 
 const closingRows = (closings: readonly YearClosing[]): RawBuilder<unknown> => sql`
   closings as (
     select * from jsonb_to_recordset(${JSON.stringify(closings)}::jsonb) as c(edition text, revision int, year text, "on" text)
   )`
 
+/** A standing of the tables with the rows that a filter leaves, under the alias p. */
+interface Among extends LedgerStanding {
+  readonly among: RawBuilder<unknown>
+}
+
 /** Allocations of which something is not released or not spent, each with the day on which its year ends. */
-const endingAt = (standing: LedgerStanding, { filter, closings, until }: YearEndAsked, among: RawBuilder<unknown>) => sql`
+const endingAt = ({ among, ...standing }: Among, { filter, closings, until }: YearEndAsked) => sql`
   with ${plansAt(standing, 'fund')},
   ${closingRows(closings)},
   moved as (
@@ -115,17 +137,19 @@ const endingAt = (standing: LedgerStanding, { filter, closings, until }: YearEnd
       sum(-p.amount_sen) filter (where a.role = 'source' and p.nth % 2 = 0) as released,
       sum(p.amount_sen) filter (where a.role = 'spent') as spent,
       sum(p.amount_sen) filter (where a.role = 'held') as held,
-      count(*)::int as count, min(p.position) as first, max(p.position) as last
+      count(*)::int as count, min(p.position) as first, max(p.position) as last,
+      case when count(distinct coalesce(a.source, ${unknownWord})) = 1 then min(coalesce(a.source, ${unknownWord})) end as booked_under
     from views.ledger_postings p
     join views.ledger_accounts a on a.account = p.account
-    where ${counts('p', standing)} and a.role <> 'memorandum' and starts_with(a.fund, 'allocation:') ${among}
+    where ${counts('p', standing)} and a.role <> 'memorandum' and starts_with(a.fund, 'allocation:') ${ofGrant} ${among}
     group by a.fund
   ),
   known as (
     select l.entity as fund, l.fiscal_year, coalesce(c."on", l.fiscal_year || '-12-31') as closes_on, c."on" is not null as by_edition,
       pin.edition, pin.revision, l.source, l.programme, l.area, l.amount_sen as planned, l.position as plan_position,
       coalesce(m.released, 0) as released, coalesce(m.spent, 0) as spent, coalesce(m.held, 0) as held,
-      greatest(l.amount_sen - coalesce(m.released, 0), 0) as to_release, coalesce(m.count, 0) as count, m.first, m.last
+      greatest(l.amount_sen - coalesce(m.released, 0), 0) as to_release, coalesce(m.count, 0) as count, m.first, m.last,
+      m.booked_under
     from plans l
     ${pinOfFund('l')}
     left join closings c on c.edition = pin.edition and c.revision = pin.revision and c.year = l.fiscal_year
@@ -141,27 +165,27 @@ type Lying = OfFund<LyingMoney>
 type Waiting = OfFund<WaitingTranche>
 
 /** Where the money of funds lies. */
-async function lyingIn({ trx, ...standing }: LedgerStanding, funds: readonly string[]) {
+async function lyingIn({ trx, among, ...standing }: Among, funds: readonly string[]) {
   const { rows } = await sql<Lying>`
-    select a.fund, a.kind, a.institution, max(a.institution_name) as institution_name, sum(p.amount_sen)::text as sen
+    select a.fund, a.kind, a.source, a.institution, max(a.institution_name) as institution_name, sum(p.amount_sen)::text as sen
     from views.ledger_postings p
     join views.ledger_accounts a on a.account = p.account
-    where ${counts('p', standing)} and a.role = 'held' and a.fund = any(${funds}::text[])
-    group by a.fund, a.kind, a.institution
+    where ${counts('p', standing)} and a.role = 'held' and a.fund = any(${funds}::text[]) ${ofGrant} ${among}
+    group by a.fund, a.kind, a.source, a.institution
     having sum(p.amount_sen) <> 0
-    order by a.fund, sum(p.amount_sen) desc, a.kind, a.institution`.execute(trx)
+    order by a.fund, sum(p.amount_sen) desc, a.kind, a.institution, a.source`.execute(trx)
   return Map.groupBy(rows, ({ fund }) => fund)
 }
 
 /** Tranches that are planned and of which the treasury has paid nothing. */
-async function waitingIn({ trx, ...standing }: LedgerStanding, funds: readonly string[]) {
+async function waitingIn({ trx, among, ...standing }: Among, funds: readonly string[]) {
   const { rows } = await sql<Waiting>`
     with ${plansAt(standing, 'tranche')},
     released as (
       select distinct a.tranche
       from views.ledger_postings p
       join views.ledger_accounts a on a.account = p.account
-      where ${counts('p', standing)} and a.role = 'source' and a.fund = any(${funds}::text[])
+      where ${counts('p', standing)} and a.role = 'source' and a.fund = any(${funds}::text[]) ${ofGrant} ${among}
       group by a.tranche
       having sum(p.amount_sen) < 0
     )
@@ -188,7 +212,13 @@ function endingOf(
     heldSen: BigInt(held),
     plans: behindOf({ count: 1, first: planPosition, last: planPosition }),
     postings: behindOf({ count, first, last }),
-    lies: lying.map(({ kind, institution, institutionName, sen }) => ({ kind, institution, institutionName, amountSen: BigInt(sen) })),
+    lies: lying.map(({ kind, source, institution, institutionName, sen }) => ({
+      kind,
+      source,
+      institution,
+      institutionName,
+      amountSen: BigInt(sen),
+    })),
     tranches: waiting.map(({ tranche, ordinal, stage, since, sen }) => ({ tranche, ordinal, stage, since, amountSen: BigInt(sen) })),
   }
 }
@@ -202,7 +232,8 @@ export const yearEnds = (db: ViewsDb, asked: YearEndAsked, moment: LedgerMoment,
     db,
     moment,
     async (standing) => {
-      const ending = endingAt(standing, asked, await ofAccounts(standing.trx, 'p', asked.filter))
+      const among = { ...standing, among: await ofAccounts(standing.trx, 'p', asked.filter) }
+      const ending = endingAt(among, asked)
       const sums = await sql<{ closesOn: string; funds: number; toRelease: string; held: string }>`
       ${ending}
       select closes_on, count(*)::int as funds, sum(to_release)::text as to_release, sum(held)::text as held
@@ -210,13 +241,13 @@ export const yearEnds = (db: ViewsDb, asked: YearEndAsked, moment: LedgerMoment,
       const { rows } = await sql<Row>`
       ${ending}
       select fund, fiscal_year, closes_on, by_edition, edition, revision, source, programme, area, planned::text, released::text,
-        spent::text, to_release::text, held::text, plan_position, count, first, last
+        spent::text, to_release::text, held::text, plan_position, count, first, last, booked_under
       from ending
       order by closes_on, ending.to_release + ending.held desc, fund
       limit ${page.limit + 1} offset ${page.after ?? 0}`.execute(standing.trx)
       const cut = pageOfRows(rows, page)
       const funds = cut.rows.map(({ fund }) => fund)
-      const [lying, waiting] = [await lyingIn(standing, funds), await waitingIn(standing, funds)]
+      const [lying, waiting] = [await lyingIn(among, funds), await waitingIn(among, funds)]
       return {
         ...cut,
         sums: sums.rows.map(({ toRelease, held, ...sum }) => ({ ...sum, toReleaseSen: BigInt(toRelease), heldSen: BigInt(held) })),

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rupiah } from '@jejak/domain'
 import { workingDays, type Calendar } from '@jejak/reference'
-import { balanceOf, publishedRevisions, yearEnds, type EndingYear, type ViewsDb, type YearClosing } from '@jejak/views'
+import { balanceOf, publishedRevisions, unknownWord, yearEnds, type EndingYear, type ViewsDb, type YearClosing } from '@jejak/views'
 import type { Context } from './context.ts'
 import { coverageOf, dayOf, daysBetween } from './day.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
@@ -34,7 +34,7 @@ function workingDaysTo(on: string, at: string, calendar: Calendar): number | nul
 const ending = [
   'Allocations of which money is planned and not released, or released and neither spent, kept nor given back; those first whose year ends',
   'first. The year ends on the day that the pinned revision of the edition names (yearEnd), else on 31 December. What the facts name no',
-  'fiscal year of is left out.',
+  'fiscal year of is left out, and so is what residents give in cash.',
 ].join(' ')
 
 /** `GET /v1/ledger/year-end`: A-12, what is still to be released and spent before the fiscal year ends. */
@@ -58,16 +58,16 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       toRelease: rupiah(row.toReleaseSen),
       spent: balanceOf(row.spentSen),
       held: balanceOf(row.heldSen),
-      lies: row.lies.map(({ kind, institution, institutionName, amountSen }) => ({
+      lies: row.lies.map(({ kind, source, institution, institutionName, amountSen }) => ({
         kind,
         institution: institution === null ? null : { id: institution, name: institutionName },
         amount: balanceOf(amountSen),
-        statement: statement({ kind, institution: institution ?? undefined }),
+        statement: statement({ kind, source: source ?? unknownWord, institution: institution ?? unknownWord }),
       })),
       tranches: row.tranches.map(({ amountSen, ...tranche }) => ({ ...tranche, amount: rupiah(amountSen) })),
       plans: row.plans,
       postings: row.postings,
-      statement: statement({}),
+      statement: statement({ source: row.bookedUnder ?? undefined }),
     }
   }
   app.withTypeProvider<ZodTypeProvider>().get(

@@ -4,7 +4,7 @@ import { areaId } from '@jejak/reference'
 import { cash } from '../../../packages/domain/test/support/cash.ts'
 import { variant } from '../../../packages/domain/test/support/editions.ts'
 import { given, type Wish } from '../../../packages/domain/test/support/given.ts'
-import { entity, scenarioUnder } from '../../../packages/domain/test/support/prabumulih.ts'
+import { act, entity, scenarioUnder, who } from '../../../packages/domain/test/support/prabumulih.ts'
 import { load } from '../../../packages/views/test/support/scenario.ts'
 import { ask, type Answer } from './ask.ts'
 import { freshService, type TestService } from './service.ts'
@@ -24,6 +24,8 @@ const strict = variant(
   },
   'KOTAKU-STRICT',
 )
+/** No money of the grant, though it comes to the same bank account. */
+const ofResidents = { number: 'SW-77', amount: '10000000', kind: 'cash', received: 'bank' }
 const on = (day: string, wish: Wish): Wish => ({ ...wish, on: day, recordedAt: `${day}T12:00:00+07:00` })
 
 let service: TestService
@@ -38,6 +40,7 @@ beforeAll(async () => {
     on('2018-08-20', cash.drawn('5500000', { bankReference: 'CEK-2' })),
     on('2018-08-21', cash.deposited('5000000')),
     on('2018-08-25', cash.spent('800000', { paidFrom: 'cash', number: 'KW-902' })),
+    on('2018-09-02', act('proposal.RealiseSwadaya', entity.a, who.ksmA, ofResidents)),
     on('2018-09-03', cash.drawn('7000000', { bankReference: 'CEK-3' })),
   ).state()
   service = await freshService()
@@ -162,10 +165,21 @@ describe('A-12: the year ends', () => {
     }
     const [{ lies, held }] = (await ending('at=2018-09-03')) as [{ lies: readonly Lying[]; held: { amount: string } }]
     expect(lies.reduce((sum, { amount }) => sum + BigInt(amount.amount), 0n)).toBe(BigInt(held.amount))
+    const [filtered] = (await ending('at=2018-09-03&source=APBN')) as [{ lies: unknown; held: unknown }]
+    expect([filtered.held, filtered.lies]).toEqual([held, lies])
     for (const { amount, statement } of lies) {
       const { rows } = await body(statement.slice('/v1/ledger/'.length))
       expect((rows as { balance: object }[]).at(-1)?.balance).toEqual(amount)
     }
+  })
+
+  it('leaves out what residents gave, which was never released', async () => {
+    const [row] = (await ending('at=2018-09-03')) as [{ statement: string; postings: { count: number } }]
+    const { rows } = await body(`${row.statement.slice('/v1/ledger/'.length)}&limit=500`)
+    expect(rows).toHaveLength(row.postings.count)
+    expect(JSON.stringify(rows)).not.toContain('SwadayaRealised')
+    const { total } = await body('balances?by=source&source=swadaya&role=held&at=2018-09-03')
+    expect(total).toMatchObject({ balance: { amount: '10000000' } })
   })
 
   it('when it is over; within so many days; by region, programme and source', async () => {
