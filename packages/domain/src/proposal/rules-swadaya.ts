@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { countedBy } from '../kernel/corrections.ts'
+import { foldedOf } from '../kernel/entity.ts'
 import type { Recorded } from '../kernel/event.ts'
 import { rupiah, sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
@@ -44,7 +46,7 @@ export const toldBeforeLpj = dataRule<Proposal, Realised>('swadaya-only-at-lpj',
   broken: (x) => {
     const finished = finishedAt(x)
     if (finished === undefined) return undefined
-    const told = x.self.facts.filter(({ fact }) => fact.type === 'proposal.SwadayaRealised')
+    const told = countedBy(foldedOf(x.self)).filter(({ fact }) => fact.type === 'proposal.SwadayaRealised')
     const sum = (facts: readonly Recorded[]): Sen => sumSen(facts.map(({ fact }) => sen(fact.data['amount'] as string)))
     const early = sum(told.filter(({ position }) => position < finished))
     const late = sum(told.filter(({ position }) => position > finished)) + sen(x.call.data.amount)

@@ -4,6 +4,7 @@ import { percentOf } from '../../src/kernel/rupiah.ts'
 import { variant } from '../support/editions.ts'
 import { given } from '../support/given.ts'
 import { cash } from '../support/cash.ts'
+import { confirmed, proposed } from '../support/corrections.ts'
 import { act, entity, line, scenarioUnder, who } from '../support/prabumulih.ts'
 import { until } from '../support/places.ts'
 
@@ -60,6 +61,9 @@ export function swadayaRows(): void {
       await given(hasty).when(more('5000000.01')).thenNoted('swadaya-only-at-lpj')
       const [fact] = await given(hasty, more('4000000')).when(more('1000001', 'SWR-901')).thenNoted('swadaya-only-at-lpj')
       expect(fact?.deviations).toMatchObject([{ late: '5000001', early: '5000000' }])
+      const again = given(hasty, more('4000000'), proposed(who.ksmA, 'reverse', 'proposal.SwadayaRealised', a), confirmed(who.korkot, a))
+      await again.when(more('5000000', 'SWR-901')).thenAccepted()
+      await again.when(more('5000001', 'SWR-901')).thenNoted('swadaya-only-at-lpj')
     })
     it('first told when the works are finished is noted (F5)', async () => {
       const forgotten = scenarioUnder(
