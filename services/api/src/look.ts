@@ -1,4 +1,14 @@
-import { bankBookFold, bankStatementFold, foldEntity, trueBy, type Entity, type Fact, type Recorded, type Slice } from '@jejak/domain'
+import {
+  bankBookFold,
+  bankStatementFold,
+  domain,
+  foldEntity,
+  trueBy,
+  type Entity,
+  type Fact,
+  type Recorded,
+  type Slice,
+} from '@jejak/domain'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
 import { problem } from './problem.ts'
@@ -38,14 +48,25 @@ export async function liesWithin(context: Context, caller: Caller, { tags }: Fac
 
 const areasOf = (tags: readonly string[]): string[] => tags.filter((tag) => tag.startsWith('area:')).map((tag) => tag.slice(5))
 
+/** The proposals whose money facts without an area move: what an agreement that belongs to none pays lies where the works are. */
+function proposalsPaidBy(facts: readonly Recorded[]): string[] {
+  const named = facts
+    .filter(({ fact }) => areasOf(fact.tags).length === 0)
+    .flatMap(({ fact: { data } }) => [data['proposal'], (data['replacement'] as Fact['data'] | undefined)?.['proposal']])
+  return [...new Set(named.filter((id) => typeof id === 'string'))]
+}
+
 /**
  * Lines of a bank cannot be told apart by region. They are seen by the institution itself, and by callers from whom no movement of its
  * account is hidden.
  */
 async function maySeeAccountOf(context: Context, caller: Caller, institution: string): Promise<boolean> {
   if (caller.region === '' || caller.recorder.institution === institution) return true
+  const hides = async (facts: readonly Recorded[]): Promise<boolean> => (await shown(context, caller, facts)).length < facts.length
   const { facts } = await context.log.read([{ tag: `institution:${institution}`, types: bankBookFold.types }])
-  return (await shown(context, caller, facts)).length === facts.length
+  if (await hides(facts)) return false
+  const paid = proposalsPaidBy(facts).map((id) => ({ tag: `proposal:${id}`, types: domain.slice('proposal').fold.pins }))
+  return paid.length === 0 || !(await hides((await context.log.read(paid)).facts))
 }
 
 /** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */

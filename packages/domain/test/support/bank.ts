@@ -37,11 +37,11 @@ export const bank = {
     ...lines.flatMap((line) => (changes[line.row] === null ? [] : [{ ...line, ...changes[line.row] }])),
     ...more,
   ],
-  received: (printed: readonly Printed[] = lines, data: object = {}, subject: Wish['subject'] = statement): Wish =>
+  received: (printed: readonly Printed[] = lines, data: object = {}, subject: Wish['subject'] = statement, actor: Actor = who.bkm): Wish =>
     act(
       'bankStatement.Receive',
       subject,
-      who.bkm,
+      actor,
       {
         institution: entity.bkm.id,
         account: 'REK-BKM-SEINGGOK',
