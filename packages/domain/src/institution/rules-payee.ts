@@ -6,12 +6,12 @@ interface Payment {
   readonly ksm: string
 }
 
-/** Rules about the group that is paid, asked alike whether a tranche pays or an agreement. */
-export interface PayeeRules<S> {
-  readonly stands: Rule<S, Payment>
-  readonly hasAccount: Rule<S, Payment>
-  readonly areaKnown: Rule<S, Payment>
-  readonly inArea: Rule<S, Payment>
+/** Rules about the group that is paid, asked alike whether a tranche pays or an agreement; of its area already when it proposes. */
+export interface PayeeRules<S, D extends Payment> {
+  readonly stands: Rule<S, D>
+  readonly hasAccount: Rule<S, D>
+  readonly areaKnown: Rule<S, D>
+  readonly inArea: Rule<S, D>
 }
 
 const payeeOf = (x: Pick<Situation<unknown, Payment>, 'world' | 'call'>): Entity<Institution> =>
@@ -21,9 +21,9 @@ const payeeOf = (x: Pick<Situation<unknown, Payment>, 'world' | 'call'>): Entity
 const areasOf = (ksm: Entity<Institution>): string[] => ksm.ancestors.filter((tag) => tag.startsWith('area:'))
 
 /** Builds the rules for a kind of entity that pays; `areaOf` says for which area its money is, if for one. */
-export function payeeRules<S>(areaOf: (x: Situation<S, Payment>) => string | undefined): PayeeRules<S> {
+export function payeeRules<S, D extends Payment = Payment>(areaOf: (x: Situation<S, D>) => string | undefined): PayeeRules<S, D> {
   return {
-    stands: dataRule<S, Payment>('payee-dissolved', {
+    stands: dataRule<S, D>('payee-dissolved', {
       guard: 'G-02',
       id: 'Kelompok {name} tidak dapat dibayar: sudah bubar sejak {on}.',
       en: 'The group {name} cannot be paid: it was dissolved on {on}.',
@@ -34,7 +34,7 @@ export function payeeRules<S>(areaOf: (x: Situation<S, Payment>) => string | und
       },
     }),
 
-    hasAccount: dataRule<S, Payment>('payee-without-account', {
+    hasAccount: dataRule<S, D>('payee-without-account', {
       guard: 'G-02',
       id: 'Kelompok {name} tidak dapat dibayar: belum mempunyai rekening atas namanya.',
       en: 'The group {name} cannot be paid: it has no account in its own name.',
@@ -46,10 +46,10 @@ export function payeeRules<S>(areaOf: (x: Situation<S, Payment>) => string | und
       },
     }),
 
-    areaKnown: dataRule<S, Payment>('payee-area-unknown', {
+    areaKnown: dataRule<S, D>('payee-area-unknown', {
       guard: 'G-02',
-      id: 'Wilayah kelompok {name} tidak diketahui. Batalkan pembentukannya, lalu catat lagi dengan area atau parent (BKM induk).',
-      en: 'The area of the group {name} is not known. Annul its forming and record it anew with its area or parent (its board).',
+      id: 'Wilayah kelompok {name} tidak diketahui. Bentuk lagi dengan id baru beserta area atau parent (BKM induk).',
+      en: 'The area of the group {name} is not known. Form it anew under another id with its area or parent (its board).',
       source: 'DOMAIN §2.1, §9',
       broken: (x) => {
         const ksm = payeeOf(x)
@@ -57,7 +57,7 @@ export function payeeRules<S>(areaOf: (x: Situation<S, Payment>) => string | und
       },
     }),
 
-    inArea: dataRule<S, Payment>('payee-outside-area', {
+    inArea: dataRule<S, D>('payee-outside-area', {
       guard: 'G-02',
       id: 'Kelompok {name} bukan dari wilayah yang dibiayai dana ini.',
       en: 'The group {name} is not of the area that this money is for.',

@@ -29,7 +29,7 @@ const fundingRules = [funding.fundingAddsUp, funding.fundingHasGrant, funding.ag
 export const draftProposal = decider<Proposal, typeof commands.DraftProposal.records>(commands.DraftProposal, {
   pins: ({ world, call }) => world.one(allocationFold, call.data.allocation).edition,
   reads: [({ call }) => [one(allocationFold, call.data.allocation), one(institutionFold, call.data.ksm)]],
-  rules: [rules.allocationActive, rules.groupStands, rules.ownGroup],
+  rules: [rules.allocationActive, rules.groupStands, rules.ownGroup, rules.groupAreaKnown],
   parents: ({ world, call }) => [world.one(allocationFold, call.data.allocation), world.one(institutionFold, call.data.ksm)],
 })
 

@@ -3,6 +3,7 @@ import { dataRule, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold, approvable } from '../allocation/machine.ts'
 import { allocationRules } from '../allocation/rules.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
+import { payeeRules } from '../institution/rules-payee.ts'
 import { proposalFold, type Proposal } from './machine.ts'
 import { linesOf } from './money.ts'
 
@@ -38,6 +39,11 @@ export const ownGroup = dataRule<Proposal, { ksm: string }>('not-own-proposal', 
   sort: 'authority',
   broken: ({ call }) => call.actor.institution !== call.data.ksm,
 })
+
+/** The area of a group is part of its forming and cannot be told later: better refused here than when it is paid. Source: DOMAIN §2.1. */
+export const { areaKnown: groupAreaKnown } = payeeRules<Proposal, { ksm: string; allocation: string }>(
+  ({ call, world }) => world.one(allocationFold, call.data.allocation).data.area,
+)
 
 export const groupStandsNow = stateRule<Proposal>('group-dissolved', {
   guard: 'G-02',

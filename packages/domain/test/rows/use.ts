@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { confirmed, proposed } from '../support/corrections.ts'
 import { given } from '../support/given.ts'
 import { act, entity, id, line, scenario, scenarioUnder, who } from '../support/prabumulih.ts'
-import { lines, other, otherDecreed, otherDrafted, until } from '../support/places.ts'
+import { lines, office, other, otherDecreed, otherDrafted, until } from '../support/places.ts'
 import { variant } from '../support/editions.ts'
 
 const { t1, t2 } = entity
@@ -26,15 +26,15 @@ const opposite = (rule: 'RETURN_TO_TREASURY' | 'KEEP_AS_COMMUNITY_FUND') =>
       if (due?.on) due.on = { ...due.on, 'tranche.LeftoverKept': 'Refunded', 'tranche.LeftoverKept:partial': {} }
     }),
   )
-/** The scenario up to the readiness check, its group A formed without some of what its forming tells. */
-const formedWithout = (...fields: readonly string[]) =>
+/** The scenario, by default up to the readiness check, its group A formed without some of what its forming tells. */
+const formedWithout = (fields: readonly string[], upTo = 74) =>
   scenario({
     change: (request) => {
       if (request.command !== 'institution.Form' || request.subject.id !== entity.ksmA.id) return request
       const told = Object.entries(request.body.data).filter(([field]) => !fields.includes(field))
       return { ...request, body: { ...request.body, data: Object.fromEntries(told) } }
     },
-  }).until(74)
+  }).until(upTo)
 const keep = act('tranche.KeepLeftover', t2, who.treasurer, { number: 'BA-ABADI-1', amount: '2750000' })
 
 /** Operating cost, instalments, accounts and leftover: DOMAIN §2.3, §2.4, §2.7, §3.5, G-02, G-10 to G-12. */
@@ -134,10 +134,23 @@ export function useRows(): void {
       given(ready, act('institution.Dissolve', entity.ksmA, who.upl, { why: 'Bubar' }))
         .when(payFirst)
         .thenRefused('payee-dissolved', { name: 'KSM ANGGUR' }))
-    it('goes to a group whose area is known, of itself or of its board', async () => {
-      await given(formedWithout('area', 'parent')).when(payFirst).thenRefused('payee-area-unknown', { name: 'KSM ANGGUR' })
-      await given(formedWithout('area')).when(payFirst).thenAccepted('Distributing')
-      await given(formedWithout('parent')).when(payFirst).thenAccepted('Distributing')
+    it('goes to a group whose area is known, of itself or of its board; it proposes only then', async () => {
+      const drafted = line(31)
+      await given(formedWithout(['area', 'parent'], 30))
+        .when(drafted)
+        .thenRefused('payee-area-unknown', { name: 'KSM ANGGUR' })
+      const anew = { kind: 'institution', id: id('KSM-ANGGUR-2') } as const
+      const party = { ...who.ksmA, institution: anew.id }
+      const formed = act('institution.Form', anew, who.upl, { institutionKind: 'KSM', name: 'KSM ANGGUR', parent: entity.bkm.id })
+      await given(formedWithout(['area', 'parent'], 30), formed, office(party))
+        .when({ ...drafted, actor: party, recorder: party, data: { ...drafted.data, ksm: anew.id } })
+        .thenAccepted()
+      await given(formedWithout(['area']))
+        .when(payFirst)
+        .thenAccepted('Distributing')
+      await given(formedWithout(['parent']))
+        .when(payFirst)
+        .thenAccepted('Distributing')
     })
     it('needs the signed contract (G-02)', () => given(until(67)).when(payFirst).thenRefused('contract-not-signed'))
     it('needs VF-17 before each', () => given(until(71)).when(payFirst).thenRefused('readiness-not-checked', { instalment: 1 }))
