@@ -73,7 +73,7 @@ function boxes({ filter, limits, days, daysElse }: CashAsked): RawBuilder<unknow
     select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(edition text, revision int, days int, most bigint)
   ),
   boxes as (
-    select a.account, a.kind, a.institution, a.institution_name, a.area,
+    select a.account, a.kind, a.fund, a.proposal, a.institution, a.institution_name, a.area,
       coalesce(${days ?? null}::int, l.days, ${daysElse}::int) as days, l.most, l.edition, l.revision
     from views.ledger_accounts a
     ${pinOfFund('a')}
@@ -85,39 +85,70 @@ function boxes({ filter, limits, days, daysElse }: CashAsked): RawBuilder<unknow
 }
 
 /**
- * What came first is accounted for first, as in flows: a withdrawal is, once as much has left the box as had come into it up to then.
+ * The boxes that cash was carried over between as cash, as one: whose it is has not changed, and nothing was accounted for by it. Only
+ * those of one holder and one fund can be, which have the same limit.
+ */
+const joined = (standing: Omit<LedgerStanding, 'trx'>): RawBuilder<unknown> => sql`
+  near as (
+    select distinct s.account, b.days
+    from boxes b
+    join views.ledger_accounts s on s.fund = b.fund and s.kind = b.kind and s.proposal is not distinct from b.proposal
+  ),
+  carried as (
+    select distinct p.account as one, p.counter as other
+    from views.ledger_postings p
+    join near a on a.account = p.account
+    join near b on b.account = p.counter
+    where ${counts('p', standing)}
+  ),
+  reached as (
+    select account, account as box from near
+    union
+    select c.other, r.box from reached r join carried c on c.one = r.account
+  ),
+  joined as (
+    select r.account, min(r.box) as box, n.days from reached r join near n on n.account = r.account group by r.account, n.days
+  )`
+
+/**
+ * What came first is accounted for first, as in flows: a withdrawal is, once as much has left the box as had come into it up to then. It
+ * stays with the account on which it was drawn.
  */
 const overdueAt = (standing: LedgerStanding & { readonly at: string }, asked: CashAsked): RawBuilder<unknown> => sql`
-  with ${boxes(asked)},
+  with recursive ${boxes(asked)},
+  ${joined(standing)},
   moved as (
-    select p.account, b.days, p.origin, p.effective_on, min(p.fact_type) as type, min(p.position) as position, sum(p.amount_sen) as sen
+    select j.box, j.days, p.origin, p.effective_on, min(p.account) as account, min(p.fact_type) as type, min(p.position) as position,
+      sum(p.amount_sen) as sen
     from views.ledger_postings p
-    join boxes b on b.account = p.account
+    join joined j on j.account = p.account
     where ${counts('p', standing)}
-    group by p.account, b.days, p.origin, p.effective_on
+    group by j.box, j.days, p.origin, p.effective_on
     having sum(p.amount_sen) <> 0
   ),
   ran as (
-    select *, sum(greatest(sen, 0)) over (partition by account order by effective_on, origin::bigint) as into_box,
-      sum(greatest(-sen, 0)) over (partition by account) as out_of_box
+    select *, sum(greatest(sen, 0)) over (partition by box order by effective_on, origin::bigint) as into_box,
+      sum(greatest(-sen, 0)) over (partition by box) as out_of_box
     from moved
   ),
   drawn as (
-    select *, effective_on::date + days as due from ran where sen > 0 and type in ('proposal.CashDrawn', 'tranche.CashDrawn')
+    select *, effective_on::date + days as due
+    from ran
+    where sen > 0 and type in ('proposal.CashDrawn', 'tranche.CashDrawn') and account in (select account from boxes)
   ),
   steps as (
-    select account, effective_on::date as day, -sen as sen, null::text as origin, null::text as drawn_on from moved where sen < 0
+    select box, effective_on::date as day, -sen as sen, null::text as origin, null::text as drawn_on from moved where sen < 0
     union all
-    select account, due, 0, origin, effective_on from drawn
+    select box, due, 0, origin, effective_on from drawn
   ),
   left_by as (
-    select account, origin, drawn_on, sum(sen) over (partition by account order by day) as sen from steps
+    select box, origin, drawn_on, sum(sen) over (partition by box order by day) as sen from steps
   ),
   told as (
     select d.account, d.position, d.effective_on as drawn_on, d.due::text as due_on, d.days, d.sen as amount,
       least(d.sen, greatest(d.into_box - l.sen, 0)) as overdue, least(d.sen, greatest(d.into_box - d.out_of_box, 0)) as open
     from drawn d
-    join left_by l on l.account = d.account and l.origin = d.origin and l.drawn_on = d.effective_on
+    join left_by l on l.box = d.box and l.origin = d.origin and l.drawn_on = d.effective_on
     where d.due < ${standing.at}::date
   ),
   overdue as (select * from told where overdue > 0 ${asked.stillOpen === true ? sql`and open > 0` : sql``})`

@@ -1,20 +1,22 @@
 import { expect } from 'vitest'
 import type { Fact, Recorded } from '@jejak/domain'
 import { commandKeyHash, eventId } from '@jejak/event-store'
-import { ledger, prepareProjections, runProjections, waitFor } from '../../src/index.ts'
+import { ledger, prepareProjections, runProjections, waitFor, type Projection } from '../../src/index.ts'
 import type { TestLog } from '../../../event-store/test/database.ts'
 import { moneyFact } from './scenario.ts'
 
-/** Takes everything that the log has, so many facts a page. */
-export async function catchUp(made: TestLog, pageSize?: number): Promise<void> {
+/** Takes everything that the log has into the ledger, and into projections beside it; so many facts a page. */
+export async function catchUp(made: TestLog, pageSize?: number, beside: readonly Projection[] = []): Promise<void> {
   const stop = new AbortController()
   const errors: unknown[] = []
   const onError = (error: unknown) => errors.push(error)
   const options = { signal: stop.signal, onError, ...(pageSize === undefined ? {} : { pageSize }) }
-  await prepareProjections(made.servingPool, [ledger])
-  const running = runProjections(made.servingPool, made.log, [ledger], options)
+  const projections = [ledger, ...beside]
+  await prepareProjections(made.servingPool, projections)
+  const running = runProjections(made.servingPool, made.log, projections, options)
   const { position } = await made.log.head()
-  expect(await waitFor(made.servingPool, { projection: ledger.name, position, timeoutMs: 20_000 })).toBe('reached')
+  for (const { name } of projections)
+    expect(await waitFor(made.servingPool, { projection: name, position, timeoutMs: 20_000 })).toBe('reached')
   stop.abort()
   await running
   expect(errors).toEqual([])
