@@ -20,27 +20,41 @@ interface Given {
   readonly expense?: string | undefined
 }
 
-/** A page of the cash book proves every expense that stands on it. */
-const provesMany = 'buku-kas'
+/** Kinds of paper that prove one payment. A page of the cash book or of a bank, or minutes, may stand behind several. */
+const provesOne: readonly string[] = ['kwitansi', 'kuitansi', 'nota', 'faktur', 'faktur-pajak', 'struk', 'bon', 'invoice']
+
+interface Receipts {
+  readonly receipts: readonly Receipt[]
+  /** Expenses that stand, as {@link expenseOf} names them: what was handed in for another proves nothing. */
+  readonly expenses: readonly string[]
+}
 
 const numberOf = ({ number, expense }: Given): string | undefined => number ?? expense
+const expenseOf = (subject: string, number: string | undefined): string => `${subject} ${number ?? ''}`
 
-const known = (receipts: readonly Receipt[], given: Given, { fact: { subject, evidence }, position }: Recorded): readonly Receipt[] => [
-  ...receipts,
-  ...evidence.flatMap(({ sha256, docType }) =>
-    sha256 === undefined || docType === provesMany ? [] : [{ sha256, of: subject.id, number: numberOf(given), position }],
-  ),
-]
+const handedIn = ({ receipts, expenses }: Receipts, given: Given, { fact: { subject, evidence }, position }: Recorded): Receipts => ({
+  expenses,
+  receipts: [
+    ...receipts,
+    ...evidence.flatMap(({ sha256, docType }) =>
+      sha256 !== undefined && provesOne.includes(docType) ? [{ sha256, of: subject.id, number: numberOf(given), position }] : [],
+    ),
+  ],
+})
+const spent = (before: Receipts, given: Given, recorded: Recorded): Receipts => ({
+  ...handedIn(before, given, recorded),
+  expenses: [...before.expenses, expenseOf(recorded.fact.subject.id, numberOf(given))],
+})
 
 /** The files that prove the expenses of a board and of the groups that it pays, under its tag. */
-export const receiptsFold = foldOf<readonly Receipt[]>('institution', {
+export const receiptsFold = foldOf<Receipts>('institution', {
   name: 'receipts',
-  initial: [],
-  effects: [on(ExpenseRecorded, known), on(ReceiptAttached, known), on(BopSpent, known)],
+  initial: { receipts: [], expenses: [] },
+  effects: [on(ExpenseRecorded, spent), on(ReceiptAttached, handedIn), on(BopSpent, spent)],
 })
 
 /**
- * Builds what tells an expense one of whose papers is, byte for byte, the paper of another expense under the same board, of whatever
+ * Builds what tells an expense one of whose receipts is, byte for byte, that of another expense under the same board, of whatever
  * proposal, tranche or year. It is noted and refuses nothing: one receipt may list what two expenses paid. Source: DOMAIN §8.3 F3, A-06.
  */
 export function receiptOnce<S extends { readonly allocation: string }>(): {
@@ -61,11 +75,15 @@ export function receiptOnce<S extends { readonly allocation: string }>(): {
       broken: (x) => {
         const board = boardOf(x)
         if (board === undefined) return undefined
-        const others = x.world
-          .one(receiptsFold, board)
-          .data.filter(({ of, number }) => of !== x.self.id || number !== numberOf(x.call.data))
+        const { receipts, expenses } = x.world.one(receiptsFold, board).data
+        const own = expenseOf(x.self.id, numberOf(x.call.data))
+        const isOther = ({ of, number }: Receipt): boolean => {
+          const expense = expenseOf(of, number)
+          return expense !== own && expenses.includes(expense)
+        }
         for (const { sha256, docType, number } of x.call.evidence) {
-          const same = docType === provesMany ? undefined : others.find((other) => other.sha256 === sha256)
+          if (!provesOne.includes(docType)) continue
+          const same = receipts.find((receipt) => receipt.sha256 === sha256 && isOther(receipt))
           if (same === undefined) continue
           const paper = number === undefined ? docType : `${docType} ${number}`
           return { waived: true, details: { paper, position: same.position }, facts: [same.position] }

@@ -83,6 +83,25 @@ export function useRows(): void {
       await given(until(84)).when(attached('KW-001')).thenAccepted()
       await given(until(84)).when(attached('KW-004')).thenNoted('receipt-repeated')
     })
+    it('is none of papers that may stand behind several expenses', async () => {
+      const shared = (docType: string) => ({ evidence: [{ docType, sha256: 'ab'.repeat(32) }] })
+      for (const docType of ['rekening-koran', 'berita-acara', 'buku-kas', 'nota-dinas'])
+        await given(until(78), line(79, shared(docType)))
+          .when(line(80, shared(docType)))
+          .thenAccepted()
+      for (const docType of ['nota', 'faktur'])
+        await given(until(78), line(79, shared(docType)))
+          .when(line(80, shared(docType)))
+          .thenNoted('receipt-repeated')
+    })
+    it('is none where it was handed in for an expense that is struck', async () => {
+      const bill = { papers: [], evidence: [{ docType: 'nota', sha256: 'ab'.repeat(32) }] }
+      const attached = act('proposal.AttachReceipt', entity.a, who.ksmA, { tranche: t1.id, expense: 'KW-001', what: 'receipt' }, bill)
+      const struck = [proposed(who.ksmA, 'annul', 'proposal.ExpenseRecorded', entity.a), confirmed(who.korkot, entity.a)]
+      await given(until(79), attached).when(line(80, bill)).thenNoted('receipt-repeated')
+      await given(until(79), attached, struck).when(line(80, bill)).thenAccepted()
+      await given(until(79), attached, struck, line(79)).when(line(80, bill)).thenNoted('receipt-repeated')
+    })
     it('is none where a page of the cash book proves both, or where the other expense is struck', async () => {
       const page = (line(79).evidence ?? []).filter(({ docType }) => docType === 'buku-kas')
       await given(until(79))
