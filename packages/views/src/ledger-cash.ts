@@ -2,7 +2,17 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ViewsDb } from './database.ts'
 import { entityList } from './entity-list.ts'
 import { behindOf } from './ledger-balances.ts'
-import { behind, counts, isAmong, ledgerAt, pageOfRows, type Behind, type LedgerFilter, type LedgerMoment } from './ledger-filter.ts'
+import {
+  behind,
+  counts,
+  isAmong,
+  ledgerAt,
+  pageOfRows,
+  unknownWord,
+  type Behind,
+  type LedgerFilter,
+  type LedgerMoment,
+} from './ledger-filter.ts'
 import type { LedgerPage, LedgerStanding } from './ledger-filter.ts'
 import { pinOfFund } from './ledger-pins.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
@@ -41,6 +51,8 @@ export interface CashHeld {
   readonly heldSen: bigint
   readonly mostSen: bigint
   readonly postings: Behind
+  /** The edition of all its accounts, where none of another revision has the same: they can be asked for by it. */
+  readonly bookedUnder: string | null
 }
 
 /** A page of withdrawals, the oldest first, what all come to, and the holders above their limit. */
@@ -74,6 +86,7 @@ function boxes({ filter, limits, days, daysElse }: CashAsked): RawBuilder<unknow
   ),
   boxes as (
     select a.account, a.kind, a.fund, a.proposal, a.institution, a.institution_name, a.area,
+      coalesce(a.edition, ${unknownWord}) as booked_under,
       coalesce(${days ?? null}::int, l.days, ${daysElse}::int) as days, l.most, l.edition, l.revision
     from views.ledger_accounts a
     ${pinOfFund('a')}
@@ -175,15 +188,24 @@ const holdersMax = 500
 
 async function aboveAt({ trx, ...standing }: LedgerStanding, asked: CashAsked): Promise<CashHeld[]> {
   const { rows } = await sql<HeldRow>`
-    with ${boxes(asked)}
-    select b.kind, b.institution, max(b.institution_name) as institution_name, b.area, b.edition, b.revision, b.most::text as most,
-      sum(p.amount_sen)::text as held, ${behind('p')}
-    from views.ledger_postings p
-    join boxes b on b.account = p.account
-    where ${counts('p', standing)} and b.most is not null
-    group by b.kind, b.institution, b.area, b.edition, b.revision, b.most
-    having sum(p.amount_sen) > b.most
-    order by sum(p.amount_sen) - b.most desc, b.institution, b.kind
+    with ${boxes(asked)},
+    held as (
+      select b.kind, b.institution, max(b.institution_name) as institution_name, b.area, b.edition, b.revision, b.most,
+        sum(p.amount_sen) as held, ${behind('p')}, array_agg(distinct b.booked_under) as books
+      from views.ledger_postings p
+      join boxes b on b.account = p.account
+      where ${counts('p', standing)} and b.most is not null
+      group by b.kind, b.institution, b.area, b.edition, b.revision, b.most
+    )
+    select kind, institution, institution_name, area, edition, revision, most::text, held::text, count, first, last,
+      case when cardinality(books) = 1 and not exists (
+        select from boxes o
+        where o.kind = h.kind and o.booked_under = books[1] and (o.edition, o.revision) is distinct from (h.edition, h.revision)
+          and o.institution is not distinct from h.institution and o.area is not distinct from h.area
+      ) then books[1] end as booked_under
+    from held h
+    where h.held > h.most
+    order by h.held - h.most desc, institution, kind
     limit ${holdersMax}`.execute(trx)
   return rows.map(({ held, most, count, first, last, ...row }) => ({
     ...row,

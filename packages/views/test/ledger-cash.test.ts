@@ -86,3 +86,41 @@ test('a carrying over that was reversed accounts for nothing', () => {
     expect(await lying(db, '2018-12-31')).toEqual([['2018-08-01', 9_000_000, 9_000_000, 1]]),
   )
 })
+
+test('the holders above their limit can be asked for by edition, unless two revisions of it hold for the same accounts', async () => {
+  const other = uuid('a2')
+  const pinned = (position: number, id: string, edition: string, revision: number): Recorded => {
+    const made = fact(position, 'allocation.Decreed', id, '2018-01-02', [`allocation:${id}`], decreed)
+    return { ...made, fact: { ...made.fact, edition: { id: edition, revision } } }
+  }
+  const inBox = (position: number, id: string, amount: string): Recorded =>
+    fact(position, 'proposal.CashDrawn', uuid(`c${position}`), '2018-08-01', [`allocation:${id}`], {
+      tranche,
+      bankReference: 'CEK',
+      amount,
+    })
+  const told = (second: readonly [edition: string, revision: number], expected: readonly unknown[]): Promise<void> =>
+    withLedger(
+      [pinned(1, allocation, 'E-1', 1), pinned(2, other, ...second), inBox(3, allocation, '9000000'), inBox(4, other, '6000000')],
+      async (db) => {
+        const revisions = [['E-1', 1] as const, second]
+        const limits = revisions.map(([edition, revision]) => ({ edition, revision, mostSen: 500_000_000n }))
+        const { above } = await cashLying(db, { filter: {}, limits, daysElse: 7 }, { at: '2018-12-31' }, { limit: 100 })
+        expect(above.map(({ edition, revision, heldSen, bookedUnder }) => [edition, revision, heldSen, bookedUnder])).toEqual(expected)
+      },
+    )
+  await told(
+    ['E-2', 1],
+    [
+      ['E-1', 1, 900_000_000n, 'E-1'],
+      ['E-2', 1, 600_000_000n, 'E-2'],
+    ],
+  )
+  await told(
+    ['E-1', 2],
+    [
+      ['E-1', 1, 900_000_000n, null],
+      ['E-1', 2, 600_000_000n, null],
+    ],
+  )
+})

@@ -41,7 +41,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
     statement: statementOf({ account: account.name }, {}, { position, at }),
   })
   const heldTold = async (row: CashHeld, asked: object, at: string, position: number) => {
-    const { kind, institution, institutionName, area, edition, revision, heldSen, mostSen, postings } = row
+    const { kind, institution, institutionName, area, edition, revision, heldSen, mostSen, postings, bookedUnder } = row
     return {
       kind,
       institution: institution === null ? null : { id: institution, name: institutionName },
@@ -50,7 +50,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
       held: rupiah(heldSen),
       most: rupiah(mostSen),
       postings,
-      statement: statementOf(asked, { kind, institution }, { position, at }),
+      statement: bookedUnder === null ? null : statementOf(asked, { kind, institution, area, edition: bookedUnder }, { position, at }),
     }
   }
   app.withTypeProvider<ZodTypeProvider>().get(

@@ -19,6 +19,7 @@ const moment = {
 const page = { next: z.string().nullable() }
 const group = z.record(z.string(), z.string()).meta({ description: 'unknown where no fact before the money told it' })
 const statement = z.string().meta({ description: 'Where every row behind it is listed' })
+const statementOrNone = statement.nullable().meta({ description: 'null where no question lists these rows and no others' })
 
 const LedgerAccount = z
   .object({
@@ -186,7 +187,7 @@ export const LedgerCashSchema = z
         held: z.string(),
         most: z.string(),
         postings: Behind,
-        statement,
+        statement: statementOrNone,
       }),
     ).meta({ description: 'Holders with more cash than their edition allows, at most 500; none where it names no limit' }),
     ...page,
@@ -199,7 +200,7 @@ export const LedgerFlowSchema = z
     ...moment,
     fund: z.string(),
     rule: z.string().meta({ description: 'How it is told which release paid which use' }),
-    edges: listOf(z.object({ from: OtherSide, to: OtherSide, amount: LedgerAmount, facts: Behind, statement })),
+    edges: listOf(z.object({ from: OtherSide, to: OtherSide, amount: LedgerAmount, facts: Behind, statement: statementOrNone })),
     usesCount: z.int(),
     outside: z.boolean().meta({ description: 'Money of the fund also moved outside the region of the caller; that is not told' }),
     uses: listOf(

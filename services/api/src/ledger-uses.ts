@@ -66,10 +66,9 @@ const inLanguageOf = ({ headers }: FastifyRequest, words: Words): string => word
 function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void {
   const edgeTold = async (edge: FlowEdge, caller: Caller, moment: { position: number; at: string | undefined }) => {
     const [from, to] = [await otherSideTold(context, caller, edge.from), await otherSideTold(context, caller, edge.to)]
-    // One of them lies in the caller's region.
-    const account = to?.name ?? from?.name
-    const cameFrom = to === null ? undefined : from?.name
-    const statement = statementOf({ account }, {}, { ...moment, cameFrom })
+    // The statement of one side alone would list what came from elsewhere too.
+    const isTold = from !== null && to !== null
+    const statement = isTold ? statementOf({ account: to.name }, {}, { ...moment, cameFrom: from.name }) : null
     return { from, to, amount: balanceOf(edge.amountSen), facts: edge.facts, statement }
   }
   const useTold = async (use: ToldUse, caller: Caller) => ({

@@ -114,6 +114,7 @@ describe('F8: cash', () => {
     const [{ statement }] = above as [{ statement: string }]
     const { rows } = await body(statement.slice('/v1/ledger/'.length))
     expect((rows as { balance: object }[]).at(-1)?.balance).toEqual({ amount: '7200000', side: 'debit' })
+    expect(statement).toContain('edition=KOTAKU-STRICT')
   })
 
   it('as it was known, elsewhere, and asked wrongly', async () => {

@@ -203,6 +203,8 @@ describe('money of an agreement that spans regions', () => {
   it('from an account of another region it comes from outside, in flows, statements and journals', async () => {
     const token = await callerIn('16.74')
     expect(await flowOf(across.purbayan, token)).toEqual([200, true, [null, 'group-bank', '2345678']])
+    const flow = await ask(service, { url: `/v1/ledger/flow?fund=partnership:${across.purbayan.id}`, token })
+    expect(flow.body['edges']).toMatchObject([{ statement: null }])
     const { body } = await ask(service, { url: `/v1/ledger/statement?fund=partnership:${across.purbayan.id}`, token })
     expect(body['rows']).toMatchObject([{ counter: null, moved: { amount: '2345678' }, account: { kind: 'group-bank' } }])
     const url = `/v1/ledger/journal?format=hledger&fund=partnership:${across.purbayan.id}`
