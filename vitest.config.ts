@@ -12,6 +12,8 @@ export default defineConfig({
     // Loading the modules anew for every file took a sixth of the run. Ours hold no state, so files may share them.
     isolate: false,
     setupFiles: ['./test/after-each-file.ts'],
+    // What is waited for comes when it comes, on a busy machine too.
+    expect: { poll: { timeout: 20_000 } },
     // The databases of the run are dropped at its end.
     teardownTimeout: 60_000,
     projects: [

@@ -1,7 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { argv } from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { SignatureV4 } from '@smithy/signature-v4'
 import S3rver from 's3rver'
 
@@ -72,6 +75,17 @@ async function isSigned({ method = '', url = '', headers }: IncomingMessage): Pr
 const refuse = (response: ServerResponse, status: number, code: string): void =>
   void response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`)
 
+/** The server behind says that an object is stored before it has written its bytes. A storage does not, so the answer waits for them. */
+async function isWritten(url: string, body: Buffer): Promise<boolean> {
+  const file = join(directory, `${decodeURIComponent(new URL(url, 'http://x').pathname)}._S3rver_object`)
+  for (let tries = 0; tries < 5_000; tries += 1) {
+    const found = await readFile(file).catch(() => undefined)
+    if (found?.equals(body)) return true
+    await setTimeout(1)
+  }
+  return false
+}
+
 async function answer(port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = Buffer.concat((await request.toArray()) as Buffer[])
   if (!(await isSigned(request))) return refuse(response, 403, 'SignatureDoesNotMatch')
@@ -81,10 +95,12 @@ async function answer(port: number, request: IncomingMessage, response: ServerRe
   const { method, url = '', headers } = request
   // A storage gives as many names at a time as it likes: few, so that the rest is asked for.
   const path = url.includes('list-type=2') && !url.includes('max-keys') ? `${url}&max-keys=7` : url
-  const passedOn = forward({ port, host: '127.0.0.1', method, path, headers }, (found) => {
+  const passOn = async (found: IncomingMessage): Promise<void> => {
+    if (method === 'PUT' && found.statusCode === 200 && !(await isWritten(url, body))) return refuse(response, 500, 'InternalError')
     response.writeHead(found.statusCode ?? 502, found.headers)
     found.pipe(response)
-  })
+  }
+  const passedOn = forward({ port, host: '127.0.0.1', method, path, headers }, (found) => void passOn(found))
   passedOn.on('error', () => refuse(response, 502, 'BadGateway'))
   passedOn.end(body)
 }

@@ -124,7 +124,7 @@ describe('handing in', () => {
       await gone
     }
     await Promise.all([cut((socket) => socket.destroy()), cut((socket) => socket.resetAndDestroy()), cut((socket) => socket.end())])
-    await expect.poll(files, { timeout: 5_000 }).toEqual(before)
+    await expect.poll(files).toEqual(before)
     expect((await ask(service, { url: '/v1/me', token })).status).toBe(200)
   })
 })
@@ -240,9 +240,9 @@ describe('slow senders of files', () => {
         return socket
       }),
     )
-    await expect.poll(async () => (await readdir(path.join(service.evidenceDir, 'drafts'))).length, { timeout: 5_000 }).toBe(100)
+    await expect.poll(async () => (await readdir(path.join(service.evidenceDir, 'drafts'))).length).toBe(100)
     expect((await ask(service, { url: '/v1/me', token })).status).toBe(200)
     for (const socket of sockets) socket.destroy()
-    await expect.poll(() => readdir(path.join(service.evidenceDir, 'drafts')), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => readdir(path.join(service.evidenceDir, 'drafts'))).toEqual([])
   })
 })

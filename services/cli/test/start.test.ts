@@ -299,7 +299,7 @@ test('Ctrl-C answers what is under way, ends with 0, and the database is gone', 
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': '"in-flight"' },
       body: JSON.stringify(draft),
     })
-    await expect.poll(() => waiting(client), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => waiting(client)).toBe(1)
     first.child.kill('SIGINT')
     await first.until('SIGINT: finishing what is under way')
     expect(first.child.exitCode).toBeNull()
