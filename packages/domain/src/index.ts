@@ -1,6 +1,7 @@
 export type * from './kernel/event.ts'
 export {
   absolute,
+  atLeastZero,
   percentOf,
   Rupiah,
   PositiveRupiah,
@@ -25,6 +26,7 @@ export {
   strikesAmong,
   targetOf,
   allBehind,
+  inLogOrder,
   countedBy,
   positionsBehind,
   trueBy,
@@ -50,6 +52,8 @@ export { compareEditions, type EditionPreview } from './edition/comparing.ts'
 export { editionDoubts } from './edition/doubts.ts'
 export { editionJsonSchema } from './edition/json-schema.ts'
 export { nearest } from './kernel/nearest.ts'
+export { escape, pointerOf } from './kernel/pointer.ts'
+export type { Language } from './kernel/sentences.ts'
 export { misfitsOf, type Misfit } from './kernel/misfits.ts'
 export { translated } from './kernel/sentences-of-schemas.ts'
 export { shippedAsWritten, shippedEditions } from './edition/shipped.ts'

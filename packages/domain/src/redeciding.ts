@@ -7,7 +7,7 @@ import type { Decision } from './kernel/decide.ts'
 import type { EntityRef, Fact, Recorded } from './kernel/event.ts'
 import { flagReasons, refuse, sentenceOf, type Refusal } from './kernel/refusal.ts'
 import type { Call, Situation } from './kernel/rule.ts'
-import { rupiah, sen, type Sen } from './kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, type Sen } from './kernel/rupiah.ts'
 import { one, type Read } from './kernel/world.ts'
 import { poolMoneyFold } from './loan-pool/machine.ts'
 import { accountName, accountRole, answeringAccount, moneyTypes, movements, postings, type Account } from './postings.ts'
@@ -219,7 +219,7 @@ class Judging {
     const of = { type, position, rule, why: rule, whyEn: rule }
     const reason = this.#domain.deciderOf(type)?.rules.find(({ code }) => code === rule)
     if (reason === undefined) return refuse(reasons.breaksLater, of, [position])
-    const details = { amount: rupiah(sen(data['amount'] as string)), cash: rupiah(cashSen < 0n ? 0n : cashSen) }
+    const details = { amount: rupiah(sen(data['amount'] as string)), cash: rupiah(atLeastZero(cashSen)) }
     const why = { why: sentenceOf(reason, details, 'id'), whyEn: sentenceOf(reason, details, 'en') }
     return refuse(reasons.breaksLater, { ...of, ...why }, [position])
   }
@@ -230,9 +230,6 @@ class Judging {
       // A type may move money and this fact none: what an account carried over, jasa that became principal.
       if (movements(current.fact).length === 0)
         return { refusal: refuse(reasons.notMoney, { type: current.fact.type }, [current.position]) }
-      // Its stage would stay at the end, with money owed that nobody could pay.
-      if (current.fact.type.startsWith('loan.') && current.fact.data['outcome'] === 'settling')
-        return { refusal: refuse(reasons.recordAnew, { fields: 'outcome' }, [current.position]) }
       const own = this.#x.world.bearing(`${current.fact.subject.kind}:${current.fact.subject.id}`)
       const refusal = standsAgainstReversal(current, own)
       if (refusal) return { refusal }

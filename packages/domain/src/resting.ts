@@ -2,7 +2,7 @@ import { countedBy } from './kernel/corrections.ts'
 import { correctionReasons as reasons } from './kernel/correction-reasons.ts'
 import type { Json, Recorded } from './kernel/event.ts'
 import { flagReasons, refuse, type Refusal } from './kernel/refusal.ts'
-import { restingOnLoan } from './loan/resting.ts'
+import { restingOnLoan, settlesLoan } from './loan/resting.ts'
 import { ExpenseRecorded, ProposalTaxDue, ProposalTaxPaid } from './proposal/events.ts'
 import { BopSpent, TrancheTaxDue, TrancheTaxPaid } from './tranche/events.ts'
 
@@ -34,10 +34,11 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 const facts = (list: readonly Recorded[]): readonly number[] => list.map(({ position }) => position)
 
 /**
- * Why the money of a fact cannot have come back while later ones stand: what is booked on a loan, the tax that was withheld from a payment.
- * `own` is what was read under the tag of its subject.
+ * Why the money of a fact cannot have come back: it settled a loan, or later facts stand on it, bookings of a loan or the tax that was
+ * withheld from a payment. `own` is what was read under the tag of its subject.
  */
 export function standsAgainstReversal(current: Recorded, own: readonly Recorded[]): Refusal | undefined {
+  if (settlesLoan(current)) return refuse(reasons.recordAnew, { fields: 'outcome' }, [current.position])
   const booked = restingOnLoan(current, own)
   const [first] = booked
   if (first) {

@@ -5,6 +5,7 @@ import {
   bucketOf,
   countedBy,
   foldEntity,
+  inLogOrder,
   loanFold,
   loanOn,
   mustSuspend,
@@ -102,7 +103,7 @@ function monthsUpTo(at: string, months: number): Window {
 const within = (list: readonly Dated[], { after, until }: Window): Dated[] => list.filter(({ on }) => after < on && on <= until)
 const sumOf = (list: readonly Dated[]): Sen => sumSen(list.map((each) => each.sen))
 const positionsOf = (list: readonly { readonly positions: readonly number[] }[]): number[] =>
-  [...new Set(list.flatMap(({ positions }) => positions))].sort((a, b) => a - b)
+  inLogOrder(list.flatMap(({ positions }) => positions))
 
 type Compare = '>=' | '<' | '>' | '<='
 const compare: Readonly<Record<Compare, (part: bigint, whole: bigint, limit: bigint) => boolean>> = {
@@ -230,7 +231,7 @@ function figuresOf(
   const { income, cost, lost } = resultOf(facts, monthsUpTo(at, 12))
   const surplus = sumOf(income) - sumOf(cost) - sumOf(lost)
   const { capitalSen, cashSen, outstandingSen } = money.data
-  const inUse = [...new Set([...behind.cash, ...behind.outstanding])].sort((a, b) => a - b)
+  const inUse = inLogOrder([...behind.cash, ...behind.outstanding])
   return {
     rr: figure(repayment(loans, facts, monthsUpTo(at, 1)), '>=', limits.rrMinPercent),
     rrCumulative: figure(repayment(loans, facts, { after: '', until: at }), '>=', limits.rrMinPercent),

@@ -7,6 +7,7 @@ import {
   bookBalanceBefore,
   daysAfter,
   foldEntity,
+  inLogOrder,
   institutionFold,
   positionsBehind,
   reconcile,
@@ -102,7 +103,6 @@ interface Amounted {
   readonly row?: number
   readonly positions?: readonly number[]
 }
-const sorted = (positions: readonly number[]): number[] => [...new Set(positions)].sort((a, b) => a - b)
 
 function part(what: BridgePart['what'], items: readonly Amounted[], sign: 1n | -1n): BridgePart[] {
   const sum = items.reduce((all, { amountSen }) => all + amountSen, 0n) * sign
@@ -112,7 +112,7 @@ function part(what: BridgePart['what'], items: readonly Amounted[], sign: 1n | -
       what,
       ...moved(sum),
       rows: items.flatMap(({ row }) => row ?? []),
-      positions: sorted(items.flatMap(({ positions = [] }) => positions)),
+      positions: inLogOrder(items.flatMap(({ positions = [] }) => positions)),
     },
   ]
 }
@@ -150,7 +150,7 @@ function linesOf({ statement, found, byFact }: Found): ReconciledLine[] {
 
 /** The positions behind what the books say that the account held before a day. */
 const before = (book: readonly BookEntry[], day: string): number[] =>
-  sorted(book.filter(({ on }) => on < day).flatMap(({ positions }) => positions))
+  inLogOrder(book.filter(({ on }) => on < day).flatMap(({ positions }) => positions))
 
 /** Both sides count from their opening balance; what a match brings from before or after the days of the statement shifts them too. */
 function bridgeOf({ statement, paper, minutes, found, byFact }: Found): BridgePart[] {

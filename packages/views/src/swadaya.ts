@@ -1,4 +1,4 @@
-import { allBehind, countedBy, percentOf, positionsBehind, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
+import { allBehind, atLeastZero, countedBy, percentOf, positionsBehind, rupiah, sen, type Recorded, type Sen } from '@jejak/domain'
 import type { Until } from './fund-trail.ts'
 
 /** An amount in rupiah and the positions of the facts that make it. */
@@ -68,7 +68,7 @@ interface Sum {
 }
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const amountOf = ({ fact }: Recorded): Sen => sen(textOf(fact.data['amount']) ?? '0')
-const told = ({ sen: amount, positions }: Sum): Told => ({ amount: rupiah(amount > 0n ? amount : 0n), positions })
+const told = ({ sen: amount, positions }: Sum): Told => ({ amount: rupiah(atLeastZero(amount)), positions })
 
 const sumOf = (rows: readonly Recorded[]): Sum => ({
   sen: rows.reduce((sum, row) => sum + amountOf(row), 0n),

@@ -1,5 +1,6 @@
 import { parse, type AnyNode } from '@humanwhocodes/momoa'
 import type { FastifyInstance } from 'fastify'
+import { escape } from '@jejak/domain'
 import { problem, type Problem, type RequestError, type Words } from './problem.ts'
 
 const depthMax = 16
@@ -11,8 +12,6 @@ const twice: Words = { id: 'nama ini muncul dua kali', en: 'this name appears tw
 const badName: Words = { id: 'nama harus teks tanpa U+0000', en: 'a name must be text without U+0000' }
 const noProto: Words = { id: 'nama ini tidak diterima', en: 'this name is not allowed' }
 const noUtf8: Words = { id: 'isi permintaan bukan UTF-8', en: 'the body is not UTF-8' }
-
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** What I-JSON (RFC 7493) forbids and `JSON.parse` lets pass: duplicate names, U+0000, lone surrogates. */
 function findMistakes(node: AnyNode, pointer: string, found: RequestError[]): void {

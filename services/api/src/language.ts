@@ -1,5 +1,7 @@
+import type { Language, Sentence } from '@jejak/domain'
+
 /** Languages of sentences; Indonesian unless English is asked for. */
-export type Language = 'id' | 'en'
+export type { Language }
 
 /** The preferred of our two languages in an Accept-Language header. */
 export function languageOf(header: string | undefined): Language {
@@ -16,10 +18,7 @@ export function languageOf(header: string | undefined): Language {
 }
 
 /** A sentence in both languages. */
-export interface Words {
-  readonly id: string
-  readonly en: string
-}
+export type Words = Sentence
 
 /** What a problem is called, why it may be, and the status of its answer. */
 export interface Titled extends Words {

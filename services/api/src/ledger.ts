@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { rupiah } from '@jejak/domain'
+import { dayBefore, rupiah } from '@jejak/domain'
 import {
   ledgerBalances,
   ledgerStatement,
@@ -140,8 +140,6 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
     },
   )
 }
-
-const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
 
 function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): void {
   app.withTypeProvider<ZodTypeProvider>().get(

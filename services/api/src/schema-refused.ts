@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { misfitsOf } from '@jejak/domain'
+import { misfitsOf, pointerOf } from '@jejak/domain'
 import { problem, type Language, type Problem, type RequestError } from './problem.ts'
 
 /** A value that a schema refused; `at` is where the request holds it. */
@@ -20,10 +20,6 @@ export class SchemaRefused extends Error {
     this.unfit = unfit
   }
 }
-
-/** A JSON pointer to a path. */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const errorsOf = ({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] =>
   misfitsOf(schema, value, language).map(({ path, ...told }) =>

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { checkEdition, domain, Edition, editionDoubts, misfitsOf, shippedAsWritten, shippedEditions, type Place } from '@jejak/domain'
-import { pointerOf, type Language } from '@jejak/api'
+import { pointerOf, type Language } from '@jejak/domain'
 import { CommandFailed } from './failure.ts'
 import { readJson, type Spot } from './json-text.ts'
 

@@ -1,6 +1,6 @@
 import { decider } from '../kernel/decider.ts'
 import type { Entity } from '../kernel/entity.ts'
-import { rupiah, sen, splitByWeights, sumSen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, splitByWeights, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one } from '../kernel/world.ts'
 import { cycleFold } from '../cycle/machine.ts'
@@ -132,7 +132,7 @@ function replanned(x: Situation<Allocation, { amount: string }>): { tranche: Ent
   if (open.length === 0) return []
   const rest = sen(x.call.data.amount) - sumSen(paid.map((tranche) => tranche.data.amountSen))
   const weights = open.map((tranche) => BigInt(tranche.data.percent))
-  const amounts = splitByWeights(rest > 0n ? rest : 0n, weights, sen(x.edition.tranches.roundingUnit))
+  const amounts = splitByWeights(atLeastZero(rest), weights, sen(x.edition.tranches.roundingUnit))
   return open.map((tranche, index) => ({ tranche, amount: amounts[index] ?? 0n }))
 }
 

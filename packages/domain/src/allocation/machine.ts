@@ -1,6 +1,6 @@
 import type { KeyState } from '../kernel/decider.ts'
 import { foldOf, on } from '../kernel/entity.ts'
-import { sen, type Sen } from '../kernel/rupiah.ts'
+import { atLeastZero, sen, type Sen } from '../kernel/rupiah.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { TrancheCredited } from '../tranche/events.ts'
 import * as facts from './events.ts'
@@ -86,5 +86,5 @@ export const creditsFold = foldOf<{ readonly creditedSen: Sen }>('allocation', {
 export function approvable(allocation: Allocation, edition: Edition): Sen {
   const cap = edition.bop.caps[allocation.component]
   const limit = allocation.amountSen - (typeof cap === 'string' ? sen(cap) : 0n)
-  return limit > 0n ? limit : 0n
+  return atLeastZero(limit)
 }

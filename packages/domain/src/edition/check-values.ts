@@ -1,6 +1,7 @@
 import type { Place } from '../kernel/refusal.ts'
 import type { Edition } from '../kernel/workflow.ts'
-import { escape, marksReached, walk } from './found.ts'
+import { marksReached, walk } from './found.ts'
+import { escape } from '../kernel/pointer.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { place, say } from './say.ts'
 

@@ -1,8 +1,6 @@
+import { escape } from '../kernel/pointer.ts'
 import { beginnings, besideFirst, desksLeadingTo, entered, factRule } from '../kernel/stages.ts'
 import type { By, Stage, Workflow } from '../kernel/workflow.ts'
-
-/** One step of a JSON pointer (RFC 6901). */
-export const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** A stage as it is found in the document. */
 export interface Found {

@@ -1,4 +1,4 @@
-import { absolute, rupiah, sen, type Sen } from '../kernel/rupiah.ts'
+import { atLeastZero, absolute, rupiah, sen, type Sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
 import { sumOfFits } from '../kernel/sums.ts'
 import type { Edition } from '../kernel/workflow.ts'
@@ -71,7 +71,7 @@ export const sharedFromProfit = dataRule<Institution, Turnover>('share-exceeds-p
     return (
       sen(data.profitShare) > 0n &&
       sen(data.profitShare) > profit && {
-        details: { share: data.profitShare, profit: rupiah(profit < 0n ? 0n : profit) },
+        details: { share: data.profitShare, profit: rupiah(atLeastZero(profit)) },
       }
     )
   },
@@ -91,7 +91,7 @@ const withinGroupMoney = <D>(of: (data: D) => { readonly gainedSen: Sen; readonl
     broken: ({ self, call }) => {
       const { gainedSen, spentSen } = of(call.data)
       const held = self.data.heldSen + gainedSen
-      const details = { spent: rupiah(spentSen), held: rupiah(held < 0n ? 0n : held) }
+      const details = { spent: rupiah(spentSen), held: rupiah(atLeastZero(held)) }
       return spentSen > 0n && spentSen > held && { details, facts: [self.last] }
     },
   })

@@ -7,6 +7,7 @@ import type { Decider, Domain, Slice } from './decider.ts'
 import { refsOf, type EventSpec } from './define.ts'
 import type { Fact, Json, Recorded } from './event.ts'
 import { misfitsOf } from './misfits.ts'
+import { pointerOf } from './pointer.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import { differencesOf, findEarlier, textOf } from './same-again.ts'
@@ -99,7 +100,7 @@ function replacementOf(spec: EventSpec, given: unknown, { fact, position }: Reco
   if (!parsed.success) {
     const english = misfitsOf(spec.schema, given, 'en')
     const places = misfitsOf(spec.schema, given, 'id').map(({ path, detail }, index) => ({
-      pointer: ['/replacement', ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'),
+      pointer: pointerOf(['replacement', ...path]),
       detail: { id: detail, en: english[index]?.detail ?? detail },
     }))
     return refuse(reasons.replacementMalformed, { type: spec.type }, [position], places)

@@ -71,8 +71,11 @@ const nothing: ReadonlyMap<number, Recorded> = new Map()
 /** The positions of the facts by which a fact says what it says here: its own, and those of the corrections that replaced its data. */
 export const positionsBehind = ({ position, replacedBy = [] }: Recorded): number[] => [position, ...replacedBy]
 
+/** Positions in log order, each once. */
+export const inLogOrder = (positions: readonly number[]): number[] => [...new Set(positions)].sort((a, b) => a - b)
+
 /** The same of several facts, in log order, each once. */
-export const allBehind = (facts: readonly Recorded[]): number[] => [...new Set(facts.flatMap(positionsBehind))].sort((a, b) => a - b)
+export const allBehind = (facts: readonly Recorded[]): number[] => inLogOrder(facts.flatMap(positionsBehind))
 
 /** A fact with the data of the last of these corrections; its moves, tags and date stay. */
 function replacedBy(recorded: Recorded, replacements: readonly Recorded[]): Recorded {

@@ -66,6 +66,9 @@ export function rupiah(amount: Sen): string {
 /** An amount whatever its sign. */
 export const absolute = (amount: Sen): Sen => (amount < 0n ? -amount : amount)
 
+/** An amount, or nothing where it is below zero: what is left of what was overdrawn. */
+export const atLeastZero = (amount: Sen): Sen => (amount > 0n ? amount : 0n)
+
 /** Text of an amount that may be below zero, as answers and sentences have it; no fact carries one. */
 export const signedRupiah = (amount: Sen): string => `${amount < 0n ? '-' : ''}${rupiah(absolute(amount))}`
 

@@ -1,19 +1,14 @@
 import type { z } from 'zod'
+import type { Sentence } from './refusal.ts'
 
 /** Languages of sentences. */
-export type Language = 'id' | 'en'
-
-/** A sentence in both. */
-interface Words {
-  readonly id: string
-  readonly en: string
-}
+export type Language = keyof Sentence
 
 type Raw = z.core.$ZodRawIssue
 type Of<Code extends Raw['code']> = Extract<Raw, { code: Code }>
 
 /** What a type of value is called by people. */
-const types: Readonly<Record<string, Words>> = {
+const types: Readonly<Record<string, Sentence>> = {
   string: { id: 'teks', en: 'text' },
   number: { id: 'angka', en: 'a number' },
   int: { id: 'bilangan bulat', en: 'a whole number' },
@@ -24,11 +19,11 @@ const types: Readonly<Record<string, Words>> = {
   record: { id: 'objek', en: 'an object' },
   null: { id: 'null', en: 'null' },
 }
-const otherType: Words = { id: 'nilai lain', en: 'another value' }
+const otherType: Sentence = { id: 'nilai lain', en: 'another value' }
 
 /** How what is missing, or wrong, is spoken of: what is wanted follows. */
-export const required: Words = { id: 'wajib ada:', en: 'required:' }
-export const mustBe: Words = { id: 'harus', en: 'must be' }
+export const required: Sentence = { id: 'wajib ada:', en: 'required:' }
+export const mustBe: Sentence = { id: 'harus', en: 'must be' }
 
 /** What values of these types are called, with "or" between them. */
 export const typesInWords = (names: readonly string[], language: Language): string =>
@@ -39,7 +34,7 @@ function typeOf(input: unknown): string {
   return Array.isArray(input) ? 'array' : typeof input
 }
 
-const wrongType = ({ expected, input }: Of<'invalid_type'>): Words => {
+const wrongType = ({ expected, input }: Of<'invalid_type'>): Sentence => {
   const [wanted, given] = [types[expected] ?? otherType, types[typeOf(input)] ?? otherType]
   if (wanted === given || expected === 'int') return { id: `harus ${wanted.id}`, en: `must be ${wanted.en}` }
   return { id: `harus ${wanted.id}, bukan ${given.id}`, en: `must be ${wanted.en}, not ${given.en}` }
@@ -52,7 +47,7 @@ interface Bound {
   readonly inclusive: boolean
 }
 
-function beyond({ origin, limit, exact, inclusive }: Bound, side: 'most' | 'least'): Words {
+function beyond({ origin, limit, exact, inclusive }: Bound, side: 'most' | 'least'): Sentence {
   const most = side === 'most'
   if (origin !== 'string' && origin !== 'array') {
     if (!inclusive)
@@ -75,7 +70,7 @@ function beyond({ origin, limit, exact, inclusive }: Bound, side: 'most' | 'leas
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const formats: Readonly<Record<string, Words>> = {
+const formats: Readonly<Record<string, Sentence>> = {
   date: {
     id: 'tanggal yang ada, ditulis tahun-bulan-hari, misalnya 2018-09-10',
     en: 'a date that exists, written YYYY-MM-DD, e.g. 2018-09-10',
@@ -87,7 +82,7 @@ const formats: Readonly<Record<string, Words>> = {
   uuid: { id: 'UUID, misalnya 0190a5f0-0000-7000-8000-000000000001', en: 'a UUID, e.g. 0190a5f0-0000-7000-8000-000000000001' },
 }
 
-function wrongFormat({ format, input }: Of<'invalid_format'>): Words {
+function wrongFormat({ format, input }: Of<'invalid_format'>): Sentence {
   if (format === 'uuid' && typeof input === 'string' && uuid.test(input))
     return { id: 'UUID versi yang lain: pengenal baru memakai versi 7', en: 'a UUID of another version: a new id has version 7' }
   return formats[format] ?? { id: 'tidak ditulis sebagaimana mestinya', en: 'not written as it should be' }
@@ -100,7 +95,7 @@ function choices(values: readonly unknown[], language: Language): string {
   return language === 'id' ? `salah satu dari ${listed}` : `one of ${listed}`
 }
 
-function words(issue: Raw): Words {
+function words(issue: Raw): Sentence {
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(issue)

@@ -1,9 +1,9 @@
-import { sumFits } from './sums.ts'
 import { z } from 'zod'
 import { PaperNumber, PlainDate } from './define.ts'
 import { covers, daysAfter } from './period.ts'
 import { PositiveRupiah, Rupiah, rupiah, sen, sumSen, type Sen } from './rupiah.ts'
 import { dataRule, type Rule, type Situation } from './rule.ts'
+import { sumFits } from './sums.ts'
 
 /** Taxes that a community withholds from those it pays. Source: DOMAIN §2.7. */
 export const TaxKind = z

@@ -1,5 +1,5 @@
 import type { Entity } from '../kernel/entity.ts'
-import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanFold, type Loan } from '../loan/machine.ts'
@@ -14,8 +14,6 @@ export const loanRulesOf = ({ edition }: Pick<Situation, 'edition'>) => {
   if (edition.loans === undefined) throw new Error(`edition ${edition.id} has no rules of loans`)
   return edition.loans
 }
-
-const atLeastNothing = (amount: bigint): string => rupiah(amount < 0n ? 0n : amount)
 
 /** A pool is run by a finance unit or a board. Source: DOMAIN §5.1, §6.1. */
 export const ownerFits = dataRule<LoanPool, { owner: string }>('pool-owner-not-fit', {
@@ -61,7 +59,7 @@ export const withinAgreementMoney = dataRule<LoanPool, { amount: string; partner
     if (data.partnership === undefined) return undefined
     const agreement = world.one(partnershipFold, data.partnership)
     const held = heldByImplementer(agreement.data)
-    return sen(data.amount) > held && { details: { amount: data.amount, held: atLeastNothing(held) }, facts: [agreement.last] }
+    return sen(data.amount) > held && { details: { amount: data.amount, held: rupiah(atLeastZero(held)) }, facts: [agreement.last] }
   },
 })
 
@@ -77,7 +75,7 @@ export const backWithinGiven = dataRule<LoanPool, { amount: string; partnership?
       if (data.partnership === undefined) return undefined
       const money = world.one(poolMoneyFold, self.id)
       const given = money.data.agreementsSen[data.partnership] ?? 0n
-      return sen(data.amount) > given && { details: { amount: data.amount, given: atLeastNothing(given) }, facts: [money.last] }
+      return sen(data.amount) > given && { details: { amount: data.amount, given: rupiah(atLeastZero(given)) }, facts: [money.last] }
     },
   },
 )
@@ -94,7 +92,7 @@ export const unnamedWithinOthers = dataRule<LoanPool, { amount: string; partners
       if (data.partnership !== undefined) return undefined
       const money = world.one(poolMoneyFold, self.id)
       const others = money.data.capitalSen - sumSen(Object.values(money.data.agreementsSen))
-      return sen(data.amount) > others && { details: { amount: data.amount, others: atLeastNothing(others) }, facts: [money.last] }
+      return sen(data.amount) > others && { details: { amount: data.amount, others: rupiah(atLeastZero(others)) }, facts: [money.last] }
     },
   },
 )
@@ -109,7 +107,7 @@ export const poolHas = <S, D extends { readonly amount: string }>(of: (x: Situat
     broken: (x) => {
       const money = x.world.one(poolMoneyFold, of(x))
       const { cashSen } = money.data
-      const cash = cashSen < 0n ? 0n : cashSen
+      const cash = atLeastZero(cashSen)
       return sen(x.call.data.amount) > cash && { details: { amount: x.call.data.amount, cash: rupiah(cash) }, facts: [money.last] }
     },
   })
@@ -155,7 +153,7 @@ export const poolEmpty = stateRule<LoanPool>('pool-not-empty', {
     const { cashSen, outstandingSen } = world.one(poolMoneyFold, self.id).data
     return (
       (cashSen !== 0n || outstandingSen !== 0n) && {
-        details: { cash: atLeastNothing(cashSen), outstanding: atLeastNothing(outstandingSen) },
+        details: { cash: rupiah(atLeastZero(cashSen)), outstanding: rupiah(atLeastZero(outstandingSen)) },
       }
     )
   },

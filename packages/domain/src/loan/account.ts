@@ -1,6 +1,18 @@
-import { sumSen, type Sen } from '../kernel/rupiah.ts'
+import type { Recorded } from '../kernel/event.ts'
+import { atLeastZero, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { Waterfall } from '../kernel/workflow.ts'
-import { monthsInArrears, overdueSums, paidWith, sharesOf, takenOf, unpaid, type Instalment, type Planned, type Share } from './schedule.ts'
+import {
+  lesser,
+  monthsInArrears,
+  overdueSums,
+  paidWith,
+  sharesOf,
+  takenOf,
+  unpaid,
+  type Instalment,
+  type Planned,
+  type Share,
+} from './schedule.ts'
 
 /**
  * What is owed on a loan, booked in the order of dates: a payment that is entered late counts on its own day, on the schedule that was in
@@ -33,6 +45,12 @@ interface WriteOff extends Dated {
   readonly kind: 'write-off'
   readonly amountSen: Sen
 }
+/** Where a fact stands among others. */
+export const placeOf = ({ position, fact }: Recorded): Dated => ({ on: fact.effectiveOn, position })
+
+/** Unpaid jasa that is still to be paid after a rescheduling, as jasa or as principal; none where it was let off. */
+export const stillDue = (treatment: string, unpaidSen: Sen): Sen => (treatment === 'waive' ? 0n : unpaidSen)
+
 /** What is booked on a loan. */
 export type Entry = PaidOut | Payment | Rescheduling | WriteOff
 
@@ -118,7 +136,7 @@ function rescheduledBy(before: Account, { on, position, plan, stillDueSen, month
     rescheduled: { on, monthsInArrears: unknown.length === 0 ? told : Math.min(told, keptMonths) },
   }
   for (const payment of unknown) {
-    const carriedSen = payment.jasaSen < jasaSen ? payment.jasaSen : jasaSen > 0n ? jasaSen : 0n
+    const carriedSen = lesser(payment.jasaSen, atLeastZero(jasaSen))
     jasaSen -= carriedSen
     after = { ...filled(after, payment.position, payment.principalSen, carriedSen), balanceSen: after.balanceSen - payment.principalSen }
   }
@@ -132,7 +150,7 @@ const writtenOffBy = (before: Account, { amountSen }: WriteOff): Account => ({
   taken: [],
   earlier: [...before.earlier, ...past(before, () => true)],
   writtenOffSen: amountSen,
-  beyond: [...before.beyond, amountSen > before.balanceSen ? amountSen - before.balanceSen : 0n],
+  beyond: [...before.beyond, atLeastZero(amountSen - before.balanceSen)],
 })
 
 const paidBy = (before: Account, { position, principalSen, jasaSen }: Payment): Account => ({
@@ -149,7 +167,8 @@ function after(account: Account, entry: Entry): Account {
 const next = (account: Account, entry: Entry): Account => ({ ...after(account, entry), entries: [...account.entries, entry] })
 const allOf = (entries: readonly Entry[]): Account => entries.reduce(next, noAccount)
 
-const isEarlier = (one: Dated, other: Dated): boolean => (one.on === other.on ? one.position < other.position : one.on < other.on)
+/** Whether something counts before something else: by date, and within a day as they were recorded. */
+export const isEarlier = (one: Dated, other: Dated): boolean => (one.on === other.on ? one.position < other.position : one.on < other.on)
 
 /** The account with one entry more, in its place by date. */
 export function booked(account: Account, entry: Entry): Account {

@@ -5,7 +5,7 @@ import { one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { loanPoolFold, poolMoneyFold } from '../loan-pool/machine.ts'
 import { poolHas } from '../loan-pool/rules.ts'
-import { booked, bookedBy, newest } from './account.ts'
+import { booked, bookedBy, newest, stillDue } from './account.ts'
 import * as commands from './commands.ts'
 import { monthsLate, type Loan } from './machine.ts'
 import * as rules from './rules.ts'
@@ -176,8 +176,8 @@ function rescheduled(x: X<Reschedule>): Record<string, Json> {
 /** What is paid later was entered before: whether the new schedule has room for it. */
 function takesLaterPayments(x: X<Reschedule>): boolean {
   const { jasaSen, treatment, monthsInArrears, plan } = newSchedule(x)
-  const stillDueSen = treatment === 'waive' ? 0n : jasaSen
-  const entry = { kind: 'rescheduling', on: x.call.effectiveOn, position: newest, plan, stillDueSen, monthsInArrears } as const
+  const due = { plan, stillDueSen: stillDue(treatment, jasaSen), monthsInArrears }
+  const entry = { kind: 'rescheduling', on: x.call.effectiveOn, position: newest, ...due } as const
   return sumSen(booked(x.self.data, entry).beyond) === sumSen(x.self.data.beyond)
 }
 

@@ -5,7 +5,7 @@ import type { Recorded } from '../kernel/event.ts'
 import { sen, sumSen, type Sen } from '../kernel/rupiah.ts'
 import type { LoanRules } from '../kernel/workflow.ts'
 import * as facts from './events.ts'
-import { booked, noAccount, type Account } from './account.ts'
+import { booked, noAccount, placeOf, stillDue, type Account } from './account.ts'
 import { fromWire, monthsInArrears, openSen, owedSen } from './schedule.ts'
 
 /** What one member of the group borrows, in sen. */
@@ -39,8 +39,6 @@ const asked = (borrowers: readonly { member: string; amount: string }[]): Pick<L
 }
 
 type Paid = DataOf<typeof facts.InstalmentReceived>
-
-const placeOf = ({ position, fact }: Recorded) => ({ on: fact.effectiveOn, position })
 
 /** Principal and jasa are as the fact says, and no later rule takes them otherwise; the instalments follow from the dates. */
 const pay = (loan: Loan, { principal, jasa, outcome }: Paid, recorded: Recorded): Loan => ({
@@ -93,7 +91,7 @@ export const loanFold = foldOf<Loan>('loan', {
         kind: 'rescheduling',
         ...placeOf(recorded),
         plan: schedule.map(fromWire),
-        stillDueSen: treatment === 'waive' ? 0n : sen(unpaidJasa),
+        stillDueSen: stillDue(treatment, sen(unpaidJasa)),
         monthsInArrears: late,
       }),
       missed: false,

@@ -1,12 +1,13 @@
 import { countedBy } from '../kernel/corrections.ts'
 import type { Recorded } from '../kernel/event.ts'
+import { isEarlier, placeOf } from './account.ts'
 import * as facts from './events.ts'
 
 const schedules: readonly string[] = [facts.LoanDisbursed.type, facts.LoanRescheduled.type, facts.LoanWrittenOff.type]
 const payments: readonly string[] = [facts.InstalmentReceived.type, facts.JointLiabilityInvoked.type]
 
-const isAfter = (one: Recorded, other: Recorded): boolean =>
-  one.fact.effectiveOn === other.fact.effectiveOn ? one.position > other.position : one.fact.effectiveOn > other.fact.effectiveOn
+/** Whether it is the payment that settled a loan: paid back, its stage would stay at the end, with money owed that nobody could pay. */
+export const settlesLoan = ({ fact }: Recorded): boolean => payments.includes(fact.type) && fact.data['outcome'] === 'settling'
 
 /**
  * What of a loan cannot stay when the money of one of its facts is paid back: a schedule dated after a payment and entered after it states
@@ -20,7 +21,7 @@ export function restingOnLoan(target: Recorded, own: readonly Recorded[]): Recor
     (each) =>
       each.fact.subject.id === fact.subject.id &&
       resting.includes(each.fact.type) &&
-      isAfter(each, target) &&
+      isEarlier(placeOf(target), placeOf(each)) &&
       (isSchedule || each.position > position),
   )
 }

@@ -1,4 +1,5 @@
 import { rupiah, sen, type Sen } from '../kernel/rupiah.ts'
+import { dayBefore } from '../kernel/period.ts'
 import { dataRule, stateRule, type Rule } from '../kernel/rule.ts'
 import { beyondIn, bookedBy, scheduledAfter, takenOn, type Entry, type Taken } from './account.ts'
 import { loanOn, type Loan } from './machine.ts'
@@ -91,7 +92,6 @@ const reversalsAfter = <D>({ self, call }: X<D>): { readonly on: string; readonl
   self.corrections.flatMap(({ position, fact: { corrects, effectiveOn } }) =>
     corrects?.how === 'reverse' && effectiveOn > call.effectiveOn ? [{ on: effectiveOn, position }] : [],
   )
-const dayBefore = (day: string): string => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
 
 /** Whether all of an amount could be taken: now, and on each day until which another payment counts that was paid back since. */
 function takesAll(x: X<{ amount: string }>): (amountSen: Sen) => boolean {

@@ -73,7 +73,8 @@ export const openSen = (instalment: Instalment): Sen => openPrincipal(instalment
 /** What is still to be paid on a schedule, whenever it is due. */
 export const owedSen = (schedule: readonly Instalment[]): Sen => sumSen(schedule.map(openSen))
 
-const lesser = (one: Sen, other: Sen): Sen => (one < other ? one : other)
+/** The lesser of two amounts. */
+export const lesser = (one: Sen, other: Sen): Sen => (one < other ? one : other)
 
 type Part = 'principal' | 'jasa'
 type Turn = readonly [Instalment, Part]

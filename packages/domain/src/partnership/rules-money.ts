@@ -1,4 +1,4 @@
-import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -18,7 +18,6 @@ interface Payout extends ToProposal {
   readonly ksm: string
 }
 
-const notNegative = (amount: bigint): string => rupiah(amount > 0n ? amount : 0n)
 const proposalOf = ({ world, call }: Situation<Partnership, ToProposal>) => world.one(proposalFold, call.data.proposal)
 
 /** Reads the proposal that is paid, and its group. */
@@ -91,7 +90,7 @@ const withinReceived = (code: string): Rule<Partnership, Amount> =>
     metBy: ['partnership.FundingReceived'],
     broken: ({ self, call }) => {
       const held = heldByImplementer(self.data)
-      return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: notNegative(held) }, facts: [self.last] }
+      return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) }, facts: [self.last] }
     },
   })
 
@@ -106,7 +105,7 @@ export const returnedWithinHeld = dataRule<Partnership, ToProposal>('payout-retu
   source: 'DOMAIN §9',
   broken: (x) => {
     const held = heldByGroup(proposalOf(x).data, x.self.id)
-    return sen(x.call.data.amount) > held && { details: { amount: x.call.data.amount, held: notNegative(held) } }
+    return sen(x.call.data.amount) > held && { details: { amount: x.call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 
@@ -135,6 +134,6 @@ export const moneySettled = stateRule<Partnership>('agreement-money-open', {
   metBy: ['partnership.LeftoverReturned', 'partnership.LeftoverKept', 'partnership.PayoutReturned'],
   broken: ({ self }) => {
     const [held, groups] = [heldByImplementer(self.data), heldByGroups(self.data)]
-    return (held > 0n || groups > 0n) && { details: { held: notNegative(held), groups: notNegative(groups) } }
+    return (held > 0n || groups > 0n) && { details: { held: rupiah(atLeastZero(held)), groups: rupiah(atLeastZero(groups)) } }
   },
 })

@@ -1,4 +1,4 @@
-import { rupiah, sen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule } from '../kernel/rule.ts'
 import { taxRules } from '../kernel/taxes.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -11,8 +11,6 @@ interface Amount extends Origin {
   readonly amount: string
 }
 
-const notNegative = (amount: bigint): string => rupiah(amount > 0n ? amount : 0n)
-
 /** What is drawn was on the account; more is noted, for the bank has paid it out. Source: DOMAIN §2.4. */
 export const drawnWithinBank = dataRule<Proposal, Amount>('cash-exceeds-bank', {
   guard: 'G-10',
@@ -21,7 +19,7 @@ export const drawnWithinBank = dataRule<Proposal, Amount>('cash-exceeds-bank', {
   source: 'DOMAIN §2.4; G-10',
   broken: ({ self, call }) => {
     const held = heldAs(self.data, originOf(call.data), 'bank')
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: notNegative(held) } }
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 
@@ -32,7 +30,7 @@ export const depositedWithinCash = dataRule<Proposal, Amount>('deposit-exceeds-c
   source: 'DOMAIN §2.4; G-10',
   broken: ({ self, call }) => {
     const held = heldAs(self.data, originOf(call.data), 'cash')
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: notNegative(held) } }
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 
@@ -46,7 +44,7 @@ export const spentWithinCash = dataRule<Proposal, Amount & { readonly paidFrom?:
   broken: ({ self, call }) => {
     if (call.data.paidFrom !== 'cash') return undefined
     const held = heldAs(self.data, originOf(call.data), 'cash')
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: notNegative(held) } }
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 

@@ -1,5 +1,5 @@
 import { hundredths } from '../kernel/define.ts'
-import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { cycleFold } from '../cycle/machine.ts'
@@ -114,7 +114,7 @@ export const withinGroupBalance = dataRule<Proposal, Amount & Origin & { paidFro
   broken: ({ self, call }) => {
     if (call.data.paidFrom === 'cash') return undefined
     const held = heldAs(self.data, originOf(call.data), 'bank')
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) } }
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 

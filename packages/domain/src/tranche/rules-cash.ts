@@ -1,4 +1,4 @@
-import { rupiah, sen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen } from '../kernel/rupiah.ts'
 import { dataRule, type Situation } from '../kernel/rule.ts'
 import { taxRules } from '../kernel/taxes.ts'
 import { one, type Read } from '../kernel/world.ts'
@@ -9,8 +9,6 @@ import { operatingInBank, type Tranche } from './machine.ts'
 import type { Amount } from './rules.ts'
 
 /** The rules of the board's cash and taxes: what it draws is operating cost, for groups are paid by transfer (DOMAIN §2.4). */
-const notNegative = (amount: bigint): string => rupiah(amount > 0n ? amount : 0n)
-
 /** Reads the receiving board, whose signatories sign. */
 export const board = ({ self, world }: Situation<Tranche>): Read[] => {
   const { recipient } = world.one(allocationFold, self.data.allocation).data
@@ -30,7 +28,7 @@ export const drawnWithinOperating = dataRule<Tranche, Amount>('cash-exceeds-oper
   metBy: ['tranche.BopSetAside'],
   broken: ({ self, call }) => {
     const held = operatingInBank(self.data)
-    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: notNegative(held) } }
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) } }
   },
 })
 
@@ -43,7 +41,10 @@ const withinCash = (code: string, isCash: (data: { readonly paidFrom?: string | 
     metBy: ['tranche.CashDrawn'],
     broken: ({ self, call }) => {
       const { cashSen } = self.data
-      return isCash(call.data) && sen(call.data.amount) > cashSen && { details: { amount: call.data.amount, held: notNegative(cashSen) } }
+      return (
+        isCash(call.data) &&
+        sen(call.data.amount) > cashSen && { details: { amount: call.data.amount, held: rupiah(atLeastZero(cashSen)) } }
+      )
     },
   })
 

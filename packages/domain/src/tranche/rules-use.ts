@@ -1,5 +1,5 @@
 import type { Entity } from '../kernel/entity.ts'
-import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, sumSen } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { institutionFold } from '../institution/machine.ts'
 import { payeeRules } from '../institution/rules-payee.ts'
@@ -62,7 +62,7 @@ export const boardCanPay = dataRule<Tranche, { amount: string }>('board-account-
   source: 'DOMAIN §13, G-10',
   broken: ({ self, call: { data } }) => {
     const held = heldByBoard(self.data) - self.data.cashSen
-    return sen(data.amount) > held && { details: { amount: data.amount, held: rupiah(held > 0n ? held : 0n) }, facts: [self.last] }
+    return sen(data.amount) > held && { details: { amount: data.amount, held: rupiah(atLeastZero(held)) }, facts: [self.last] }
   },
 })
 
@@ -152,7 +152,7 @@ export const lpjWithinTranches = dataRule<Tranche, Account>('lpj-exceeds-tranche
   source: 'DOMAIN §12.2; repairs R4, K3',
   broken: ({ world, call }) => {
     const limit = sumSen(call.data.covers.map((id) => accountable(world.one(trancheFold, id).data)))
-    return sen(call.data.amount) > limit && { details: { amount: call.data.amount, limit: rupiah(limit > 0n ? limit : 0n) } }
+    return sen(call.data.amount) > limit && { details: { amount: call.data.amount, limit: rupiah(atLeastZero(limit)) } }
   },
 })
 
@@ -215,7 +215,7 @@ export const withinLeftover = dataRule<Tranche, Amount>('exceeds-leftover', {
   broken: (x) => {
     const { call } = x
     const rest = leftoverDue(x)
-    return sen(call.data.amount) > rest && { details: { amount: call.data.amount, leftover: rupiah(rest > 0n ? rest : 0n) } }
+    return sen(call.data.amount) > rest && { details: { amount: call.data.amount, leftover: rupiah(atLeastZero(rest)) } }
   },
 })
 
@@ -229,9 +229,7 @@ export const withinBalance = dataRule<Tranche, Amount>('exceeds-balance', {
   broken: (x) => {
     const { self, call } = x
     const held = sumSen(settledWith(x).map((tranche) => heldByBoard(tranche.data) - tranche.data.cashSen))
-    return (
-      sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(held > 0n ? held : 0n) }, facts: [self.last] }
-    )
+    return sen(call.data.amount) > held && { details: { amount: call.data.amount, held: rupiah(atLeastZero(held)) }, facts: [self.last] }
   },
 })
 

@@ -1,6 +1,6 @@
 import type { Entity } from '../kernel/entity.ts'
 import { hundredths } from '../kernel/define.ts'
-import { rupiah, sen, sumSen, percentText } from '../kernel/rupiah.ts'
+import { atLeastZero, rupiah, sen, sumSen, percentText } from '../kernel/rupiah.ts'
 import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold, type Allocation } from '../allocation/machine.ts'
@@ -237,9 +237,7 @@ export const withinTranche = dataRule<Tranche, Amount>('exceeds-tranche', {
   source: 'DOMAIN §13, G-10',
   broken: ({ self, call }) => {
     const rest = undistributed(self.data)
-    return (
-      sen(call.data.amount) > rest && { details: { amount: call.data.amount, rest: rupiah(rest > 0n ? rest : 0n) }, facts: [self.last] }
-    )
+    return sen(call.data.amount) > rest && { details: { amount: call.data.amount, rest: rupiah(atLeastZero(rest)) }, facts: [self.last] }
   },
 })
 
