@@ -12,8 +12,9 @@ import {
   type Behind,
   type LedgerFilter,
   type LedgerMoment,
+  type LedgerPage,
+  type LedgerStanding,
 } from './ledger-filter.ts'
-import type { LedgerPage, LedgerStanding } from './ledger-filter.ts'
 import { pinOfFund } from './ledger-pins.ts'
 import { accountIn, accountsByNumber, type ToldAccount } from './ledger-statement.ts'
 

@@ -102,7 +102,7 @@ export interface Place {
 }
 
 /** The source of what residents give: it stands on accounts of the grant that it is beside, and is none of its money. */
-const ownContribution = 'swadaya'
+export const ownContribution = 'swadaya'
 
 /** The rows that the dimensions of a place are taken from. */
 export const entitiesOfPlace = (fact: Fact, { fund, proposal }: Place): string[] => [

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ViewsDb } from './database.ts'
 import { entityList } from './entity-list.ts'
 import { behindOf } from './ledger-balances.ts'
+import { ownContribution } from './ledger-dimensions.ts'
 import {
   counts,
   isAmong,
@@ -12,8 +13,9 @@ import {
   type Behind,
   type LedgerFilter,
   type LedgerMoment,
+  type LedgerPage,
+  type LedgerStanding,
 } from './ledger-filter.ts'
-import type { LedgerPage, LedgerStanding } from './ledger-filter.ts'
 import { pinOfFund } from './ledger-pins.ts'
 import { plansAt } from './ledger-plan.ts'
 
@@ -93,16 +95,8 @@ export interface YearEndAsked {
   readonly until?: string | undefined
 }
 
-interface Row {
-  readonly fund: string
-  readonly fiscalYear: string
-  readonly closesOn: string
-  readonly byEdition: boolean
-  readonly edition: string | null
-  readonly revision: number | null
-  readonly source: string | null
-  readonly programme: string | null
-  readonly area: string | null
+type Sums = 'plannedSen' | 'releasedSen' | 'spentSen' | 'toReleaseSen' | 'heldSen'
+interface Row extends Omit<EndingYear, Sums | 'plans' | 'postings' | 'lies' | 'tranches'> {
   readonly planned: string
   readonly released: string
   readonly spent: string
@@ -112,11 +106,10 @@ interface Row {
   readonly count: number
   readonly first: bigint | null
   readonly last: bigint | null
-  readonly bookedUnder: string | null
 }
 
 /** What residents give in cash lies on accounts of the fund too: it was never released, and no year ends for it. */
-const ofGrant = sql`and a.source is distinct from 'swadaya'`
+const ofGrant = sql`and a.source is distinct from ${ownContribution}`
 
 const closingRows = (closings: readonly YearClosing[]): RawBuilder<unknown> => sql`
   closings as (

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
 import { problem } from './problem.ts'
-import { AsOf, digits, ProblemSchema, Uuid } from './schemas.ts'
+import { AsOf, digits, Positions, ProblemSchema, Uuid } from './schemas.ts'
 
 const shared = { tags: ['bank-statements'], security: [{ bearer: [] }] }
 const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
@@ -27,7 +27,6 @@ const LinesSchema = z
 
 const movedShape = { amount: z.string(), way: z.enum(['in', 'out']) }
 const MovedSchema = z.object(movedShape)
-const Positions = z.array(z.int()).readonly().meta({ description: 'Positions of the facts that make it' })
 const BookFactSchema = z.object({
   position: z.int(),
   positions: Positions,

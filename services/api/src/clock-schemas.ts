@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { listOf } from './schemas.ts'
 
 const on = () => z.iso.date()
-/** What an answer holds is made once and never changed. */
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
 const WorkingDays = z
   .int()
   .nullable()

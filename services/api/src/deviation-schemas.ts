@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { complianceWeights, deviationKinds } from '@jejak/views'
+import { listOf } from './schemas.ts'
 
 const on = () => z.iso.date()
-/** What an answer holds is made once and never changed. */
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
 const Positions = listOf(z.int()).meta({ description: 'Positions of the facts behind it, in log order' })
 const EditionSchema = z.object({ id: z.string(), revision: z.int() }).nullable()
 const Place = z.object({ id: z.string(), code: z.string(), name: z.string() }).nullable()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { listOf } from './schemas.ts'
 
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
 const at = () => z.string().meta({ description: 'RFC 3339, UTC' })
 
 /** Figures of times. */

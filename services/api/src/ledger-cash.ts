@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rupiah, sen } from '@jejak/domain'
-import { cashLying, publishedRevisions, type CashDrawn, type CashHeld, type CashLimits, type ViewsDb } from '@jejak/views'
+import { cashLying, type CashDrawn, type CashHeld, type CashLimits, type ViewsDb } from '@jejak/views'
 import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
+import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
 import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerCashSchema } from './ledger-schemas.ts'
-import { accountTold, codeOf, statementOf } from './ledger-told.ts'
+import { accountTold, areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
 /** Days until cash is spent or paid back where the edition says none. Source: DOMAIN §8.3, F8. */
@@ -16,12 +17,12 @@ const daysElse = 7
 
 /** What published revisions allow with cash. */
 async function limitsOf(context: Context, db: ViewsDb): Promise<CashLimits[]> {
-  return Promise.all(
-    (await publishedRevisions(db)).map(async ({ id, revision }) => {
-      const cash = (await context.reader.edition({ id, revision }))?.cash
-      return { edition: id, revision, days: cash?.expenseDays, mostSen: cash?.most === undefined ? undefined : sen(cash.most) }
-    }),
-  )
+  return (await publishedEditions(context, db)).map(({ id, revision, content: { cash } }) => ({
+    edition: id,
+    revision,
+    days: cash?.expenseDays,
+    mostSen: cash?.most === undefined ? undefined : sen(cash.most),
+  }))
 }
 
 const lying = [
@@ -41,11 +42,11 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
     statement: statementOf({ account: account.name }, {}, { position, at }),
   })
   const heldTold = async (row: CashHeld, asked: object, at: string, position: number) => {
-    const { kind, institution, institutionName, area, edition, revision, heldSen, mostSen, postings, bookedUnder } = row
+    const { kind, institution, area, edition, revision, heldSen, mostSen, postings, bookedUnder } = row
     return {
       kind,
-      institution: institution === null ? null : { id: institution, name: institutionName },
-      area: area === null ? null : { id: area, code: (await codeOf(context, area)) ?? null },
+      institution: institutionTold(row),
+      area: await areaTold(context, area),
       edition: { id: edition, revision },
       held: rupiah(heldSen),
       most: rupiah(mostSen),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { planLevels } from '@jejak/views'
-
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
+import { listOf } from './schemas.ts'
 
 /** What stands on accounts: unsigned, and the side. */
 const LedgerAmount = z
@@ -21,6 +20,9 @@ const group = z.record(z.string(), z.string()).meta({ description: 'unknown wher
 const statement = z.string().meta({ description: 'Where every row behind it is listed' })
 const statementOrNone = statement.nullable().meta({ description: 'null where no question lists these rows and no others' })
 
+const InstitutionOrNone = z.object({ id: z.string(), name: z.string().nullable() }).nullable()
+const AreaOrNone = z.object({ id: z.string(), code: z.string().nullable() }).nullable()
+
 const LedgerAccount = z
   .object({
     name: z.string(),
@@ -33,8 +35,8 @@ const LedgerAccount = z
     proposal: z.string().nullable(),
     source: z.string().nullable(),
     edition: z.string().nullable(),
-    institution: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-    area: z.object({ id: z.string(), code: z.string().nullable() }).nullable(),
+    institution: InstitutionOrNone,
+    area: AreaOrNone,
   })
   .meta({ id: 'LedgerAccount' })
 
@@ -107,7 +109,7 @@ export const LedgerTrialSchema = z
 
 const Lying = z.object({
   kind: z.string(),
-  institution: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  institution: InstitutionOrNone,
   amount: LedgerAmount,
   statement,
 })
@@ -130,7 +132,7 @@ export const LedgerYearEndSchema = z
         edition: z.object({ id: z.string(), revision: z.int() }).nullable(),
         source: z.string().nullable(),
         programme: z.string().nullable(),
-        area: z.object({ id: z.string(), code: z.string().nullable() }).nullable(),
+        area: AreaOrNone,
         daysLeft: z.int().meta({ description: 'Below zero when the year is over' }),
         workingDaysLeft: z.int().nullable().meta({ description: '0 when the year is over; null where the calendar does not cover them' }),
         planned: z.string(),
@@ -181,8 +183,8 @@ export const LedgerCashSchema = z
     above: listOf(
       z.object({
         kind: z.string(),
-        institution: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-        area: z.object({ id: z.string(), code: z.string().nullable() }).nullable(),
+        institution: InstitutionOrNone,
+        area: AreaOrNone,
         edition: z.object({ id: z.string(), revision: z.int() }),
         held: z.string(),
         most: z.string(),

@@ -15,13 +15,22 @@ export async function codeOf(context: Context, area: string | null): Promise<str
   return area === null ? undefined : (await context.regions.byId(area))?.code
 }
 
+/** An area as answers tell it, with its code where the reference knows it. */
+export async function areaTold(context: Context, area: string | null) {
+  return area === null ? null : { id: area, code: (await codeOf(context, area)) ?? null }
+}
+
+/** An institution as answers tell it. */
+export const institutionTold = ({ institution, institutionName }: Pick<ToldAccount, 'institution' | 'institutionName'>) =>
+  institution === null ? null : { id: institution, name: institutionName }
+
 /** An account as answers tell it. */
 export async function accountTold(context: Context, account: ToldAccount) {
-  const { name, kind, role, fund, tranche, ordinal, proposal, source, edition, institution, institutionName, area } = account
-  const code = await codeOf(context, area)
+  const { name, kind, role, fund, tranche, ordinal, proposal, source, edition } = account
+  const area = await areaTold(context, account.area)
   return {
     name,
-    journal: journalName(account, code),
+    journal: journalName(account, area?.code ?? undefined),
     kind,
     role,
     fund,
@@ -30,8 +39,8 @@ export async function accountTold(context: Context, account: ToldAccount) {
     proposal,
     source,
     edition,
-    institution: institution === null ? null : { id: institution, name: institutionName },
-    area: area === null ? null : { id: area, code: code ?? null },
+    institution: institutionTold(account),
+    area,
   }
 }
 

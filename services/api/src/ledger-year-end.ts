@@ -1,27 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { rupiah } from '@jejak/domain'
+import { daysAfter, rupiah } from '@jejak/domain'
 import { workingDays, type Calendar } from '@jejak/reference'
-import { balanceOf, publishedRevisions, unknownWord, yearEnds, type EndingYear, type ViewsDb, type YearClosing } from '@jejak/views'
+import { balanceOf, unknownWord, yearEnds, type EndingYear, type ViewsDb, type YearClosing } from '@jejak/views'
 import type { Context } from './context.ts'
 import { coverageOf, dayOf, daysBetween } from './day.ts'
+import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
 import { FundQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerYearEndSchema } from './ledger-schemas.ts'
-import { codeOf, statementOf } from './ledger-told.ts'
+import { areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
 /** The days on which published revisions close their fiscal years. */
 async function closingsOf(context: Context, db: ViewsDb): Promise<YearClosing[]> {
-  const revisions = await publishedRevisions(db)
-  const closings = await Promise.all(
-    revisions.map(async ({ id, revision }) => {
-      const edition = await context.reader.edition({ id, revision })
-      return Object.entries(edition?.yearEnd ?? {}).map(([year, on]) => ({ edition: id, revision, year, on }))
-    }),
+  return (await publishedEditions(context, db)).flatMap(({ id, revision, content }) =>
+    Object.entries(content.yearEnd ?? {}).map(([year, on]) => ({ edition: id, revision, year, on })),
   )
-  return closings.flat()
 }
 
 /** Working days after a day, up to and including another; null where the calendar does not cover them. */
@@ -50,7 +46,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       edition: edition === null || revision === null ? null : { id: edition, revision },
       source: row.source,
       programme: row.programme,
-      area: area === null ? null : { id: area, code: (await codeOf(context, area)) ?? null },
+      area: await areaTold(context, area),
       daysLeft: daysBetween(at, row.closesOn),
       workingDaysLeft: workingDaysTo(row.closesOn, at, calendar),
       planned: rupiah(row.plannedSen),
@@ -58,11 +54,11 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       toRelease: rupiah(row.toReleaseSen),
       spent: balanceOf(row.spentSen),
       held: balanceOf(row.heldSen),
-      lies: row.lies.map(({ kind, source, institution, institutionName, amountSen }) => ({
+      lies: row.lies.map(({ kind, source, amountSen, ...lying }) => ({
         kind,
-        institution: institution === null ? null : { id: institution, name: institutionName },
+        institution: institutionTold(lying),
         amount: balanceOf(amountSen),
-        statement: statement({ kind, source: source ?? unknownWord, institution: institution ?? unknownWord }),
+        statement: statement({ kind, source: source ?? unknownWord, institution: lying.institution ?? unknownWord }),
       })),
       tranches: row.tranches.map(({ amountSen, ...tranche }) => ({ ...tranche, amount: rupiah(amountSen) })),
       plans: row.plans,
@@ -96,7 +92,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const day = await dayOf(context, asked.at)
       const { at, calendar } = day
-      const until = within === undefined ? undefined : Temporal.PlainDate.from(at).add({ days: within }).toString()
+      const until = within === undefined ? undefined : daysAfter(at, within)
       const closings = await closingsOf(context, db)
       const { position, rows, sums, next } = await yearEnds(db, { filter, closings, until }, { ...moment, at }, page)
       const { from, to } = coverageOf(day)

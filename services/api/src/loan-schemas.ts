@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { listOf, Positions } from './schemas.ts'
 
-/** What an answer holds is made once and never changed. */
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
-const Positions = listOf(z.int()).meta({ description: 'Positions of the facts that make it' })
 const seen = { asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }), at: z.string() }
 
 const rupiah = ['capital', 'cash', 'outstanding', 'jasa', 'income', 'cost', 'writtenOff', 'capitalised'] as const

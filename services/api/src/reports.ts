@@ -6,11 +6,8 @@ import { businessReport, stuckReasons } from '@jejak/views'
 import type { Context } from './context.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
-import { ProblemSchema, TimeQuery, Uuid } from './schemas.ts'
+import { listOf, Positions, ProblemSchema, TimeQuery, Uuid } from './schemas.ts'
 
-/** What an answer holds is made once and never changed. */
-const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
-const Positions = listOf(z.int()).meta({ description: 'Positions of the facts that make it' })
 const seen = {
   asOf: z.object({ position: z.int(), recordedAt: z.string(), provisional: z.boolean() }),
   effectiveUntil: z.string().nullable(),

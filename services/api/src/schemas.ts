@@ -24,6 +24,9 @@ export const QueryText = z
   .string()
   .max(100)
   .regex(/^\P{Cc}*$/u, { error: 'text without control characters' })
+/** What an answer holds is made once and never changed. */
+export const listOf = <T extends z.ZodType>(each: T) => z.array(each).readonly()
+export const Positions = listOf(z.int()).meta({ description: 'Positions of the facts that make it' })
 /** A whole number in a query, written in digits and nothing else. */
 export const digits = (min: number, max: number) =>
   z.preprocess(

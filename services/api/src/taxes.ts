@@ -7,10 +7,9 @@ import type { Context } from './context.ts'
 import { dayAsked } from './day.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
-import { AsOf, ProblemSchema, Uuid } from './schemas.ts'
+import { AsOf, Positions, ProblemSchema, Uuid } from './schemas.ts'
 
 const Amount = z.string().meta({ description: 'Rupiah' })
-const Positions = z.array(z.int()).meta({ description: 'Positions of the facts that make it' })
 const TaxesAnswer = z
   .object({
     asOf: z.unknown(),

@@ -3,11 +3,9 @@ import type { Figure, LoanCard, LoanPortfolio } from '@jejak/views'
 import type { Register } from './program.ts'
 import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
 import { CommandFailed } from './failure.ts'
+import type { Known } from './sources.ts'
 import { tableOf } from './table.ts'
 
-interface Known {
-  readonly asOf: { readonly position: number }
-}
 type Card = LoanCard & Known
 type Portfolio = LoanPortfolio &
   Known & { readonly pool: { readonly name: string; readonly lendingSuspended: boolean; readonly edition: { readonly id: string } } }

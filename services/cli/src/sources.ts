@@ -1,4 +1,4 @@
-import { amountForPeople } from '@jejak/domain'
+import { amountForPeople, domain } from '@jejak/domain'
 import type { Swadaya, SwadayaEntry, SwadayaSums, Taxes, TaxLine } from '@jejak/views'
 import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
 import { CommandFailed } from './failure.ts'
@@ -117,8 +117,6 @@ export function taxesText(told: Taxes & Known): string {
   ].join('\n')
 }
 
-const plurals: Readonly<Record<string, string>> = { proposal: 'proposals', tranche: 'tranches', allocation: 'allocations' }
-
 interface Question {
   readonly what: 'swadaya' | 'taxes'
   readonly kinds: readonly string[]
@@ -127,12 +125,11 @@ interface Question {
 /** Asks about a scope: an entity of one of these kinds. */
 async function asked<T>({ what, kinds }: Question, scope: string, { at, until, asOf, url }: Options): Promise<T> {
   const [kind, id] = isKindAndId(scope)
-  const plural = kinds.includes(kind) ? plurals[kind] : undefined
-  if (plural === undefined) throw new CommandFailed(`${kind} has no ${what}: write ${kinds.map((each) => `${each}:<id>`).join(' or ')}`, 2)
+  if (!kinds.includes(kind)) throw new CommandFailed(`${kind} has no ${what}: write ${kinds.map((each) => `${each}:<id>`).join(' or ')}`, 2)
   const given = Object.entries({ at, asOf, effectiveUntil: until }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   const query = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
   const base = await addressOf(url === undefined ? {} : { url })
-  return ask<T>(base, `/v1/${plural}/${encodeURIComponent(id)}/${what}${query}`, await tokenHere(url !== undefined))
+  return ask<T>(base, `/v1/${domain.slice(kind).plural}/${encodeURIComponent(id)}/${what}${query}`, await tokenHere(url !== undefined))
 }
 
 /** `jejak swadaya`: own contribution of a proposal or an allocation, planned and given. */
