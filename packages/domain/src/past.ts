@@ -8,6 +8,9 @@ import { textOf } from './kernel/same-again.ts'
 import type { Read, World } from './kernel/world.ts'
 import type { Reader } from './reading.ts'
 
+/** Whether a correction says that a fact never was so. A reversal is none of these: money came back on its own day, and not before. */
+const tellsOfWrong = ({ fact: { type, corrects } }: Recorded): boolean => isCorrection(type) && corrects?.how !== 'reverse'
+
 /** The past as it was before a position, with all that is known now of what was wrong in it, and with what is thought of. */
 export class Past {
   readonly #world: World
@@ -37,7 +40,7 @@ export class Past {
         const found = new Map<number, Recorded>()
         for (const { tag, types } of reads)
           for (const recorded of this.#world.bearing(tag))
-            if (types.includes(recorded.fact.type) && (recorded.position < position || isCorrection(recorded.fact.type)))
+            if (types.includes(recorded.fact.type) && (recorded.position < position || tellsOfWrong(recorded)))
               found.set(recorded.position, recorded)
         const facts = [...found.values()].sort((a, b) => a.position - b.position)
         const bears = reads.some(({ tag, types }) => types.includes(this.thought.fact.type) && this.thought.fact.tags.includes(tag))

@@ -1,6 +1,6 @@
 import type { Decider, Domain, Slice } from './kernel/decider.ts'
 import type { Trouble } from './kernel/checks.ts'
-import { corrected, correctingTypes, correctionsOf, countedBy, isCorrection } from './kernel/corrections.ts'
+import { corrected, correctingTypes, correctionsOf, isCorrection } from './kernel/corrections.ts'
 import { correctionReasons as reasons } from './kernel/correction-reasons.ts'
 import type { Intended } from './kernel/correcting.ts'
 import type { Decision } from './kernel/decide.ts'
@@ -41,15 +41,20 @@ const moneyRead: readonly string[] = [...moneyTypes, ...correctingTypes(moneyTyp
 /** Where there must be as much as goes out: what somebody holds, and the cash of a pool. */
 const isPurse = (account: Account): boolean => accountRole(account) === 'held' || account.kind === 'loan-fund'
 
-/** What each payment out of a pool left below zero, by its position, of facts as their corrections leave them. */
+/**
+ * What each payment out of a pool left below zero, by its position, of facts as their corrections leave them. What was reversed had come in
+ * or gone out all the same until the day on which it came back, and that was no payment that anybody decided.
+ */
 function shortIn(pool: string, facts: readonly Recorded[]): ReadonlyMap<number, { readonly spent: Recorded; readonly cashSen: Sen }> {
   const short = new Map<number, { readonly spent: Recorded; readonly cashSen: Sen }>()
+  const { standing, reversals } = corrected(facts.toSorted((a, b) => a.position - b.position))
   let cashSen = 0n
-  for (const spent of countedBy(facts).toSorted((a, b) => a.position - b.position)) {
-    const own = postings(spent.fact).filter(({ account }) => account.kind === 'loan-fund' && account.fund.id === pool)
+  for (const recorded of standing) {
+    const reversed = reversals.get(recorded.position)
+    const own = postings((reversed ?? recorded).fact).filter(({ account }) => account.kind === 'loan-fund' && account.fund.id === pool)
     const gained = own.reduce((sum, { amountSen }) => sum + amountSen, 0n)
-    if (gained < 0n && cashSen + gained < 0n) short.set(spent.position, { spent, cashSen })
-    cashSen += gained
+    if (!reversed && gained < 0n && cashSen + gained < 0n) short.set(recorded.position, { spent: recorded, cashSen })
+    cashSen += reversed ? -gained : gained
   }
   return short
 }
@@ -150,7 +155,7 @@ class Judging {
 
   #compared({ fact, position }: Recorded, before: Again, after: Again): LaterFacts {
     const of = { type: fact.type, position }
-    if (after.refusal && !before.refusal) {
+    if (after.refusal && after.refusal.code !== before.refusal?.code) {
       const { reason, details, code } = after.refusal
       const why = { why: sentenceOf(reason, details, 'id'), whyEn: sentenceOf(reason, details, 'en') }
       return { refusal: refuse(reasons.breaksLater, { ...of, rule: code, ...why }, [position]) }

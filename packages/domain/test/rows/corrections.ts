@@ -265,6 +265,21 @@ function annulRows(): void {
         .when(proposed(who.ksmA, 'annul', 'proposal.ExpenseRecorded', a, { more: { on: '2018-12-30' } }))
         .thenRefused('correction-already-struck')
     })
+    it('money that came back later is no way round the account that was given before', async () => {
+      const given260 = until(260)
+      const at = { more: { on: '2018-12-28' } }
+      const back = both(who.ksmC, who.korkot, 'reverse', 'proposal.ExpenseRecorded', entity.c, at)
+      const same = { ...at, other: { amount: '1000000' } }
+      for (const past of [[given260], [given260, back]]) {
+        await given(...past)
+          .when(proposed(who.ksmC, 'replace', 'proposal.ExpenseRecorded', entity.c, { ...same, back: 1 }))
+          .thenRefused('correction-breaks-later-decision', { rule: 'group-lpj-differs-from-expenses' })
+        for (const nth of [0, 1])
+          await given(...past)
+            .when(proposed(who.ksmC, 'annul', 'proposal.ExpenseRecorded', entity.c, { ...at, back: nth }))
+            .thenRefused('correction-breaks-later-decision', { rule: 'group-lpj-differs-from-expenses' })
+      }
+    })
     it('a step on which others rest is not', () =>
       given(until(47))
         .when(proposed(who.ksmA, 'annul', 'proposal.Submitted', a))

@@ -587,6 +587,15 @@ export function lendingRows(): void {
         .when(paid)
         .thenAccepted()
     })
+    it('also where other money has left the pool since by a reversal: it was there when the payment was made', async () => {
+      const second = pool.capital('5000000', {}, 'TRF-KEDUA')
+      const back = [proposed(people.upk, 'reverse', 'loanPool.CapitalReceived', lent.pool), confirmed(people.bkm, lent.pool)]
+      const less = proposed(people.upk, 'replace', 'loanPool.CapitalReceived', lent.pool, { other: { amount: '5500000' }, back: 1 })
+      for (const since of [[], back])
+        await given(...funded(), second, pool.cost('8000000'), ...onTheWay, since)
+          .when(less)
+          .thenRefused('correction-breaks-later-decision', { type: 'loan.Disbursed', rule: 'exceeds-pool-cash' })
+    })
     it('and noted where it was paid back and is missing', () =>
       given(lentOut.state, capital('reverse')).when(confirmed(people.bkm, lent.pool)).thenNoted('reversal-overdraws'))
   })
