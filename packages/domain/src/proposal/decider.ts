@@ -129,12 +129,12 @@ export const recordExpense = decider<Proposal, typeof commands.RecordExpense.rec
     trancheSumFits,
     use.trancheOfAllocation,
     funding.agreementIsSource,
-    use.lineKnown,
+    funding.ofOneOrigin(use.lineKnown),
     use.withinLine,
     funding.withinFunding,
     use.usedAsPlanned,
-    use.withinGroupBalance,
-    cash.spentWithinCash,
+    funding.ofOneOrigin(use.withinGroupBalance),
+    funding.ofOneOrigin(cash.spentWithinCash),
     funding.spentInYear,
     rules.spentByStanding,
     receipt.rule,
@@ -148,11 +148,11 @@ const sourceRules = [funding.oneOrigin, use.trancheOfAllocation, funding.agreeme
 const cashFits = sumFits<Proposal>(({ self }) => absolute(sumSen(self.data.drawn.map(({ amountSen }) => amountSen))))
 export const recordGroupCashDrawn = decider<Proposal, typeof commands.RecordGroupCashDrawn.records>(commands.RecordGroupCashDrawn, {
   reads: [(x) => [...tranche(x), ...group(x)]],
-  rules: [...sourceRules, cashFits, cash.drawnWithinBank, cash.groupSignatories],
+  rules: [...sourceRules, cashFits, funding.ofOneOrigin(cash.drawnWithinBank), cash.groupSignatories],
 })
 export const recordGroupCashDeposited = decider<Proposal, typeof commands.RecordGroupCashDeposited.records>(
   commands.RecordGroupCashDeposited,
-  { reads: [tranche], rules: [...sourceRules, cashFits, cash.depositedWithinCash] },
+  { reads: [tranche], rules: [...sourceRules, cashFits, funding.ofOneOrigin(cash.depositedWithinCash)] },
 )
 
 /** The expense that a tax was withheld from, as the group recorded it. */

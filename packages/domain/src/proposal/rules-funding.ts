@@ -1,6 +1,6 @@
 import type { Entity } from '../kernel/entity.ts'
 import { rupiah, sen, sumSen } from '../kernel/rupiah.ts'
-import { dataRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { allocationFold } from '../allocation/machine.ts'
 import { afterYearEnd } from '../allocation/rules.ts'
@@ -126,4 +126,10 @@ export const withinFunding = dataRule<Proposal, Origin & { readonly amount: stri
     const spent = sumOf(self.data.expenses, source) + sen(call.data.amount)
     return spent > planned && { details: { spent: rupiah(spent), planned: rupiah(planned) } }
   },
+})
+
+/** A rule about the money of one source is asked where one is named: else {@link oneOrigin} has said what is wrong. */
+export const ofOneOrigin = <D extends Origin>(rule: Rule<Proposal, D>): Rule<Proposal, D> => ({
+  ...rule,
+  check: (x) => (hasOneOrigin(x.call.data) ? rule.check(x) : undefined),
 })

@@ -137,6 +137,12 @@ export function sourceRows(): void {
         .when(spent('1', { swadaya: 'cash' }))
         .thenRefused('money-of-no-one-source')
     })
+    it('and is not judged by what some source has where it names none', async () => {
+      for (const paidFrom of ['bank', 'cash'])
+        await given(paid)
+          .when(spent('1', { agreement: undefined, paidFrom }))
+          .thenRefusedWith('money-of-no-one-source')
+    })
     it('that is a source of the proposal', () =>
       given(given(sources.until(77), sources.begun(), sources.signed()).state)
         .when(spent('1'))

@@ -92,6 +92,13 @@ export function checkFact(fact: Fact): void {
 }
 
 /** Every sentence is complete in both languages. */
+/** A broken rule about what stands names the facts that it stands on; only what opens an entity may rest on none. */
+function checkGrounds(command: string, code: string, facts: readonly number[]): void {
+  const decider = commands.get(command)?.decider
+  const rule = decider?.rules.find((each) => each.code === code)
+  if (rule?.sort === 'rule' && !decider?.command.opens) expect([code, facts.length > 0]).toEqual([code, true])
+}
+
 function checkSentences(command: string, decided: Decided): void {
   const complete = (code: string, details: Readonly<Record<string, string | number>>): void => {
     const reason = catalogue.get(code)
@@ -102,6 +109,7 @@ function checkSentences(command: string, decided: Decided): void {
   if (decision.kind === 'refused') {
     meetRefusal(command, decision.refusal)
     complete(decision.refusal.code, decision.refusal.details)
+    checkGrounds(command, decision.refusal.code, decision.refusal.facts)
   }
   if (decision.kind !== 'accepted') return
   meetStages(decision.facts)
@@ -109,6 +117,7 @@ function checkSentences(command: string, decided: Decided): void {
     checkFact(fact)
     for (const deviation of fact.deviations ?? []) {
       meetDeviation(command, deviation)
+      checkGrounds(command, deviation.rule, deviation['facts'] as readonly number[])
       complete(deviation.rule, { id: fact.subject.id, ...(deviation as unknown as Record<string, string>) })
     }
   }
@@ -153,6 +162,8 @@ async function openedBy(steps: readonly Step[]): Promise<MemoryLog> {
 export interface Outcome {
   /** Refused with this code, and these details if given. */
   thenRefused(code: string, details?: Readonly<Record<string, string | number>>): Promise<void>
+  /** Refused with this code, and these others besides; none where none are named. */
+  thenRefusedWith(code: string, ...also: string[]): Promise<void>
   /** Refused with this code at these places of the data. */
   thenRefusedAt(code: string, ...pointers: string[]): Promise<void>
   /** Recorded without any deviation; the subject stands at `stage` if given. */
@@ -195,6 +206,11 @@ export function given(...steps: readonly Step[]): { readonly state: State; when(
           const { answer } = await decided(wish)
           expect(outcomeOf(answer)).toBe(code)
           if (details && answer.decision.kind === 'refused') expect(answer.decision.refusal.details).toMatchObject(details)
+        },
+        async thenRefusedWith(code, ...also) {
+          const { answer } = await decided(wish)
+          expect(outcomeOf(answer)).toBe(code)
+          if (answer.decision.kind === 'refused') expect((answer.decision.refusal.also ?? []).map((other) => other.code)).toEqual(also)
         },
         async thenRefusedAt(code, ...pointers) {
           const { answer } = await decided(wish)
