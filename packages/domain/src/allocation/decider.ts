@@ -1,7 +1,7 @@
 import { decider } from '../kernel/decider.ts'
 import type { Entity } from '../kernel/entity.ts'
 import { atLeastZero, rupiah, sen, splitByWeights, sumSen } from '../kernel/rupiah.ts'
-import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, lastOf, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one } from '../kernel/world.ts'
 import { cycleFold } from '../cycle/machine.ts'
 import { institutionFold } from '../institution/machine.ts'
@@ -27,11 +27,13 @@ export const setRecipient = decider<Allocation, typeof commands.SetRecipient.rec
       en: 'The recipient must be a standing {wanted}; this institution is a {kind}.',
       source: 'DOMAIN §2.1, R:D4; §1.5, R:D35b',
       broken: ({ world, call, edition }) => {
-        const { kind, dissolvedOn } = world.one(institutionFold, call.data.recipient).data
+        const { data, last } = world.one(institutionFold, call.data.recipient)
+        const { kind, dissolvedOn } = data
         const wanted = edition.group ? 'KUBE' : 'BKM'
         return (
           (kind !== wanted || dissolvedOn !== undefined) && {
             details: { wanted, kind: dissolvedOn ? `${kind ?? '-'}, ${dissolvedOn}` : (kind ?? '-') },
+            facts: [last],
           }
         )
       },
@@ -101,12 +103,9 @@ const belowPaid = dataRule<Allocation, { amount: string }>('revised-below-paid',
   en: 'The revised allocation {amount:rp} is less than what is paid already, {paid:rp}.',
   source: 'DOMAIN §2.5 item 10',
   broken: (x) => {
-    const paid = sumSen(
-      tranchesOf(x)
-        .filter((tranche) => reached(x, tranche, 'paid'))
-        .map((tranche) => tranche.data.amountSen),
-    )
-    return sen(x.call.data.amount) < paid && { details: { amount: x.call.data.amount, paid: rupiah(paid) } }
+    const tranches = tranchesOf(x).filter((tranche) => reached(x, tranche, 'paid'))
+    const paid = sumSen(tranches.map((tranche) => tranche.data.amountSen))
+    return sen(x.call.data.amount) < paid && { details: { amount: x.call.data.amount, paid: rupiah(paid) }, facts: lastOf(tranches) }
   },
 })
 
@@ -120,7 +119,8 @@ const stillOpen = dataRule<Allocation, { amount: string }>('revised-without-open
     const tranches = tranchesOf(x).filter((tranche) => !reached(x, tranche, 'cancelled'))
     const paid = sumSen(tranches.map((tranche) => tranche.data.amountSen))
     const open = tranches.some((tranche) => !reached(x, tranche, 'paid'))
-    return !open && sen(x.call.data.amount) > paid && { details: { amount: x.call.data.amount, paid: rupiah(paid) } }
+    if (open || sen(x.call.data.amount) <= paid) return undefined
+    return { details: { amount: x.call.data.amount, paid: rupiah(paid) }, facts: lastOf(tranches) }
   },
 })
 

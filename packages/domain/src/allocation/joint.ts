@@ -1,7 +1,7 @@
 import type { Entity } from '../kernel/entity.ts'
 import { decider, type DataOfCommand } from '../kernel/decider.ts'
 import { rupiah, sen } from '../kernel/rupiah.ts'
-import { dataRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, lastOf, type Situation } from '../kernel/rule.ts'
 import { one } from '../kernel/world.ts'
 import * as commands from './commands.ts'
 import { jointParts } from '../kernel/formula.ts'
@@ -43,10 +43,12 @@ const partsFit = dataRule<Allocation, Joint>('joint-parts-differ', {
   broken: (x) => {
     const { base, share, of } = x.call.data
     const { central, regional } = jointParts(base, sen(of), share)
-    const [centralIs, regionalIs] = [x.self.data.amountSen, otherOf(x).data.amountSen]
+    const other = otherOf(x)
+    const [centralIs, regionalIs] = [x.self.data.amountSen, other.data.amountSen]
     if (central === centralIs && regional === regionalIs) return undefined
     return {
       details: { central: rupiah(central), regional: rupiah(regional), centralIs: rupiah(centralIs), regionalIs: rupiah(regionalIs) },
+      facts: lastOf([x.self, other]),
     }
   },
 })

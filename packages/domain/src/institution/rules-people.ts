@@ -97,13 +97,12 @@ export const lkdOneOffice = dataRule<Institution, Office>('lkd-second-office', {
   metBy: ['institution.OfficeEnded'],
   broken: ({ self, world, call: { data } }) => {
     if (!lkdRoles.includes(data.role)) return undefined
-    const held = world
-      .one(officesOfPersonFold, data.holder)
-      .data.terms.find(
-        (term) =>
-          lkdRoles.includes(term.role) && (term.institution !== self.id || term.role !== data.role) && overlap(whole(term), whole(data)),
-      )
-    return held && { details: { role: held.role, from: held.from } }
+    const person = world.one(officesOfPersonFold, data.holder)
+    const held = person.data.terms.find(
+      (term) =>
+        lkdRoles.includes(term.role) && (term.institution !== self.id || term.role !== data.role) && overlap(whole(term), whole(data)),
+    )
+    return held && { details: { role: held.role, from: held.from }, facts: [person.last] }
   },
 })
 
@@ -115,8 +114,9 @@ export const lkdTwoTerms = dataRule<Institution, Office>('lkd-third-term', {
   source: 'DOMAIN §6.1, R:D58',
   broken: ({ world, call: { data } }) => {
     if (!lkdRoles.includes(data.role)) return undefined
-    const terms = world.one(officesOfPersonFold, data.holder).data.terms.filter((term) => lkdRoles.includes(term.role)).length
-    return terms >= lkdTerm.termsMax && { details: { terms, most: lkdTerm.termsMax } }
+    const person = world.one(officesOfPersonFold, data.holder)
+    const terms = person.data.terms.filter((term) => lkdRoles.includes(term.role)).length
+    return terms >= lkdTerm.termsMax && { details: { terms, most: lkdTerm.termsMax }, facts: [person.last] }
   },
 })
 

@@ -5,7 +5,7 @@ import type { Ask, Decider, Domain, Emission, Placed, Slice } from './decider.ts
 import { destination, leavingTroubles } from './destination.ts'
 import { movesBetween, type Entity } from './entity.ts'
 import { flagReasons, kernelReasons, refuse, type Refusal } from './refusal.ts'
-import type { Situation } from './rule.ts'
+import type { Rule, Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
 import { findEarlier, rounds } from './same-again.ts'
 import { daysToEntry, lastOwn, othersOrder, ownOrder, paperProblems, referenceProblems, timeProblems, type Trouble } from './checks.ts'
@@ -103,6 +103,12 @@ function keyTroubles(slice: Slice, decider: Decider, x: Situation): Trouble[] {
 }
 
 /**
+ * What a rule that names no facts rests on: the subject as its last fact left it. What was said wrongly or unknown rests on none, and a
+ * rule about the state of another entity names its facts.
+ */
+const restsOn = ({ sort }: Rule, { self }: Situation): readonly number[] => (sort === 'rule' && self.last > 0 ? [self.last] : [])
+
+/**
  * Order, chain, papers, the slice's own rules, order of the other entities. Where the subject's order is broken, later rules are not
  * asked.
  */
@@ -133,7 +139,7 @@ function ruleTroubles(decider: Decider, x: Situation, key: string): Trouble[] {
     if (!broken) continue
     const always = rule.sort === 'reference' || rule.sort === 'input' || (rule.sort === 'authority' && !past)
     const flag = broken.waived === true
-    troubles.push({ always: always && !flag, flag, refusal: refuse(rule, broken.details, broken.facts, broken.errors) })
+    troubles.push({ always: always && !flag, flag, refusal: refuse(rule, broken.details, broken.facts ?? restsOn(rule, x), broken.errors) })
   }
   return [
     ...troubles,

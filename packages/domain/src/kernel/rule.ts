@@ -1,4 +1,5 @@
 import type { Details, Place, Reason, RefusalSort } from './refusal.ts'
+import { inLogOrder } from './corrections.ts'
 import { hasReached, type Entity } from './entity.ts'
 import type { Actor, Cosigner, EditionRef, EntityRef, Evidence, Recorder, Source } from './event.ts'
 import type { Edition } from './workflow.ts'
@@ -66,6 +67,10 @@ export interface Broken {
   /** Broken, but those who sign may pass over it: it is noted and refuses nothing. */
   readonly waived?: boolean
 }
+
+/** The facts that entities rest on as they stand: the last one of each that has any, in log order. */
+export const lastOf = (entities: readonly Pick<Entity, 'last'>[]): number[] =>
+  inLogOrder(entities.flatMap(({ last }) => (last > 0 ? [last] : [])))
 
 /** A named rule (DESIGN §4): a reason and the check that finds it broken. Rules about state alone also serve what-next. */
 export interface Rule<S = unknown, D = Given> extends Reason {

@@ -150,10 +150,12 @@ export const poolEmpty = stateRule<LoanPool>('pool-not-empty', {
   source: 'DOMAIN §5.1',
   metBy: ['loanPool.CapitalReturned', 'loan.WrittenOff'],
   broken: ({ self, world }) => {
-    const { cashSen, outstandingSen } = world.one(poolMoneyFold, self.id).data
+    const { data, last } = world.one(poolMoneyFold, self.id)
+    const { cashSen, outstandingSen } = data
     return (
       (cashSen !== 0n || outstandingSen !== 0n) && {
         details: { cash: rupiah(atLeastZero(cashSen)), outstanding: rupiah(atLeastZero(outstandingSen)) },
+        facts: [last],
       }
     )
   },

@@ -1,6 +1,6 @@
 import type { Entity } from '../kernel/entity.ts'
 import { rupiah, sen, sumSen, type Sen } from '../kernel/rupiah.ts'
-import { dataRule, reached, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
+import { dataRule, lastOf, reached, stateRule, type Rule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import type { LoanRules } from '../kernel/workflow.ts'
 import { institutionFold, type Institution } from '../institution/machine.ts'
@@ -163,7 +163,7 @@ export const withinMemberLimit = <D>(of: WantedOf<D>): Rule<Loan, D> =>
         if (owed + amountSen > limit)
           return {
             details: { amount: rupiah(owed + amountSen), limit: rupiah(limit), nth: taken.length + 1 },
-            facts: taken.map((loan) => loan.last),
+            facts: lastOf([x.self, ...taken]),
           }
       }
       return undefined

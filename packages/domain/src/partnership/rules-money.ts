@@ -104,8 +104,9 @@ export const returnedWithinHeld = dataRule<Partnership, ToProposal>('payout-retu
   en: 'Paying back {amount:rp} exceeds what the group holds of this agreement, {held:rp}.',
   source: 'DOMAIN §9',
   broken: (x) => {
-    const held = heldByGroup(proposalOf(x).data, x.self.id)
-    return sen(x.call.data.amount) > held && { details: { amount: x.call.data.amount, held: rupiah(atLeastZero(held)) } }
+    const { data, last } = proposalOf(x)
+    const held = heldByGroup(data, x.self.id)
+    return sen(x.call.data.amount) > held && { details: { amount: x.call.data.amount, held: rupiah(atLeastZero(held)) }, facts: [last] }
   },
 })
 

@@ -1,5 +1,5 @@
 import { rupiah, sumSen } from '../kernel/rupiah.ts'
-import { reached, stateRule, type Situation } from '../kernel/rule.ts'
+import { lastOf, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { one, type Read } from '../kernel/world.ts'
 import { allocationFold, creditsFold } from '../allocation/machine.ts'
 import { afterYearEnd } from '../allocation/rules.ts'
@@ -22,17 +22,15 @@ export const coFundingRealised = stateRule<Tranche>('co-funding-not-realised', {
   en: 'The region has given {came:rp} of the {due:rp} that belong to the tranches released.',
   source: 'DOMAIN §9: co-funding realised before next release; §2.1',
   broken: (x) => {
-    const { joint, amountSen } = allocationOf(x).data
+    const allocation = allocationOf(x)
+    const { joint, amountSen } = allocation.data
     if (joint === undefined || !x.edition.joint.beforeNext || amountSen === 0n) return undefined
-    const released = sumSen(
-      tranchesOf(x)
-        .filter((tranche) => tranche.id !== x.self.id && reached(x, tranche, 'paid'))
-        .map(({ data }) => data.amountSen),
-    )
+    const before = tranchesOf(x).filter((tranche) => tranche.id !== x.self.id && reached(x, tranche, 'paid'))
+    const released = sumSen(before.map(({ data }) => data.amountSen))
     const region = x.world.one(creditsFold, joint.with)
     const due = (joint.regionalSen * released) / amountSen
     const came = region.data.creditedSen
-    return came < due && { details: { came: rupiah(came), due: rupiah(due) }, facts: region.last > 0 ? [region.last] : [] }
+    return came < due && { details: { came: rupiah(came), due: rupiah(due) }, facts: lastOf([allocation, ...before, region]) }
   },
 })
 

@@ -85,8 +85,9 @@ export const instalmentNext = dataRule<Tranche, Instalment>('instalment-out-of-t
   en: 'The next instalment is number {next}, not {given}.',
   source: 'DOMAIN §3.3, V7',
   broken: (x) => {
-    const next = proposalOf(x).data.paid.length + 1
-    return x.call.data.instalment !== next && { details: { next, given: x.call.data.instalment } }
+    const { data, last } = proposalOf(x)
+    const next = data.paid.length + 1
+    return x.call.data.instalment !== next && { details: { next, given: x.call.data.instalment }, facts: [last] }
   },
 })
 

@@ -1,7 +1,7 @@
 import type { Entity } from '../kernel/entity.ts'
 import { hundredths } from '../kernel/define.ts'
 import { atLeastZero, rupiah, sen, sumSen, percentText } from '../kernel/rupiah.ts'
-import { dataRule, reached, stateRule, type Situation } from '../kernel/rule.ts'
+import { dataRule, lastOf, reached, stateRule, type Situation } from '../kernel/rule.ts'
 import { membersOf, one, type Read } from '../kernel/world.ts'
 import { allocationFold, type Allocation } from '../allocation/machine.ts'
 import { allocationRules } from '../allocation/rules.ts'
@@ -157,9 +157,10 @@ export const beforeYearEnd = stateRule<Tranche>('after-year-end', {
   en: 'Requests of fiscal year {year} closed on {last}.',
   source: 'DOMAIN §2.5 item 9, R:D55',
   broken: (x) => {
-    const year = allocationOf(x).data.fiscalYear
+    const allocation = allocationOf(x)
+    const year = allocation.data.fiscalYear
     const last = x.edition.yearEnd[year]
-    return last !== undefined && x.call.effectiveOn > last && { details: { year, last } }
+    return last !== undefined && x.call.effectiveOn > last && { details: { year, last }, facts: [allocation.last] }
   },
 })
 
@@ -224,8 +225,9 @@ export const bopWithinCap = dataRule<Tranche, Amount>('bop-exceeds-cap', {
   broken: (x) => {
     const { component } = allocationOf(x).data
     const cap = x.edition.bop.caps[component]
-    const total = sumSen(tranchesOf(x).map((tranche) => tranche.data.bopSetAsideSen)) + sen(x.call.data.amount)
-    return typeof cap === 'string' && total > sen(cap) && { details: { total: rupiah(total), component, cap } }
+    const tranches = tranchesOf(x)
+    const total = sumSen(tranches.map((tranche) => tranche.data.bopSetAsideSen)) + sen(x.call.data.amount)
+    return typeof cap === 'string' && total > sen(cap) && { details: { total: rupiah(total), component, cap }, facts: lastOf(tranches) }
   },
 })
 
