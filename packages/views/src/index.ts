@@ -85,6 +85,7 @@ export {
 } from './ledger-filter.ts'
 export { type FlowEdge, fundFlow, type FundFlow, type ToldUse } from './ledger-flow.ts'
 export { idleMoney } from './ledger-idle.ts'
+export { overdrawn, type Overdrawn } from './ledger-overdrawn.ts'
 export { journalAccounts, journalEntries, type JournalEntry, type JournalPlan, journalPlans } from './ledger-journal.ts'
 export { lineageOf, type StandingMovement } from './ledger-lineage.ts'
 export { accountNameOf, journalName, type NamedRow, wordOf } from './ledger-names.ts'

@@ -3,27 +3,27 @@ import { planLevels } from '@jejak/views'
 import { listOf } from './schemas.ts'
 
 /** What stands on accounts: unsigned, and the side. */
-const LedgerAmount = z
+export const LedgerAmount = z
   .object({ amount: z.string(), side: z.enum(['debit', 'credit']) })
   .meta({ id: 'LedgerAmount', description: 'Rupiah. Money that somebody holds or has spent is a debit, what a source gave a credit' })
 
-const Behind = z
+export const Behind = z
   .object({ count: z.int(), first: z.int().nullable(), last: z.int().nullable() })
   .meta({ id: 'LedgerBehind', description: 'The rows behind a figure: how many, and the first and the last position' })
 
-const moment = {
+export const moment = {
   position: z.int().meta({ description: 'Every fact up to it is counted, and none after it' }),
   at: z.string().nullable().meta({ description: 'Only what counted by that day; null for all' }),
 }
-const page = { next: z.string().nullable() }
+export const page = { next: z.string().nullable() }
 const group = z.record(z.string(), z.string()).meta({ description: 'unknown where no fact before the money told it' })
-const statement = z.string().meta({ description: 'Where every row behind it is listed' })
+export const statement = z.string().meta({ description: 'Where every row behind it is listed' })
 const statementOrNone = statement.nullable().meta({ description: 'null where no question lists these rows and no others' })
 
 const InstitutionOrNone = z.object({ id: z.string(), name: z.string().nullable() }).nullable()
 const AreaOrNone = z.object({ id: z.string(), code: z.string().nullable() }).nullable()
 
-const LedgerAccount = z
+export const LedgerAccount = z
   .object({
     name: z.string(),
     journal: z.string().meta({ description: 'Its name in exported journals' }),

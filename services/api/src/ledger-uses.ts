@@ -18,6 +18,7 @@ import {
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { registerCash } from './ledger-cash.ts'
+import { registerOverdrawn } from './ledger-overdrawn.ts'
 import { registerYearEnd } from './ledger-year-end.ts'
 import { dayOf } from './day.ts'
 import { callerOf, type Caller } from './identity.ts'
@@ -244,7 +245,7 @@ function registerPlans(app: FastifyInstance, context: Context, db: ViewsDb): voi
   )
 }
 
-/** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans, year ends, cash and journals. */
+/** `GET /v1/ledger/…`: accounts, statements, trial balance, flow, idle money, plans, year ends, cash, what was overdrawn and journals. */
 export function registerLedger(app: FastifyInstance, context: Context): void {
   const db = viewsDb(context.pool)
   registerLedgerAccounts(app, context)
@@ -254,5 +255,6 @@ export function registerLedger(app: FastifyInstance, context: Context): void {
   registerPlans(app, context, db)
   registerYearEnd(app, context, db)
   registerCash(app, context, db)
+  registerOverdrawn(app, context, db)
   registerJournal(app, context, db)
 }

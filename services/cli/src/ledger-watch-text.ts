@@ -127,3 +127,32 @@ export function cashText(
   const held = above.length === 0 ? [] : ['', tableOf(['above the limit', 'area', 'held', 'most', 'facts'], above, new Set([2, 3]))]
   return [...drawn, ...held, ...footOf(told)].join('\n')
 }
+
+interface Below {
+  readonly accounts: readonly { readonly account: Account }[]
+  readonly since: string
+  readonly until: string | null
+  readonly days: number
+  readonly lowestOn: string
+  readonly lowest: Amount
+  readonly postings: Parameters<typeof range>[0]
+}
+
+/** What stood below zero on some day. */
+export function overdrawnText(told: Moment & { readonly count: number; readonly rows: readonly Below[] }): string {
+  const rows = told.rows.map(({ accounts, since, until, days, lowestOn, lowest, postings }) => [
+    since,
+    until ?? 'still',
+    String(days),
+    lowestOn,
+    signed(lowest),
+    range(postings),
+    accounts.map(({ account }) => holder(account)).join(' and '),
+  ])
+  const heads = ['below zero since', 'until', 'days', 'lowest on', 'lowest', 'facts', 'with']
+  const text =
+    rows.length === 0
+      ? ['nothing stood below zero on any day']
+      : [tableOf(heads, rows, new Set([2, 4])), `${told.count} ${told.count === 1 ? 'purse' : 'purses'} in all`]
+  return [...text, ...footOf(told)].join('\n')
+}

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Register, Terminal } from './program.ts'
 import { addressOf, ask, tokenHere } from './asking.ts'
-import { cashText, yearEndText } from './ledger-watch-text.ts'
+import { cashText, overdrawnText, yearEndText } from './ledger-watch-text.ts'
 import { balancesText, flowText, idleText, plansText, planText, statementText, trialText } from './ledger-text.ts'
 
 interface Options extends Readonly<Record<string, string | boolean | undefined>> {
@@ -114,6 +114,13 @@ export const registerLedger: Register = (program, terminal) => {
     ...moment,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'cash', options, cashText)))
+  withOptions(group.command('overdrawn').description('accounts that stood below zero on some day, since when and how deep'), [
+    ...filters,
+    ...accounts,
+    ...parts,
+    ...moment,
+    ...page,
+  ]).action(async (options: Options) => void (await answer(terminal, 'overdrawn', options, overdrawnText)))
   withOptions(group.command('year-end').description('days left before fiscal years end, and money not released or not spent'), [
     ['--within <n>', 'only years that end within so many days, and those that are over'],
     ...filters,
