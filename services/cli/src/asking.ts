@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { issueToken } from '@jejak/api'
+import { domain } from '@jejak/domain'
 import { settingsHere } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { demoHolders } from './people.ts'
@@ -66,3 +67,6 @@ export const isKindAndId = (text: string): readonly [string, string] => {
   if (!found?.[1] || !found[2]) throw new CommandFailed(`${text} is no entity: write kind:id, e.g. tranche:0b7f…`, 2)
   return [found[1], found[2]]
 }
+
+/** Where the API tells of an entity; a kind that no slice knows is that of a case. */
+export const routeTo = (kind: string, id: string): string => `/v1/${domain.slices.get(kind)?.plural ?? `cases/${kind}`}/${id}`

@@ -1,5 +1,4 @@
-import { domain } from '@jejak/domain'
-import { addressOf, ask, isKindAndId, tokenHere } from './asking.ts'
+import { addressOf, ask, isKindAndId, routeTo, tokenHere } from './asking.ts'
 import type { Register } from './program.ts'
 import { tableOf } from './table.ts'
 
@@ -61,7 +60,7 @@ export const registerReplay: Register = (program, terminal) => {
     .option('--json', 'as JSON')
     .action(async (entity: string, options: Options) => {
       const [kind, id] = isKindAndId(entity)
-      const plural = domain.slices.get(kind)?.plural ?? `cases/${kind}`
+      const route = routeTo(kind, id)
       const query = new URLSearchParams({
         ...(options.asOf ? { asOf: options.asOf } : {}),
         ...(options.until ? { effectiveUntil: options.until } : {}),
@@ -74,10 +73,10 @@ export const registerReplay: Register = (program, terminal) => {
         holder: string | null
         suspended: boolean
         asOf: { position: number; recordedAt: string }
-      }>(base, `/v1/${plural}/${id}${suffix}`, token)
+      }>(base, `${route}${suffix}`, token)
       // As of the same position, whatever is recorded between the two questions.
       query.set('asOf', String(state.asOf.position))
-      const history = await ask<{ facts: HistoryRow[] }>(base, `/v1/${plural}/${id}/history?${query.toString()}`, token)
+      const history = await ask<{ facts: HistoryRow[] }>(base, `${route}/history?${query.toString()}`, token)
       if (options.json) {
         terminal.out(JSON.stringify({ ...state, facts: history.facts }, null, 2))
         return

@@ -7,7 +7,7 @@ import { settingsHere } from './checkout.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
 import { demoHolder, demoRoles, systemHolder } from './people.ts'
 import type { Register } from './program.ts'
-import { addressOf, isKindAndId } from './asking.ts'
+import { addressOf, ask, isKindAndId, routeTo } from './asking.ts'
 import { readSecrets } from './secrets.ts'
 import { checkForms } from './token.ts'
 
@@ -23,6 +23,7 @@ interface Options {
   readonly cosigner: readonly string[]
   readonly reason?: string
   readonly key?: string
+  readonly ifMatch?: string
   readonly url?: string
   readonly dryRun?: boolean
   readonly english?: boolean
@@ -42,7 +43,7 @@ interface Problem {
   readonly code: string
   readonly title: string
   readonly detail?: string
-  readonly errors?: readonly { readonly pointer?: string; readonly detail: string }[]
+  readonly errors?: readonly { readonly pointer?: string; readonly parameter?: string; readonly detail: string }[]
 }
 
 /** Who decides, signs or records: somebody of the demonstration, a person given by id, or an external role that no person holds. */
@@ -130,9 +131,29 @@ async function parseData(given: string): Promise<unknown> {
   }
 }
 
-function sentence(problem: Problem): string {
-  const places = (problem.errors ?? []).map(({ pointer, detail }) => `\n  ${pointer ?? ''} ${detail}`).join('')
-  return `${problem.status} ${problem.code}: ${problem.title}. ${problem.detail ?? ''}${places}`
+/** What to do about a version that was not named, or has passed. */
+const lookAgain: Readonly<Record<string, string>> = {
+  'if-match-missing': 'look at it first',
+  'stale-version': 'look at it again',
+}
+
+function sentence(problem: Problem, entity: string | undefined): string {
+  const places = (problem.errors ?? []).map(({ pointer, parameter, detail }) => `\n  ${pointer ?? parameter ?? ''} ${detail}`).join('')
+  const look = lookAgain[problem.code]
+  const next = look === undefined ? '' : `\n${look}: jejak replay ${entity} ends with the position at which it is known; then --if-match N`
+  return `${problem.status} ${problem.code}: ${problem.title}. ${problem.detail ?? ''}${places}${next}`
+}
+
+/**
+ * Where to ask for what was seen: the entity as it was known when the log ended at that position, whose ETag If-Match then names; of an
+ * ETag, the same again. So the position that `replay` ends with will do, and a fact recorded since is seen to be newer.
+ */
+function seenAt(given: string | undefined, entity: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const position = /^"?(\d{1,15})"?$/.exec(given)?.[1]
+  if (position === undefined) throw new CommandFailed(`--if-match ${given}: an ETag, or the position that replay ends with, e.g. 142`, 2)
+  if (entity === undefined) throw new CommandFailed('--if-match needs the entity that you saw: kind:id', 2)
+  return `${routeTo(...isKindAndId(entity))}?asOf=${position}`
 }
 
 function told({ subject, repeated, position, stages, facts }: Answer): string {
@@ -166,6 +187,7 @@ export const registerSend: Register = (program, terminal, done) => {
     .option('--cosigner <role>', 'who signs with it; may be repeated', collect, [])
     .option('--reason <text>', 'needed where the rules ask for one')
     .option('--key <text>', 'idempotency key; a new one by default')
+    .option('--if-match <position>', 'what you saw: the position that replay ends with, or an ETag; needed to correct a fact')
     .option('--dry-run', 'decide and say, store nothing')
     .option('--english', 'answers in English')
     .option('--url <address>', 'address of the API')
@@ -177,6 +199,7 @@ export const registerSend: Register = (program, terminal, done) => {
       const { person = '', role, institution, region = '' } = recorder
       const bearer = { person, roles: [role], region, ...(institution ? { institution } : {}) }
       const { route, id } = routeOf(entry.command, entity, options.kind)
+      const seen = seenAt(options.ifMatch, entity)
       const body = {
         ...(entry.command.opens ? { id } : {}),
         effectiveOn: options.on ?? Temporal.Now.plainDateISO('Asia/Jakarta').toString(),
@@ -188,13 +211,16 @@ export const registerSend: Register = (program, terminal, done) => {
       }
       const base = await addressOf(options)
       const { issuerKey } = await readSecrets(settingsHere().dataDir)
+      const token = await issueToken(issuerKey, bearer)
+      const etag = seen === undefined ? undefined : (await ask<{ readonly etag: string }>(base, seen, token)).etag
       const response = await fetch(`${base}${route}${options.dryRun ? '?dryRun=true' : ''}`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await issueToken(issuerKey, bearer)}`,
+          authorization: `Bearer ${token}`,
           'content-type': 'application/json',
           'idempotency-key': `"${options.key ?? randomUUID()}"`,
           'accept-language': options.english ? 'en' : 'id',
+          ...(etag === undefined ? {} : { 'if-match': etag }),
         },
         body: JSON.stringify(body),
       }).catch(() => {
@@ -205,7 +231,7 @@ export const registerSend: Register = (program, terminal, done) => {
       })
       if (!response.ok) {
         done(1)
-        terminal.out(options.json ? JSON.stringify(answer) : sentence(answer as Problem))
+        terminal.out(options.json ? JSON.stringify(answer) : sentence(answer as Problem, entity))
         return
       }
       terminal.out(options.json || options.dryRun ? JSON.stringify(answer) : told(answer as Answer))

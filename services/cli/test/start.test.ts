@@ -147,6 +147,36 @@ test('stuck: what is over its limit on a day and what it waits for, its sums, no
   vi.unstubAllEnvs()
 })
 
+test('send corrects what was seen: the position that replay ends with, never the newest unasked', async () => {
+  vi.stubEnv('JEJAK_DATA', data)
+  const jejak = async (...args: string[]) => {
+    const [out, err]: [string[], string[]] = [[], []]
+    const code = await run(args, { out: (text) => out.push(text), err: (text) => err.push(text) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const entity = /replay (tranche:\S+)/.exec(first.printed())?.[1] ?? ''
+  const told = await jejak('replay', entity)
+  const known = Number(/known at position (\d+)/.exec(told.out)?.[1])
+  const { etag, facts } = JSON.parse((await jejak('replay', entity, '--json')).out) as Replayed & { readonly etag: string }
+  const last = facts.find(({ type }) => type === 'tranche.Closed')
+  const correction = JSON.stringify({ target: { position: last?.position, id: last?.id }, how: 'annul' })
+  const correct = (...more: string[]) =>
+    jejak('send', 'tranche.ProposeCorrection', entity, '--role', 'PPK', '--data', correction, '--reason', 'Salah', '--english', ...more)
+  const blind = await correct('--dry-run')
+  expect(blind).toMatchObject({ code: 1, err: '', out: expect.stringContaining('428 if-match-missing') })
+  expect(blind.out).toContain(`look at it first: jejak replay ${entity} ends with the position at which it is known; then --if-match N`)
+  const stale = await correct('--dry-run', '--if-match', String((last?.position ?? 0) - 1))
+  expect(stale).toMatchObject({ code: 1, out: expect.stringContaining('412 stale-version') })
+  expect(stale.out).toContain(`look at it again: jejak replay ${entity}`)
+  for (const seen of [String(known), etag]) {
+    const answer = await correct('--dry-run', '--if-match', seen)
+    expect(answer).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(answer.out)).toMatchObject({ facts: [{ type: 'tranche.CorrectionProposed' }] })
+  }
+  expect(await correct('--if-match', '99999999')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('not-yet-known') })
+  vi.unstubAllEnvs()
+})
+
 test('flow: variants and waits of a kind, as of a moment, nothing, and what is refused', async () => {
   vi.stubEnv('JEJAK_DATA', data)
   const jejak = async (...args: string[]) => {
@@ -235,7 +265,7 @@ test('edition list and show tell what is published', async () => {
 interface Replayed {
   readonly stages: Readonly<Record<string, string>>
   readonly asOf: { readonly position: number }
-  readonly facts: readonly { readonly position: number; readonly effectiveOn: string }[]
+  readonly facts: readonly { readonly id: string; readonly position: number; readonly type: string; readonly effectiveOn: string }[]
 }
 
 test('a backup of the running start, restored where nothing was started, starts as the same log', async () => {

@@ -202,6 +202,8 @@ test('send says what a role or a case of one’s own needs, before it asks anybo
     [['case.Open', '--role', 'KORKOT'], 'case.Open needs the kind of the case'],
     [['case.RecordStep', '--role', 'KORKOT', ...step], 'case.RecordStep needs the case it is about'],
     [['case.RecordStep', '--role', 'DINAS', '--person', 'pak-budi', ...step], '--person pak-budi: give the UUID of a person'],
+    [['tranche.ProposeCorrection', 'tranche:1', '--role', 'BKM', '--if-match', 'latest'], '--if-match latest: an ETag, or the position'],
+    [['proposal.Draft', '--role', 'KSM', '--if-match', '5'], '--if-match needs the entity that you saw'],
   ]
   for (const [args, reason] of wrong)
     expect(await jejak('send', ...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(reason) })
