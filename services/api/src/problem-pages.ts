@@ -1,4 +1,4 @@
-import { correctionReasons, domain, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
+import { correctionReasons, domain, fieldFaults, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
 import { statusOf, titles, type Words } from './problem.ts'
 
 /** A page of the catalogue of problems. */
@@ -10,9 +10,13 @@ export interface ProblemPage {
   readonly guard?: string
   readonly source?: string
   readonly metBy?: readonly string[]
+  /** It names a mistake at one place of a request, in `errors[]` of the answer. */
+  readonly within?: 'errors'
 }
 
-/** Every code that an answer can carry: those of the API, of the kernel and of the rules. */
+const mistake: Words = { id: 'Kesalahan pada satu tempat dalam permintaan', en: 'A mistake at one place of the request' }
+
+/** Every code that an answer can carry: those of the API, of the kernel and of the rules, and those of mistakes in `errors[]`. */
 export function problemPages(): readonly ProblemPage[] {
   const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
   const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
@@ -28,5 +32,6 @@ export function problemPages(): readonly ProblemPage[] {
     source: reason.source,
     ...(reason.metBy ? { metBy: reason.metBy } : {}),
   }))
-  return [...own, ...refusals].sort((a, b) => (a.code < b.code ? -1 : 1))
+  const places = Object.entries(fieldFaults).map(([code, why]) => ({ code, status: 400, title: mistake, why, within: 'errors' as const }))
+  return [...own, ...refusals, ...places].sort((a, b) => (a.code < b.code ? -1 : 1))
 }

@@ -1,4 +1,4 @@
-import { sentenceOf, type Reason, type Refusal } from '@jejak/domain'
+import { sentenceOf, type FieldFault, type Reason, type Refusal } from '@jejak/domain'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { evidenceProblems } from './evidence-problems.ts'
 import { languageOf, type Language, type Titled, type Words } from './language.ts'
@@ -13,7 +13,7 @@ export interface RequestError {
   /** Words, or text that is in the caller's language already. */
   readonly detail: Words | string
   /** The mistake in one word, where there is one: `amount-too-large`. */
-  readonly code?: string
+  readonly code?: FieldFault
 }
 
 /** What an answer that is no success says, before it is put into words (RFC 9457). */
@@ -226,7 +226,7 @@ export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, u
     code: refusal.code,
     title: { id: 'Ditolak', en: 'Refused' },
     detail: { id: sentenceOf(reason, details, 'id'), en: sentenceOf(reason, details, 'en') },
-    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, detail }) => ({ pointer: `${data}${pointer}`, detail })) } : {}),
+    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, ...told }) => ({ pointer: `${data}${pointer}`, ...told })) } : {}),
     ...(refusal.also ? { also: refusal.also } : {}),
     more: { guard: reason.guard, source: reason.source, details, facts: refusal.facts, ...more },
   })

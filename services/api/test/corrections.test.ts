@@ -97,6 +97,11 @@ describe('a credit of the wrong amount', () => {
     ])
     const sentences = (malformed.body['errors'] as { detail: string }[]).map(({ detail }) => detail)
     expect(sentences).toEqual(expect.arrayContaining([amountFaults['amount-not-rupiah'].en, 'required: text']))
+    const finer = await correct(tranche, 'propose', who.bkm, { ...small, replacement: { ...data, amount: '2000000.5', amuont: '1' } })
+    expect((finer.body['errors'] as { pointer: string; code?: string }[]).map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/data/replacement/amount', 'amount-sen-digits'],
+      ['/data/replacement/amuont', 'unknown-field'],
+    ])
     expect(told(await correct(tranche, 'propose', who.bkm, { target: { position, id }, how: 'annul' }))).toEqual([409, 'facts-rest-on-it'])
   })
 })

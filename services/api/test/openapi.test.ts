@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commands, eventTypes, kernelReasons } from '@jejak/domain'
+import { commands, eventTypes, fieldFaults, kernelReasons, type FieldFault } from '@jejak/domain'
 import { problemPages } from '@jejak/api'
 import { labelId, party } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
@@ -302,6 +302,13 @@ describe('/problems', () => {
         pages.push(page.text)
       }
       expect(pages[0]).not.toBe(pages[1])
+    }
+  })
+
+  it('knows every mistake that errors[] can name', async () => {
+    for (const code of Object.keys(fieldFaults) as FieldFault[]) {
+      const { status, body } = await ask(service, { url: `/problems/${code}` })
+      expect([code, status, body]).toMatchObject([code, 200, { code, status: 400, why: fieldFaults[code], within: 'errors' }])
     }
   })
 

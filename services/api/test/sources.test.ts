@@ -121,6 +121,10 @@ describe('amounts that are none', () => {
     ['less than nothing', { amount: '-1' }, 'amount-negative'],
     ['seventeen digits', { amount: '10000000000000000' }, 'amount-too-large'],
     ['sen that are none', { amount: '5.00' }, 'amount-sen-zero'],
+    ['sen of one digit', { amount: '2000000.5' }, 'amount-sen-digits'],
+    ['a point and no sen', { amount: '5.' }, 'amount-sen-digits'],
+    ['a zero in front', { amount: '0500' }, 'amount-leading-zero'],
+    ['two zeros before the point', { amount: '00.50' }, 'amount-leading-zero'],
     ['another currency beside it', { currency: 'USD' }, 'unknown-field'],
     ['another currency in it', { amount: 'USD 5' }, 'amount-not-rupiah'],
     ['an amount with its currency', { amount: { value: '5', currency: 'USD' } }, 'amount-not-rupiah'],
@@ -130,17 +134,20 @@ describe('amounts that are none', () => {
     const errors = answer.body['errors'] as { pointer: string; code?: string; detail: string }[]
     const [error] = errors
     expect(errors.map((each) => each.code)).toEqual([code])
-    expect(error?.detail).toMatch(/^(an amount|unknown field)/)
+    expect(error?.detail).toMatch(/^(an amount|sen are|unknown field)/)
     expect(error?.pointer).toMatch(/^\/data(\/(amount|currency))?$/)
   })
-  it('is said in Indonesian as well', () =>
-    expect(['-1', '0', '1.001', '10000000000000000', 'USD 5'].flatMap((text) => misfitsOf(PositiveRupiah, text, 'id'))).toEqual(
-      (['amount-negative', 'amount-zero', 'amount-too-fine', 'amount-too-large', 'amount-not-rupiah'] as const).map((code) => ({
-        path: [],
-        code,
-        detail: amountFaults[code].id,
-      })),
-    ))
+  it.each([
+    ['-1', 'amount-negative'],
+    ['0', 'amount-zero'],
+    ['1.001', 'amount-too-fine'],
+    ['10000000000000000', 'amount-too-large'],
+    ['USD 5', 'amount-not-rupiah'],
+    ['1.5', 'amount-sen-digits'],
+    ['01', 'amount-leading-zero'],
+  ] as const)('%s is told in Indonesian as well', (text, code) =>
+    expect(misfitsOf(PositiveRupiah, text, 'id')).toEqual([{ path: [], code, detail: amountFaults[code].id }]),
+  )
   it('a sum that no table could hold, of expenses and of credits', async () => {
     const largest = '9999999999999999.99'
     for (let nth = 1; nth <= 9; nth += 1) {

@@ -32,7 +32,7 @@ export const registerExplain: Register = (program, terminal) => {
         return
       }
       const lines = [
-        `${page.code} (HTTP ${page.status})`,
+        `${page.code} (${page.within ? `in ${page.within}[], ` : ''}HTTP ${page.status})`,
         `  id      ${page.why.id}`,
         `  en      ${page.why.en}`,
         ...(page.guard ? [`  guard   ${page.guard}`] : []),

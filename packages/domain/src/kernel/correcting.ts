@@ -99,9 +99,10 @@ function replacementOf(spec: EventSpec, given: unknown, { fact, position }: Reco
   const parsed = spec.schema.safeParse(given)
   if (!parsed.success) {
     const english = misfitsOf(spec.schema, given, 'en')
-    const places = misfitsOf(spec.schema, given, 'id').map(({ path, detail }, index) => ({
+    const places = misfitsOf(spec.schema, given, 'id').map(({ path, detail, code }, index) => ({
       pointer: pointerOf(['replacement', ...path]),
       detail: { id: detail, en: english[index]?.detail ?? detail },
+      ...(code === undefined ? {} : { code }),
     }))
     return refuse(reasons.replacementMalformed, { type: spec.type }, [position], places)
   }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { nearest } from './nearest.ts'
 import { inWords, mustBe, required, typesInWords, type Language } from './sentences.ts'
-import { codeOf, translated } from './sentences-of-schemas.ts'
+import { codeOf, fieldFaults, translated, type FieldFault } from './sentences-of-schemas.ts'
 
 /** A place in a value that does not fit its schema, and why. */
 export interface Misfit {
   readonly path: readonly PropertyKey[]
   readonly detail: string
   /** What is wrong in one word, where a program may want to know: `amount-too-large`. */
-  readonly code?: string
+  readonly code?: FieldFault
 }
 
 type Issue = z.core.$ZodIssue
@@ -56,11 +56,10 @@ function unknownField({ schema, language }: Asked, path: Path, key: string): Mis
   const known = fieldsAt(schema, path)
   const near = nearest(key, known)
   const listed = near === undefined && known.length > 0
-  const text = language === 'id' ? 'kolom tidak dikenali' : 'unknown field'
   const those = language === 'id' ? 'yang dikenal' : 'known are'
   return {
     path: [...path, key],
-    detail: `${text}${meant(near, language)}${listed ? `; ${those} ${known.join(', ')}` : ''}`,
+    detail: `${fieldFaults['unknown-field'][language]}${meant(near, language)}${listed ? `; ${those} ${known.join(', ')}` : ''}`,
     code: 'unknown-field',
   }
 }

@@ -1,3 +1,5 @@
+import type { FieldFault } from './sentences-of-schemas.ts'
+
 /** Why a command was refused: values, never exceptions (STYLE §4). */
 
 /** A detail of a refusal: text, a number, or wire rupiah (printed by `{name:rp}` in a sentence). */
@@ -40,6 +42,8 @@ export interface Sentence {
 export interface Place {
   readonly pointer: string
   readonly detail: Sentence
+  /** What is wrong in one word, where a program may want to know. */
+  readonly code?: FieldFault
 }
 
 /** Builds a refusal of a reason. */

@@ -13,14 +13,22 @@ export const amountFaults = {
   },
   'amount-zero': { id: 'jumlah harus lebih dari nol', en: 'an amount must be above zero' },
   'amount-too-fine': {
-    id: 'jumlah lebih halus dari satu sen; paling banyak dua digit sesudah titik',
-    en: 'an amount is no finer than a sen; two digits after the point at most',
+    id: 'jumlah lebih halus dari satu sen; sesudah titik tepat dua digit, atau tanpa titik',
+    en: 'an amount is no finer than a sen; exactly two digits after the point, or no point',
+  },
+  'amount-sen-digits': {
+    id: 'sen ditulis dengan tepat dua digit sesudah titik, misalnya "1250.50"; tanpa sen, tanpa titik',
+    en: 'sen are exactly two digits after the point, for example "1250.50"; without sen there is no point',
+  },
+  'amount-leading-zero': {
+    id: 'jumlah ditulis tanpa nol di depan; satu nol saja sebelum titik bila kurang dari satu rupiah',
+    en: 'an amount has no zeros in front; a single one stands before the point of less than a rupiah',
   },
   'amount-too-large': { id: 'jumlah paling besar 9999999999999999.99', en: 'an amount is 9999999999999999.99 at most' },
   'amount-sen-zero': { id: 'hilangkan .00 pada jumlah tanpa sen', en: 'an amount without sen is written without .00' },
   'amount-not-rupiah': {
-    id: 'jumlah ditulis sebagai teks rupiah: angka saja, tanpa mata uang atau pemisah, sen sesudah titik; misalnya "500000000", "1250.75"',
-    en: 'an amount is text in rupiah: digits only, no currency or separators, sen after a point; for example "500000000", "1250.75"',
+    id: 'jumlah adalah teks: angka saja, tanpa mata uang atau pemisah, dua digit sen sesudah titik; misalnya "500000000", "1250.75"',
+    en: 'an amount is text: digits only, no currency or separators, two digits of sen after a point; for example "500000000", "1250.75"',
   },
 } as const
 export type AmountFault = keyof typeof amountFaults
@@ -28,7 +36,9 @@ export type AmountFault = keyof typeof amountFaults
 /** What is wrong with text that is no amount. */
 function faultOf(text: string): AmountFault {
   if (/^-[0-9]+(\.[0-9]+)?$/.test(text)) return 'amount-negative'
+  if (/^0[0-9]+(\.[0-9]*)?$/.test(text)) return 'amount-leading-zero'
   if (/^[0-9]+\.[0-9]{3,}$/.test(text)) return 'amount-too-fine'
+  if (/^[0-9]+\.[0-9]?$/.test(text)) return 'amount-sen-digits'
   if (/^[1-9][0-9]{16,}(\.[0-9]{2})?$/.test(text)) return 'amount-too-large'
   return 'amount-not-rupiah'
 }

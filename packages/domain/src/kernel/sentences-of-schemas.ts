@@ -1,4 +1,5 @@
-import { amountFaults } from './rupiah.ts'
+import type { Sentence } from './refusal.ts'
+import { amountFaults, type AmountFault } from './rupiah.ts'
 import type { Language } from './sentences.ts'
 
 /** Sentences of our own schemas in Indonesian, by the English that the schema gives. */
@@ -60,11 +61,23 @@ const ours: Readonly<Record<string, string>> = {
   'an RFC 3339 instant, at most nine digits of a second': 'waktu menurut RFC 3339, paling banyak sembilan digit pecahan detik',
 }
 
-const faults = new Map(Object.entries(amountFaults).map(([code, { id, en }]) => [en as string, { code, id }]))
+/** What can be wrong with a field, by code: everything that may stand as `code` at a place in a request. */
+export const fieldFaults = {
+  ...amountFaults,
+  'unknown-field': { id: 'kolom tidak dikenali', en: 'unknown field' },
+} as const satisfies Readonly<Record<string, Sentence>>
+export type FieldFault = keyof typeof fieldFaults
+
+const faults: ReadonlyMap<string, FieldFault> = new Map(
+  (Object.keys(amountFaults) as AmountFault[]).map((code) => [amountFaults[code].en, code]),
+)
 
 /** The code of a sentence of our own schemas: of what is wrong with an amount. */
-export const codeOf = (sentence: string): string | undefined => faults.get(sentence)?.code
+export const codeOf = (sentence: string): FieldFault | undefined => faults.get(sentence)
 
 /** A sentence of our own schemas in one language; any other is left as it is. */
-export const translated = (sentence: string, language: Language): string =>
-  language === 'id' ? (faults.get(sentence)?.id ?? ours[sentence] ?? sentence) : sentence
+export function translated(sentence: string, language: Language): string {
+  if (language === 'en') return sentence
+  const code = codeOf(sentence)
+  return code === undefined ? (ours[sentence] ?? sentence) : fieldFaults[code].id
+}

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { fieldFaults, type FieldFault } from '@jejak/domain'
 import { run } from '../../src/program.ts'
 import { secretsOf } from '../../src/secrets.ts'
 
@@ -140,6 +141,12 @@ test('explain tells a code, all codes, and what is near an unknown one', async (
   expect(all.length).toBeGreaterThan(50)
   expect((await jejak('explain')).out.split('\n').map((line) => line.split(' ')[0])).toEqual(all.map(({ code }) => code))
   for (const { code } of all) expect(await jejak('explain', code)).toMatchObject({ code: 0, err: '' })
+
+  // What stands in errors[] as a code of its own is explained as well.
+  for (const code of Object.keys(fieldFaults) as FieldFault[]) {
+    const { out } = await jejak('explain', code)
+    for (const part of [`${code} (in errors[], HTTP 400)`, fieldFaults[code].id, fieldFaults[code].en]) expect(out).toContain(part)
+  }
 
   expect(await jejak('explain', 'progress')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('progress-below-threshold') })
   expect(await jejak('explain', 'zzz')).toMatchObject({ code: 2, err: expect.stringContaining('lists all') })
