@@ -216,6 +216,8 @@ describe('what was known, and what was true', () => {
   it('did not know it before its first fact', async () => {
     for (const asOf of ['2018-03-01', '1', '0', '2018-01-01T00:00:00Z', '1969-12-31T23:59:59.5Z']) {
       const { status, body, headers } = await read(service, `${urlOf('tranche', 'ALK-2018-T2')}?asOf=${asOf}`, ppk)
+      expect(body['detail']).toBe('The first fact was recorded after the time asked for.')
+      expect(body['errors']).toEqual([{ parameter: 'asOf', detail: 'before the first fact was recorded' }])
       expect([asOf, status, body['code'], headers['content-type']]).toEqual([
         asOf,
         404,
@@ -224,9 +226,20 @@ describe('what was known, and what was true', () => {
       ])
     }
     const beyond = await read(service, `${urlOf('tranche', 'ALK-2018-T2')}?asOf=999999`, ppk)
-    expect([beyond.status, beyond.body['code']]).toEqual([404, 'not-yet-known'])
+    const { position } = await service.context.log.head()
+    expect([beyond.status, beyond.body['code'], beyond.body['detail']]).toEqual([
+      404,
+      'not-yet-known',
+      `The log ends at position ${position}; there is no position 999999 yet.`,
+    ])
+    expect(beyond.body['errors']).toEqual([{ parameter: 'asOf', detail: `at most ${position}` }])
     const before = await read(service, `${urlOf('tranche', 'ALK-2018-T2')}?effectiveUntil=2018-03-01`, ppk)
-    expect([before.status, before.body['code']]).toEqual([404, 'not-yet-known'])
+    expect([before.status, before.body['code'], before.body['detail']]).toEqual([
+      404,
+      'not-yet-known',
+      'The first fact is dated after 2018-03-01.',
+    ])
+    expect(before.body['errors']).toEqual([{ parameter: 'effectiveUntil', detail: 'before the date of the first fact' }])
   })
 
   it('tells where it stood by a date', async () => {

@@ -65,7 +65,7 @@ export function registerClock(app: FastifyInstance, context: Context, slice: Sli
       { schema: { ...shared, operationId: `${slice.kind}.clock`, summary, tags: [slice.plural], params: z.strictObject({ id }) } },
       async (request, reply) => {
         const { at, asOf } = request.query
-        const seen = await look(context, callerOf(request), slice, request.params.id, { asOf, effectiveUntil: at })
+        const seen = await look(context, callerOf(request), slice, request.params.id, { asOf, at })
         return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, at))
       },
     )
@@ -82,7 +82,7 @@ export function registerCaseClock(app: FastifyInstance, context: Context): void 
       async (request, reply) => {
         const { at, asOf } = request.query
         const { kind, id } = request.params
-        const seen = await look(context, callerOf(request), foreignSlice(kind), id, { asOf, effectiveUntil: at })
+        const seen = await look(context, callerOf(request), foreignSlice(kind), id, { asOf, at })
         return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, at))
       },
     )

@@ -37,7 +37,7 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
     async (request, reply) => {
       const slice = domain.slice('loanPool')
       const { at, asOf } = request.query
-      const seen = await look(context, callerOf(request), slice, request.params.id, { asOf, effectiveUntil: at })
+      const seen = await look(context, callerOf(request), slice, request.params.id, { asOf, at })
       const { edition } = seen.entity
       const rules = edition && (await context.reader.edition(edition))?.loans
       if (edition === undefined || rules === undefined) throw new Error(`loanPool ${seen.entity.id} pins no rules of loans`)
@@ -64,7 +64,7 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
     },
     async (request, reply) => {
       const { at, asOf } = request.query
-      const seen = await look(context, callerOf(request), domain.slice('loan'), request.params.id, { asOf, effectiveUntil: at })
+      const seen = await look(context, callerOf(request), domain.slice('loan'), request.params.id, { asOf, at })
       void reply.header('jejak-position', String(seen.moment.position))
       return {
         asOf: seen.moment,

@@ -11,7 +11,7 @@ import {
 } from '@jejak/domain'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
-import { problem } from './problem.ts'
+import { problem, type Problem } from './problem.ts'
 import { momentOf, type Moment } from './time.ts'
 
 /** An entity at a moment, with the facts that bear its tag: as they counted then, and as they were known. */
@@ -69,14 +69,38 @@ async function maySeeAccountOf(context: Context, caller: Caller, institution: st
   return paid.length === 0 || !(await hides((await context.log.read(paid)).facts))
 }
 
+/** The moment that is asked for, on both clocks; `at` is what some questions call `effectiveUntil`. */
+interface Time {
+  readonly asOf?: string | undefined
+  readonly effectiveUntil?: string | undefined
+  readonly at?: string | undefined
+}
+
+/** There is no fact of it by then: none was recorded, or none has such a date. */
+function notYetKnown({ asOf, effectiveUntil, at }: Time, wasKnown: boolean, moment: Moment): Problem {
+  const more = { asOf: moment }
+  const date = at ?? effectiveUntil
+  if (wasKnown && date !== undefined)
+    return problem('not-yet-known', {
+      detail: { id: `Fakta pertama bertanggal sesudah ${date}.`, en: `The first fact is dated after ${date}.` },
+      errors: [
+        {
+          parameter: at === undefined ? 'effectiveUntil' : 'at',
+          detail: { id: 'sebelum tanggal fakta pertama', en: 'before the date of the first fact' },
+        },
+      ],
+      more,
+    })
+  const detail = { id: 'sebelum fakta pertama tercatat', en: 'before the first fact was recorded' }
+  return problem('not-yet-known', {
+    detail: { id: 'Fakta pertama tercatat sesudah waktu yang ditanyakan.', en: 'The first fact was recorded after the time asked for.' },
+    ...(asOf === undefined ? {} : { errors: [{ parameter: 'asOf', detail }] }),
+    more,
+  })
+}
+
 /** Folds an entity from the log as it was known and as it was true. Throws a problem when it is unknown or outside the caller's region. */
-export async function look(
-  context: Context,
-  caller: Caller,
-  slice: Slice,
-  id: string,
-  time: { asOf?: string | undefined; effectiveUntil?: string | undefined },
-): Promise<Seen> {
+export async function look(context: Context, caller: Caller, slice: Slice, id: string, time: Time): Promise<Seen> {
   const tag = `${slice.kind}:${id}`
   const { facts: all, head, headRecordedAt } = await context.log.read([{ tag }])
   const whole = foldEntity(slice.fold, id, all)
@@ -92,8 +116,9 @@ export async function look(
     caller,
     all.filter(({ position }) => position <= moment.position),
   )
-  const facts = trueBy(known, time.effectiveUntil)
-  const entity = foldEntity(slice.fold, id, facts, time.effectiveUntil === undefined)
-  if (entity.last === 0) throw problem('not-yet-known', { more: { asOf: moment } })
+  const until = time.effectiveUntil ?? time.at
+  const facts = trueBy(known, until)
+  const entity = foldEntity(slice.fold, id, facts, until === undefined)
+  if (entity.last === 0) throw notYetKnown(time, foldEntity(slice.fold, id, known).last > 0, moment)
   return { slice, entity, facts, known, moment, area }
 }

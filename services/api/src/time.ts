@@ -1,5 +1,5 @@
 import { endOfDay, instantOf, microsOf, type Context } from './context.ts'
-import { problem } from './problem.ts'
+import { problem, type Problem } from './problem.ts'
 
 /** The moment a read looks from: a position of the log, and whether more may still be recorded at that time. */
 export interface Moment {
@@ -14,17 +14,27 @@ interface Head {
   readonly recordedAt: bigint
 }
 
+const beyondLog = (asked: number, head: number): Problem =>
+  problem('not-yet-known', {
+    detail: {
+      id: `Log berakhir pada posisi ${head}; posisi ${asked} belum ada.`,
+      en: `The log ends at position ${head}; there is no position ${asked} yet.`,
+    },
+    errors: [{ parameter: 'asOf', detail: { id: `paling besar ${head}`, en: `at most ${head}` } }],
+    more: { head },
+  })
+
 /**
  * Resolves `asOf`: a position, an instant, or a date, which means its end in the zone (CONTRACTS D1). Without it, the head of the snapshot
- * that was read,
- * never a later one. A time at or after the last recorded one resolves to the head and is provisional: more may still be recorded then.
+ * that was read, never a later one. A time at or after the last recorded one resolves to the head and is provisional: more may still be
+ * recorded then. A position that the log has not reached is refused (404 `not-yet-known`).
  */
 export async function momentOf(context: Context, head: Head, asOf: string | undefined, zone: string): Promise<Moment> {
   const now = { position: head.position, recordedAt: instantOf(head.recordedAt), provisional: true }
   if (asOf === undefined) return now
   if (/^[0-9]{1,15}$/.test(asOf)) {
     const position = Number(asOf)
-    if (position > head.position) throw problem('not-yet-known', { more: { head: head.position } })
+    if (position > head.position) throw beyondLog(position, head.position)
     const [at] = await context.log.at([position])
     return { position, recordedAt: at ? instantOf(at.recordedAt) : now.recordedAt, provisional: false }
   }
