@@ -1,22 +1,28 @@
 import { kernelReasons, refuse } from '@jejak/domain'
 import type { Day } from '@jejak/views'
 import { dateIn, type Context } from './context.ts'
-import { refusalProblem } from './problem.ts'
+import { Problem, refusalProblem } from './problem.ts'
 import type { Moment } from './time.ts'
 
 /** Lists span zones; their day is that of the capital (CONTRACTS D1). */
 const zone = 'Asia/Jakarta'
 
+/** The refusal of a day or an instant in a query that is still to come. */
+export const futureProblem = (on: string, today: string, parameter: string): Problem => {
+  const { spec } = refusalProblem(refuse(kernelReasons.futureDate, { on, today }))
+  return new Problem({ ...spec, errors: [{ parameter, detail: { id: `paling lambat ${today}`, en: `${today} at the latest` } }] })
+}
+
 /**
- * The day asked for, today by default. Refuses one that has begun nowhere in Indonesia (422 `future-date`). The day of a simulated log is
- * never before its last recorded time.
+ * The day asked for, today by default. Refuses one that has begun nowhere in Indonesia (422 `future-date`), naming the parameter that says
+ * so. The day of a simulated log is never before its last recorded time.
  */
-export async function dayOf(context: Context, at: string | undefined): Promise<Day> {
+export async function dayOf(context: Context, at: string | undefined, parameter = 'at'): Promise<Day> {
   const { recordedAt } = await context.log.head()
   const now = context.now()
   const millis = Number((recordedAt > now ? recordedAt : now) / 1000n)
   const today = dateIn(zone, millis)
-  if (at !== undefined && at > dateIn('Asia/Jayapura', millis)) throw refusalProblem(refuse(kernelReasons.futureDate, { on: at, today }))
+  if (at !== undefined && at > dateIn('Asia/Jayapura', millis)) throw futureProblem(at, today, parameter)
   return { at: at ?? today, past: at !== undefined && at < today, calendar: await context.calendar() }
 }
 

@@ -127,7 +127,7 @@ function registerList(app: FastifyInstance, context: Context, db: ViewsDb): void
     },
     async (request, reply) => {
       const { limit, cursor, asOf, minPosition, area, region, kind, entity, from, to, effectiveUntil, ...exact } = request.query
-      const day = await dayOf(context, effectiveUntil)
+      const day = await dayOf(context, effectiveUntil, 'effectiveUntil')
       const list = `deviations ${day.at}`
       const after = keyOf(cursor, list, DeviationKey)
       await bothCaughtUp(context, { asOf, minPosition })

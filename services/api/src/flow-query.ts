@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { dayBefore, domain, kernelReasons, refuse } from '@jejak/domain'
+import { dayBefore, domain } from '@jejak/domain'
 import { flowKindPublished, hasFlow, type FlowFilter, type FlowMoment, type FlowPage, type ViewsDb } from '@jejak/views'
 import { dateIn, endOfDay, instantOf, microsOf, type Context } from './context.ts'
 import { cursorOf, keyOf } from './cursor.ts'
+import { futureProblem } from './day.ts'
 import { callerOf } from './identity.ts'
 import { areasOf, caughtUp, PageQuery, Places } from './lists.ts'
-import { problem, refusalProblem } from './problem.ts'
+import { problem } from './problem.ts'
 import { AsOf, digits, EditionId, ForeignKind, Instant, QueryText } from './schemas.ts'
 import { momentOf } from './time.ts'
 
@@ -61,7 +62,7 @@ async function untilOf(context: Context, at: string | undefined): Promise<bigint
   const isDate = at.length === 10
   const until = isDate ? endOfDay(at, zone) : microsOf(at)
   const today = dateIn('Asia/Jayapura', Number(now / 1000n))
-  if (isDate ? at > today : until > now) throw refusalProblem(refuse(kernelReasons.futureDate, { on: at, today }))
+  if (isDate ? at > today : until > now) throw futureProblem(at, today, 'at')
   return until
 }
 

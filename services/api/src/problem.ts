@@ -1,4 +1,4 @@
-import { sentenceOf, type FieldFault, type Reason, type Refusal } from '@jejak/domain'
+import { sentenceOf, type FieldFault, type Place, type Reason, type Refusal } from '@jejak/domain'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { evidenceProblems } from './evidence-problems.ts'
 import { languageOf, type Language, type Titled, type Words } from './language.ts'
@@ -86,7 +86,10 @@ export const titles: Readonly<Record<string, Titled>> = {
     status: 404,
     id: 'Belum diketahui pada waktu itu',
     en: 'Not yet known at that time',
-    why: { id: 'Fakta pertama tercatat sesudah waktu yang ditanyakan.', en: 'The first fact was recorded after the time asked for.' },
+    why: {
+      id: 'Fakta pertama lebih kemudian daripada waktu yang ditanyakan, atau log belum sampai pada posisi yang ditanyakan.',
+      en: 'The first fact is later than the time asked for, or the log does not reach the position asked for.',
+    },
   },
   'method-not-allowed': {
     status: 405,
@@ -216,21 +219,26 @@ export const statusOf: Readonly<Record<Reason['sort'], number>> = {
 }
 
 /**
- * A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. `data` is where the body holds the
- * command's data.
+ * A refusal of the domain as a problem: its sentence is the detail, `facts` the positions it rests on. `at` is where the body holds the
+ * command.
  */
-export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}, data = '/data'): Problem {
+export function refusalProblem(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}, at = ''): Problem {
   const { reason, details } = refusal
   return new Problem({
     status: statusOf[reason.sort],
     code: refusal.code,
     title: { id: 'Ditolak', en: 'Refused' },
     detail: { id: sentenceOf(reason, details, 'id'), en: sentenceOf(reason, details, 'en') },
-    ...(refusal.errors ? { errors: refusal.errors.map(({ pointer, ...told }) => ({ pointer: `${data}${pointer}`, ...told })) } : {}),
+    ...(refusal.errors ? { errors: refusal.errors.map((place) => placeIn(at, place)) } : {}),
     ...(refusal.also ? { also: refusal.also } : {}),
     more: { guard: reason.guard, source: reason.source, details, facts: refusal.facts, ...more },
   })
 }
+
+const placeIn = (at: string, { pointer, beside, ...told }: Place): RequestError => ({
+  pointer: `${at}${beside ? '' : '/data'}${pointer}`,
+  ...told,
+})
 
 /** More mistakes than anybody mends at once are not listed. */
 const errorsMax = 50

@@ -38,23 +38,24 @@ const tidy = <T extends object>(value: T): { [F in keyof T]: Exclude<T[F], undef
 
 /** Where the request holds a command: alone it is the body, in a batch one of several. */
 interface Place {
-  readonly data: string
+  /** Where the body holds the command. */
+  readonly at: string
   readonly subject: RequestError
   readonly more: Readonly<Record<string, unknown>>
 }
 
 const placeOf = (index: number | undefined): Place =>
   index === undefined
-    ? { data: '/data', subject: { parameter: 'id', detail: '' }, more: {} }
-    : { data: `/commands/${index}/body/data`, subject: { pointer: `/commands/${index}/subject/id`, detail: '' }, more: { index } }
+    ? { at: '', subject: { parameter: 'id', detail: '' }, more: {} }
+    : { at: `/commands/${index}/body`, subject: { pointer: `/commands/${index}/subject/id`, detail: '' }, more: { index } }
 
 /** Areas that a command names must be in the reference tables. */
 async function checkAreas(context: Context, asked: readonly Asked[], batch: boolean): Promise<void> {
   for (const [index, { decider, call }] of asked.entries()) {
-    const { data, subject, more } = placeOf(batch ? index : undefined)
+    const { at: place, subject, more } = placeOf(batch ? index : undefined)
     const refs = refsOf(decider.command.records.data, call.data as Record<string, Json>).filter((tag) => tag.startsWith('area:'))
     const named = [
-      ...refs.map((tag) => ({ id: tag.slice(5), at: { pointer: `${data}/area`, detail: '' } })),
+      ...refs.map((tag) => ({ id: tag.slice(5), at: { pointer: `${place}/data/area`, detail: '' } })),
       ...(call.subject.kind === 'area' ? [{ id: call.subject.id, at: subject }] : []),
     ]
     for (const { id, at } of named)
@@ -85,10 +86,10 @@ export async function put(context: Context, asked: readonly Asked[], sent: Sent,
 
 // oxlint-disable-next-line consistent-return -- a switch without default: the compiler finds a missing case
 function problemOf(handled: Exclude<Handled, { kind: 'done' | 'would-do' }>, batch: boolean): Problem {
-  const { data, more } = placeOf(batch && 'index' in handled ? handled.index : undefined)
+  const { at, more } = placeOf(batch && 'index' in handled ? handled.index : undefined)
   switch (handled.kind) {
     case 'refused':
-      return refusalProblem(handled.refusal, more, data)
+      return refusalProblem(handled.refusal, more, at)
     case 'unknown':
       return problem('not-found', { more })
     case 'stale':

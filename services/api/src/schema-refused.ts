@@ -23,7 +23,8 @@ export class SchemaRefused extends Error {
 
 const errorsOf = ({ schema, value, at = [] }: Unfit, part: string, language: Language): RequestError[] =>
   misfitsOf(schema, value, language).map(({ path, ...told }) =>
-    part === 'body' ? { pointer: pointerOf([...at, ...path]), ...told } : { parameter: path.map(String).join('.') || part, ...told },
+    // What is wrong within a parameter, as in a list with commas, is wrong with the parameter.
+    part === 'body' ? { pointer: pointerOf([...at, ...path]), ...told } : { parameter: String(path[0] ?? part), ...told },
   )
 
 /** The problem that it is for the client: each mistake with its place. A path that does not fit names nothing that exists. */

@@ -47,7 +47,8 @@ describe('what is not there, or not yet', () => {
 
   it('tomorrow', async () => {
     const body = { ...withAmount('1000'), effectiveOn: '2018-09-11' }
-    await refused(service, { url: expense.url, body, ...(await as(service, ksmA)) }, 422, 'future-date')
+    const answer = await refused(service, { url: expense.url, body, ...(await as(service, ksmA)) }, 422, 'future-date')
+    expect(errorsOf(answer)).toEqual([{ pointer: '/effectiveOn', detail: 'paling lambat 2018-09-10' }])
     await refused(
       service,
       { url: expense.url, body: { ...body, effectiveOn: '9999-12-31' }, ...(await as(service, ksmA)) },
@@ -55,7 +56,8 @@ describe('what is not there, or not yet', () => {
       'future-date',
     )
     const shifted = { ...withAmount('1000'), effectiveOn: '2018-09-10', effectiveAt: '2018-09-11T00:30:00+07:00' }
-    await refused(service, { url: expense.url, body: shifted, ...(await as(service, ksmA)) }, 422, 'instant-off-date')
+    const off = await refused(service, { url: expense.url, body: shifted, ...(await as(service, ksmA)) }, 422, 'instant-off-date')
+    expect(errorsOf(off)).toEqual([{ pointer: '/effectiveAt', detail: 'pada 2018-09-10' }])
   })
 
   it.each([

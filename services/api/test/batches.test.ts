@@ -56,6 +56,13 @@ describe('a batch', () => {
       0,
       '/commands/0/body/data/area',
     ])
+    const tomorrow = { ...late, body: { ...late.body, effectiveOn: '2018-11-28' } }
+    const early = await batch([item(lineOf(201)), tomorrow], 'all-or-nothing')
+    expect([early.status, early.code, errorsOf(early)]).toEqual([
+      422,
+      'future-date',
+      [{ pointer: '/commands/1/body/effectiveOn', detail: '2018-11-27 at the latest' }],
+    ])
     expect(await database.state()).toEqual(before)
   })
 

@@ -103,6 +103,14 @@ describe('a credit of the wrong amount', () => {
       ['/data/replacement/amuont', 'unknown-field'],
     ])
     expect(told(await correct(tranche, 'propose', who.bkm, { target: { position, id }, how: 'annul' }))).toEqual([409, 'facts-rest-on-it'])
+    const { replacement, ...bare } = small
+    for (const [given, code, detail] of [
+      [bare, 'correction-replacement-missing', 'required: an object'],
+      [{ ...bare, how: 'annul', replacement }, 'correction-replacement-superfluous', 'leave it out'],
+    ] as const) {
+      const refused = await correct(tranche, 'propose', who.bkm, given)
+      expect([told(refused), refused.body['errors']]).toEqual([[422, code], [{ pointer: '/data/replacement', detail }]])
+    }
   })
 })
 

@@ -122,9 +122,10 @@ describe('/v1/deviations', () => {
     }
     const cursorWith = (part: object): string => Buffer.from(JSON.stringify({ list, key: { ...key, ...part } })).toString('base64url')
     await refused(service, await asked('/v1/deviations?asOf=3'), 400, 'as-of-not-offered')
-    await refused(service, await asked('/v1/deviations?effectiveUntil=2999-01-01'), 422, 'future-date')
+    const future = await refused(service, await asked('/v1/deviations?effectiveUntil=2999-01-01'), 422, 'future-date')
+    expect(errorsOf(future)).toMatchObject([{ parameter: 'effectiveUntil' }])
     for (const [query, parameter] of [
-      ['kind=forced,nonsense', 'kind.1'],
+      ['kind=forced,nonsense', 'kind'],
       ['from=yesterday', 'from'],
       ['cursor=x', 'cursor'],
       [`cursor=${cursorWith({ entity: '\0' })}`, 'cursor'],

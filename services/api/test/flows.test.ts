@@ -203,9 +203,10 @@ it('refuses what it cannot answer, and names it', async () => {
   const tomorrow = Temporal.Now.plainDateISO('Asia/Jayapura').add({ days: 1 }).toString()
   for (const part of ['', '/variants', '/pairs', '/cases', '/snapshot', '/waits']) {
     const url = `/v1/flows/tranche${part}?${part === '/waits' ? 'from=a&to=b&' : ''}`
-    await refused(service, { url: `${url}at=${tomorrow}`, token }, 422, 'future-date')
-    await refused(service, { url: `${url}at=${tomorrow}T23:00:00Z`, token }, 422, 'future-date')
-    await refused(service, { url: `${url}asOf=${head + 1}`, token }, 404, 'not-yet-known')
+    for (const at of [tomorrow, `${tomorrow}T23:00:00Z`])
+      expect(errorsOf(await refused(service, { url: `${url}at=${at}`, token }, 422, 'future-date'))).toMatchObject([{ parameter: 'at' }])
+    const beyond = await refused(service, { url: `${url}asOf=${head + 1}`, token }, 404, 'not-yet-known')
+    expect(errorsOf(beyond)).toEqual([{ parameter: 'asOf', detail: `paling besar ${head}` }])
     await refused(service, { url: url.replace('tranche', 'kwitansi'), token }, 404, 'not-found')
     await refused(service, { url: url.replace('tranche', 'institution'), token }, 404, 'not-found')
     await refused(service, { url }, 401, 'unauthenticated')

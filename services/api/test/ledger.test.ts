@@ -321,6 +321,7 @@ describe('who may see what, and what is refused', () => {
   it('names the parameter and what is allowed', async () => {
     const errors = async (url: string) => errorsOf(await refused(service, { url: `/v1/ledger/${url}`, token }, 400, 'invalid-request'))
     const roles = 'source, held, spent, kept, memorandum'
+    expect(await errors('balances?by=colour')).toMatchObject([{ parameter: 'by' }])
     expect(await errors('balances?role=nonsense')).toEqual([{ parameter: 'role', detail: `harus salah satu dari ${roles}` }])
     expect(await errors('statement?kind=nonsense')).toMatchObject([{ parameter: 'kind', detail: expect.stringContaining('board-bank') }])
     for (const part of ['statement', 'trial-balance'])

@@ -289,8 +289,10 @@ describe('/clock', () => {
   it('refuses what it cannot answer', async () => {
     const url = `${urlOf('tranche', 'ALK-2018-T2')}/clock`
     const tomorrow = Temporal.Now.plainDateISO('Asia/Jayapura').add({ days: 1 }).toString()
-    await refused(service, { url: `${url}?at=${tomorrow}`, token }, 422, 'future-date')
-    await refused(service, { url: `${url}?at=2018-03-01`, token }, 404, 'not-yet-known')
+    const future = await refused(service, { url: `${url}?at=${tomorrow}`, token }, 422, 'future-date')
+    expect(errorsOf(future)).toMatchObject([{ parameter: 'at' }])
+    const before = await refused(service, { url: `${url}?at=2018-03-01`, token }, 404, 'not-yet-known')
+    expect(errorsOf(before)).toMatchObject([{ parameter: 'at' }])
     await refused(service, { url: `${url}?asOf=x`, token }, 400, 'invalid-request')
     await refused(service, { url: url.replace(labelId('ALK-2018-T2'), labelId('nothing')), token }, 404, 'not-found')
     await refused(service, { url, token: await tokenFor(service, bkm, '35') }, 404, 'not-found')

@@ -1,5 +1,5 @@
 import { besideOf, hasBeside, stageAt } from '../kernel/stages.ts'
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { badRole } from './check-values.ts'
 import { keysOf, keysWithin, type Walked } from './found.ts'

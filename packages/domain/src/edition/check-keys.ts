@@ -1,4 +1,4 @@
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import type { By, Edition } from '../kernel/workflow.ts'
 import type { Domain } from '../kernel/decider.ts'
 import { isCorrection } from '../kernel/corrections.ts'

@@ -1,5 +1,5 @@
 import { stageAt } from '../kernel/stages.ts'
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import type { Workflow } from '../kernel/workflow.ts'
 import { marksReached, marksWritten, type Walked } from './found.ts'
 import { nearest, nearestStage } from '../kernel/nearest.ts'

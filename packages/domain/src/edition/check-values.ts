@@ -1,4 +1,4 @@
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import { marksReached, walk } from './found.ts'
 import { escape } from '../kernel/pointer.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import { beginnings, besideFirst, besideOf, desksLeadingTo, entered } from '../kernel/stages.ts'
 import type { Edition } from '../kernel/workflow.ts'
 import type { Domain } from '../kernel/decider.ts'

@@ -1,5 +1,5 @@
 import { decider } from '../kernel/decider.ts'
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import { dataRule } from '../kernel/rule.ts'
 import { PublishEdition, WithdrawEdition } from './commands.ts'
 import { checkEdition } from './check.ts'

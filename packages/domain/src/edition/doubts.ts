@@ -1,5 +1,5 @@
 import { rolesOf } from '../kernel/authority.ts'
-import type { Place } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
 import type { Domain } from '../kernel/decider.ts'
 import { besideOf, goesOn, placeOf } from '../kernel/stages.ts'
 import type { Edition, ExitCriterion } from '../kernel/workflow.ts'

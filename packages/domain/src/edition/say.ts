@@ -1,4 +1,5 @@
-import type { Place, Sentence } from '../kernel/refusal.ts'
+import type { Place } from '../kernel/place.ts'
+import type { Sentence } from '../kernel/refusal.ts'
 
 const hinted = (id: string, en: string, near: string | undefined): Sentence =>
   near === undefined ? { id, en } : { id: `${id}; maksud Anda ${near}?`, en: `${en}; did you mean ${near}?` }

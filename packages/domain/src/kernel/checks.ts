@@ -3,6 +3,7 @@ import type { Ask, Decider } from './decider.ts'
 import type { Entity } from './entity.ts'
 import type { Json, Recorded } from './event.ts'
 import type { Compiled } from './machine.ts'
+import { besideData } from './place.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
 import type { Edition } from './workflow.ts'
@@ -18,13 +19,19 @@ export interface Trouble {
 const daysBetween = (earlier: string, later: string): number =>
   earlier === later ? 0 : (Date.parse(later) - Date.parse(earlier)) / 86_400_000
 
+/** A date that is still to come, or after the day on which it is said to have been entered. */
+const tooLate = (on: string, today: string): Refusal =>
+  refuse(kernelReasons.futureDate, { on, today }, [], besideData('effectiveOn', `paling lambat ${today}`, `${today} at the latest`))
+
+const wanted = (name: 'reason' | 'lateReason') => besideData(name, 'wajib ada: alasannya', 'required: why')
+
 /** What another system claims of when a record was entered there: never later than today, nor before what it tells of. */
 function claimProblems(x: Situation, always: boolean): Trouble[] {
   const { today, claimedOn } = x
   const { effectiveOn: on } = x.call
   if (claimedOn === undefined) return []
   if (claimedOn > today) return [{ always: true, refusal: refuse(kernelReasons.futureDate, { on: claimedOn, today }) }]
-  return on > claimedOn ? [{ always, refusal: refuse(kernelReasons.futureDate, { on, today: claimedOn }) }] : []
+  return on > claimedOn ? [{ always, refusal: tooLate(on, claimedOn) }] : []
 }
 
 /** Days from the date of a fact to its entry, here or, as claimed, in another system; unknown of the past that claims nothing. */
@@ -34,19 +41,27 @@ export const daysToEntry = (x: Situation): number | undefined =>
 /** What is wrong with the dates: the future; late or back-dated without a reason (DESIGN §5). */
 export function timeProblems(decider: Decider, x: Situation, edition: Edition | undefined): Trouble[] {
   const { effectiveOn: on, effectiveAt: at, reason, lateReason } = x.call
-  if (on > x.today) return [{ always: true, refusal: refuse(kernelReasons.futureDate, { on, today: x.today }) }]
-  if (at !== undefined && !x.fallsOn(at, on)) return [{ always: true, refusal: refuse(kernelReasons.instantOffDate, { at, on }) }]
+  if (on > x.today) return [{ always: true, refusal: tooLate(on, x.today) }]
+  if (at !== undefined && !x.fallsOn(at, on))
+    return [
+      { always: true, refusal: refuse(kernelReasons.instantOffDate, { at, on }, [], besideData('effectiveAt', `pada ${on}`, `on ${on}`)) },
+    ]
   const always = x.call.historical !== true
   const troubles = claimProblems(x, always)
   const days = daysToEntry(x)
   const limit = edition?.lateEntryDays
   if (limit !== undefined && days !== undefined && days > limit && lateReason === undefined)
-    troubles.push({ always, refusal: refuse(kernelReasons.lateReasonMissing, { days, limit }) })
+    troubles.push({ always, refusal: refuse(kernelReasons.lateReasonMissing, { days, limit }, [], wanted('lateReason')) })
   const preceding = decider.command.opens ? undefined : lastOwn(x.self)
   if (preceding && on < preceding.fact.effectiveOn && reason === undefined)
     troubles.push({
       always,
-      refusal: refuse(kernelReasons.backdatedReasonMissing, { on, before: preceding.fact.effectiveOn }, [preceding.position]),
+      refusal: refuse(
+        kernelReasons.backdatedReasonMissing,
+        { on, before: preceding.fact.effectiveOn },
+        [preceding.position],
+        wanted('reason'),
+      ),
     })
   return troubles
 }

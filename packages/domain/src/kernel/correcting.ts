@@ -7,6 +7,7 @@ import type { Decider, Domain, Slice } from './decider.ts'
 import { refsOf, type EventSpec } from './define.ts'
 import type { Fact, Json, Recorded } from './event.ts'
 import { misfitsOf } from './misfits.ts'
+import { besideData } from './place.ts'
 import { pointerOf } from './pointer.ts'
 import { kernelReasons, refuse, type Refusal } from './refusal.ts'
 import type { Situation } from './rule.ts'
@@ -90,6 +91,18 @@ function standingProblem(x: Situation, how: How, target: Recorded): Refusal | un
   if (how === 'reverse' && x.call.effectiveOn < target.fact.effectiveOn)
     return refuse(reasons.reversedTooEarly, { on: x.call.effectiveOn, before: target.fact.effectiveOn }, [target.position])
   return undefined
+}
+
+const unexplainedAt = besideData('reason', 'wajib ada: alasannya', 'required: why')
+
+/** New data is given where it replaces the old, and nowhere else. */
+function givenProblem(how: How, given: unknown): Refusal | undefined {
+  if ((how === 'replace') === (given !== undefined)) return undefined
+  const [reason, id, en] =
+    given === undefined
+      ? [reasons.replacementMissing, 'wajib ada: objek', 'required: an object']
+      : [reasons.replacementSuperfluous, 'hilangkan', 'leave it out']
+  return refuse(reason, { how }, [], [{ pointer: '/replacement', detail: { id, en } }])
 }
 
 type Data = Fact['data']
@@ -207,7 +220,7 @@ export function openCorrection(domain: Domain, slice: Slice, decider: Decider, x
 
   const [untimely] = timeProblems(decider, x, edition)
   if (untimely) return refused(untimely.refusal)
-  if (decider.correction !== 'confirm' && x.call.reason === undefined) return refused(refuse(reasons.unexplained))
+  if (decider.correction !== 'confirm' && x.call.reason === undefined) return refused(refuse(reasons.unexplained, {}, [], unexplainedAt))
   const undecidable = proposal && proposalProblem(decider, x, proposal)
   if (undecidable) return refused(undecidable)
   const current = corrected(bearing(x)).standing.find(({ fact }) => fact.id === target.fact.id) ?? target
@@ -216,7 +229,8 @@ export function openCorrection(domain: Domain, slice: Slice, decider: Decider, x
 
   const struck = standingProblem(x, how, target)
   if (struck) return refused(struck)
-  if ((how === 'replace') !== (given !== undefined)) return refused(refuse(reasons.replacementMissing))
+  const misgiven = givenProblem(how, given)
+  if (misgiven) return refused(misgiven)
   const spec = domain.specOf(target.fact.type)
   if (how !== 'replace' || spec === undefined) return { intended: bare, edition }
   const replacement = replacementOf(spec, given, current)

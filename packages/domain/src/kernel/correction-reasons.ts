@@ -55,8 +55,14 @@ export const correctionReasons = {
   replacementMissing: reason(
     'correction-replacement-missing',
     'input',
-    'replacement diberikan untuk how: replace, dan hanya untuk itu.',
-    'replacement is given for how: replace, and for that alone.',
+    'Untuk mengganti data fakta (how: replace) diperlukan replacement: seluruh datanya yang baru.',
+    'To replace the data of a fact (how: replace) takes replacement: the whole new data.',
+  ),
+  replacementSuperfluous: reason(
+    'correction-replacement-superfluous',
+    'input',
+    'replacement hanya untuk how: replace; how: {how} tidak memerlukan data baru.',
+    'replacement is for how: replace alone; how: {how} takes no new data.',
   ),
   replacementMalformed: reason(
     'correction-replacement-malformed',

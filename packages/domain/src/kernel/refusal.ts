@@ -1,4 +1,4 @@
-import type { FieldFault } from './sentences-of-schemas.ts'
+import type { Place } from './place.ts'
 
 /** Why a command was refused: values, never exceptions (STYLE §4). */
 
@@ -26,7 +26,7 @@ export interface Refusal {
   readonly reason: Reason
   readonly details: Details
   readonly facts: readonly number[]
-  /** Places in the data that are wrong, as JSON pointers into it. */
+  /** Places in the command that are wrong. */
   readonly errors?: readonly Place[]
   /** What else would have stood in the way, or been noted. */
   readonly also?: readonly Refusal[]
@@ -36,14 +36,6 @@ export interface Refusal {
 export interface Sentence {
   readonly id: string
   readonly en: string
-}
-
-/** A place in a document and what is wrong there. */
-export interface Place {
-  readonly pointer: string
-  readonly detail: Sentence
-  /** What is wrong in one word, where a program may want to know. */
-  readonly code?: FieldFault
 }
 
 /** Builds a refusal of a reason. */

@@ -1,5 +1,6 @@
-import type { Details, Place, Reason, RefusalSort } from './refusal.ts'
 import { inLogOrder } from './corrections.ts'
+import type { Place } from './place.ts'
+import type { Details, Reason, RefusalSort } from './refusal.ts'
 import { hasReached, type Entity } from './entity.ts'
 import type { Actor, Cosigner, EditionRef, EntityRef, Evidence, Recorder, Source } from './event.ts'
 import type { Edition } from './workflow.ts'

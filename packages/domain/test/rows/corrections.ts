@@ -91,7 +91,7 @@ function whoRows(): void {
       await given(credited, wrongCredit, declined(who.korkot, t1)).when(confirmed(who.korkot, t1)).thenRefused('correction-not-open')
       await given(credited, wrongCredit)
         .when({ of: (log) => ({ ...declined(who.korkot, t1).of(log), reason: undefined }) as never })
-        .thenRefused('correction-unexplained')
+        .thenRefusedAt('correction-unexplained', '/reason')
     })
   })
 }
@@ -170,13 +170,15 @@ function whichRows(): void {
     it('a reason is needed, and a replacement for that alone', async () => {
       await given(credited)
         .when({ of: (log) => ({ ...wrongCredit.of(log), reason: undefined }) as never })
-        .thenRefused('correction-unexplained')
+        .thenRefusedAt('correction-unexplained', '/reason')
       await given(credited)
         .when(proposed(who.bkm, 'replace', 'tranche.Credited', t1))
-        .thenRefused('correction-replacement-missing')
-      await given(credited)
-        .when(proposed(who.bkm, 'annul', 'tranche.Credited', t1, { other: { amount: '1' } }))
-        .thenRefused('correction-replacement-missing')
+        .thenRefusedAt('correction-replacement-missing', '/replacement')
+      for (const how of ['annul', 'reverse'] as const) {
+        const superfluous = proposed(who.bkm, how, 'tranche.Credited', t1, { other: { amount: '1' } })
+        await given(credited).when(superfluous).thenRefused('correction-replacement-superfluous', { how })
+        await given(credited).when(superfluous).thenRefusedAt('correction-replacement-superfluous', '/replacement')
+      }
     })
   })
 }

@@ -127,7 +127,7 @@ export function kernelRows(): void {
     it('not in the future', () =>
       given(atFaskel)
         .when(line(58, { on: '2018-06-01', recordedAt: '2018-05-31T12:00:00+07:00' }))
-        .thenRefused('future-date'))
+        .thenRefusedAt('future-date', '/effectiveOn'))
     it('today begins at midnight in the area, not in Greenwich', async () => {
       await given(atFaskel)
         .when(line(58, { on: '2018-06-01', recordedAt: '2018-05-31T17:00:00Z' }))
@@ -146,7 +146,7 @@ export function kernelRows(): void {
         .thenAccepted()
       await given(atFaskel)
         .when(line(58, { on: '2018-05-30', at: '2018-05-30T17:00:00Z' }))
-        .thenRefused('instant-off-date')
+        .thenRefusedAt('instant-off-date', '/effectiveAt')
     })
     it('more than thirty days late needs a reason', async () => {
       const late = { on: '2018-05-30', recordedAt: '2018-06-30T12:00:00+07:00' }
@@ -154,6 +154,7 @@ export function kernelRows(): void {
         .when(line(58, { ...late, recordedAt: '2018-06-29T12:00:00+07:00' }))
         .thenAccepted()
       await given(atFaskel).when(line(58, late)).thenRefused('late-reason-missing', { days: 31, limit: 30 })
+      await given(atFaskel).when(line(58, late)).thenRefusedAt('late-reason-missing', '/lateReason')
       await given(atFaskel)
         .when(line(58, { ...late, lateReason: 'Jaringan putus' }))
         .thenAccepted()
@@ -162,6 +163,9 @@ export function kernelRows(): void {
       await given(atFaskel)
         .when(line(58, { on: '2018-05-29' }))
         .thenRefused('backdated-reason-missing', { before: '2018-05-30' })
+      await given(atFaskel)
+        .when(line(58, { on: '2018-05-29' }))
+        .thenRefusedAt('backdated-reason-missing', '/reason')
       await given(atFaskel)
         .when(line(58, { on: '2018-05-29', reason: 'Tanggal berita acara' }))
         .thenNoted('backdated')
