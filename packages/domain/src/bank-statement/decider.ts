@@ -8,6 +8,7 @@ import { institutionFold } from '../institution/machine.ts'
 import * as commands from './commands.ts'
 import { bankBookFold } from './book.ts'
 import { keepersOfTheirOwn, type BankStatement } from './machine.ts'
+import { wrongFact, wrongRow } from './naming.ts'
 import { neighbours, reconcile, referencesTwice, type Reconciliation } from './reconciling.ts'
 
 type Receiving = DataOfCommand<typeof commands.ReceiveBankStatement>
@@ -173,24 +174,15 @@ function reconciliationOf(x: X): Reconciliation {
 
 const listed = (items: readonly (string | number)[]): string => items.slice(0, 20).join(', ') + (items.length > 20 ? ', …' : '')
 
-/** What people pair is there, and each fact behind one line: what the bank paid twice is not paid by one fact. */
+/** What people pair or explain is there, and each fact behind one line: what the bank paid twice is not paid by one fact. */
 const pairsKnown = dataRule<BankStatement, Reconciling>('pair-unknown', {
-  id: 'Yang dipasangkan tidak ada atau sudah dipakai: {what}.',
-  en: 'What is paired is not there, or paired already: {whatEn}.',
+  id: '{what} tidak dapat {said}: tidak ada, atau sudah dipakai.',
+  en: '{whatEn} cannot be {saidEn}: it is not there, or taken already.',
   source: 'VF-16',
   sort: 'input',
   broken: (x) => {
-    const { byHand = [], explained = [] } = x.call.data
     const rows = new Set(x.self.data.lines.map(({ row }) => row))
-    const named = [...byHand, ...explained].map(({ row }) => row)
-    const strange = named.find((row, index) => !rows.has(row) || named.indexOf(row) !== index)
-    if (strange !== undefined) return { details: { what: `baris ${strange}`, whatEn: `row ${strange}` } }
-    const { matches } = reconciliationOf(x)
-    const paired = byHand.flatMap(({ row, facts }) => facts.map((fact) => ({ row, fact })))
-    const twice = paired.find(({ fact }, index) => paired.findIndex((other) => other.fact === fact) !== index)
-    if (twice) return { details: { what: `fakta ${twice.fact}`, whatEn: `fact ${twice.fact}` } }
-    const lost = paired.find(({ row, fact }) => !matches.some((match) => match.row === row && match.facts.includes(fact)))
-    return lost && { details: { what: `fakta ${lost.fact}`, whatEn: `fact ${lost.fact}` } }
+    return wrongRow(x.call.data, rows) ?? wrongFact(x.call.data, reconciliationOf(x).matches)
   },
 })
 

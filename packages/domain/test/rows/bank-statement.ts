@@ -179,7 +179,10 @@ export function bankStatementRows(): void {
         .thenRefused('pair-unknown')
       await given(received.state)
         .when(bank.reconciled({ byHand: [{ row: 33, facts: [paid[0] ?? ''] }] }))
-        .thenRefused('pair-unknown', { what: 'baris 33', whatEn: 'row 33' })
+        .thenRefused('pair-unknown', { what: 'Baris 33', whatEn: 'Row 33', saidEn: 'paired' })
+      const explained = bank.reconciled({ explained: [{ row: 99, as: 'interest' }] })
+      await given(received.state).when(explained).thenRefused('pair-unknown', { whatEn: 'Row 99', said: 'dijelaskan', saidEn: 'explained' })
+      await given(received.state).when(explained).thenRefusedAt('pair-unknown', '/explained/0/row')
     })
     it('takes no fact for two lines: what the bank paid twice stands alone', async () => {
       const again = { row: 8, on: '2018-07-09', way: 'out', amount: '88000000' } as const
@@ -189,7 +192,10 @@ export function bankStatementRows(): void {
       const pair = (row: number) => ({ row, facts: [paid] })
       await given(state)
         .when(bank.reconciled({ byHand: [pair(4), pair(8)] }))
-        .thenRefused('pair-unknown', { what: `fakta ${paid}` })
+        .thenRefused('pair-unknown', { what: `Fakta ${paid}`, saidEn: 'paired' })
+      await given(state)
+        .when(bank.reconciled({ byHand: [pair(4), pair(8)] }))
+        .thenRefusedAt('pair-unknown', '/byHand/1/facts/0')
       await given(state)
         .when(bank.reconciled({ byHand: [pair(4)] }))
         .thenNoted('payment-without-fact', 'Open')
