@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-/** The README is true: its commands are run in order, in one shell, and print what it says. */
+/** The README and the guides that show commands are true: each one's are run in order, in one shell, and print what it says. */
 const root = path.resolve(import.meta.dirname, '../..')
 const cli = `${process.execPath} services/cli/src/main.ts`
 let folder: string
@@ -74,13 +74,16 @@ const normalised = (text: string): string =>
     .join('\n')
     .trim()
 
+/** Files that the commands write and read: not into the checkout. */
+const written = /\b(draft\.txt|data\.json|statement\.txt)\b/g
+
 /** Runs commands in one shell, with `jejak` standing for the command of this checkout. */
 function runAll(commands: readonly string[]): Promise<string[]> {
   const marker = '=== end of command ==='
   const script = [
     'jejak() { ' + cli + ' "$@"; }',
     `cd ${JSON.stringify(root)}`,
-    ...commands.flatMap((command) => [command.replace('draft.txt', `${folder}/draft.txt`), `echo "${marker}"`]),
+    ...commands.flatMap((command) => [command.replace(written, `${folder}/$&`), `echo "${marker}"`]),
   ]
   return new Promise((resolve, reject) => {
     const shell = spawn('bash', ['-c', script.join('\n')], { cwd: root, env: environment })
@@ -92,24 +95,53 @@ function runAll(commands: readonly string[]): Promise<string[]> {
   })
 }
 
-it('prints what its tour says', async () => {
-  const file = path.join(root, 'README.md')
-  const readme = await readFile(file, 'utf8')
-  const steps = stepsOf(readme)
-  expect(steps.length).toBeGreaterThan(15)
-  const outputs = await runAll(steps.map((step) => step.command))
+/** How many facts are in the log. */
+async function facts(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${environment['JEJAK_PORT']}/readyz`)
+  return ((await response.json()) as { log: { position: number } }).log.position
+}
+
+/** Positions of facts that a guide's commands recorded, as they are in a log to which only this guide has added. */
+const asAlone = (text: string, begun: number, before: number, after: number): string =>
+  text.replaceAll(/(?<![\d.,-])\d+(?![\d.-])/g, (digits) =>
+    Number(digits) > before && Number(digits) <= after ? String(Number(digits) - (before - begun)) : digits,
+  )
+
+/** What a guide says that its commands print, beside what they print. */
+async function tour(name: string): Promise<{ told: object[]; real: object[] }> {
+  const file = path.join(root, name)
+  const guide = await readFile(file, 'utf8')
+  const steps = stepsOf(guide)
+  const before = await facts()
+  const here = await runAll(steps.map((step) => step.command))
+  const after = await facts()
+  const begun = Number(/the log holds (\d+) facts/.exec(printed)?.[1])
+  const outputs = here.map((output) => asAlone(output, begun, before, after))
   const told = steps.map((step) => ({ command: step.command, output: normalised(step.output) }))
   const real = steps.map((step, index) => ({ command: step.command, output: normalised(outputs[index] ?? '(nothing)') }))
   // JEJAK_README=write puts what is printed in the place of what is told, after a wanted change: read it before it is committed.
   if (process.env['JEJAK_README'] === 'write') {
-    const after = steps.reduce((text, { command, output }, index) => {
+    const mended = steps.reduce((text, { command, output }, index) => {
       if (told[index]?.output === real[index]?.output) return text
       return text.replace(`$ ${command}\n${output}`, () => `$ ${command}\n${(outputs[index] ?? '').trimEnd()}`)
-    }, readme)
-    await writeFile(file, after)
+    }, guide)
+    await writeFile(file, mended)
   }
-  expect(real).toEqual(told)
-}, 120_000)
+  return { told, real }
+}
+
+it.each([
+  ['README.md', 16],
+  ['docs/reconciliation.md', 6],
+] as const)(
+  '%s: its commands print what it says',
+  async (name, steps) => {
+    const { told, real } = await tour(name)
+    expect(told.length).toBeGreaterThanOrEqual(steps)
+    expect(real).toEqual(told)
+  },
+  120_000,
+)
 
 it('names the commands that CI runs, and every setting', async () => {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8')

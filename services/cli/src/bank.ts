@@ -52,7 +52,13 @@ const amountText = ({ amount, way }: Moved): string => `${way === 'in' ? '' : '-
 const linesText = (lines: readonly Line[]): string =>
   tableOf(
     ['row', 'date', 'amount', 'reference', 'balance'],
-    lines.map((line) => [String(line.row), line.on, amountText(line), line.reference ?? '', line.balance ?? '']),
+    lines.map((line) => [
+      String(line.row),
+      line.on,
+      amountText(line),
+      line.reference ?? '',
+      line.balance === undefined ? '' : amountForPeople(line.balance),
+    ]),
     new Set([0, 2, 4]),
   )
 
