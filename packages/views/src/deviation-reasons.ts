@@ -47,8 +47,8 @@ export const derivedReasons = {
   ),
   lateStep: reason(
     'step-late',
-    'Batas {name} ({limit} {unit}) tercapai pada {since}; dimulai {began}, selesai {ended}.',
-    'The limit of {name} ({limit} {unitEn}) was met on {since}; it began on {began} and ended on {ended}.',
+    'Batas {name} ({limit} {unit}) habis pada {since}; dimulai {began}, {outcome}.',
+    'The limit of {name} ({limit} {unitEn}) ran out on {since}; it began on {began} and {outcomeEn}.',
     'edition, spans; DOMAIN §1.6',
   ),
 } satisfies Record<string, Reason>

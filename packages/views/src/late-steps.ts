@@ -3,14 +3,14 @@ import { clockName, metOn } from './stage-clock-days.ts'
 import { lasting } from './stage-clock-limits.ts'
 import type { StageClockLimitsTable, StageClockStaysTable } from './stage-clock-tables.ts'
 
-/** A limit of the edition that was met: the step took too long, or takes too long still. */
+/** A limit of the edition that ran out: the step took too long, or takes too long still. */
 export interface LateStep {
   readonly entity: string
   readonly span: number
   readonly region: string
-  /** Where it stood on the day on which the first limit was met. */
+  /** Where it stood on the day on which the first limit ran out. */
   readonly stage: string | null
-  /** The date on which the first limit was met. */
+  /** The date on which the first limit ran out. */
   readonly since: string
   readonly stuck: boolean
   readonly details: Readonly<Record<string, string | number>>
@@ -52,7 +52,9 @@ export function lateStepOf(
       since,
       ...(stuckSince === null ? {} : { stuckLimit: row.stuck, stuckSince }),
       began: row.beganOn,
-      ended: ended ?? '-',
+      ...(ended === null
+        ? { outcome: 'belum selesai', outcomeEn: 'is still open' }
+        : { ended, outcome: `selesai ${ended}`, outcomeEn: `ended on ${ended}` }),
     },
     facts: [Number(row.began), ...(ended === null || row.ended === null ? [] : [Number(row.ended)])],
   }

@@ -21,7 +21,7 @@ export const DeviationKind = z.enum(deviationKinds).meta({
     'absent-actor: a role that the edition expects in the stage neither signed nor attended.',
     'out-of-order: what had happened was recorded where its order does not allow it.',
     'late-entry: recorded later after its date than the edition allows.',
-    'late-step: a limit of the edition was met; told by the stage clock, and dated on the day on which it was met.',
+    'late-step: a limit of the edition ran out; told by the stage clock, and dated on the day on which it did.',
     'backdated: dated before the fact before it.',
     'rule: any other rule that the fact breaks.',
   ].join(' '),
@@ -98,7 +98,7 @@ const States = z.enum([...Object.keys(complianceWeights), 'open', 'not-reached']
   description: [
     'skipped: passed over and never entered. forced: left or entered by force, whatever followed. open: it stands there.',
     'done-with-missing-evidence: left with an open exit criterion, or without a paper that was asked for.',
-    'done-late: a limit of the edition was met while it stood there. not-reached: it may still come to it.',
+    'done-late: a limit of the edition ran out while it stood there. not-reached: it may still come to it.',
     'The worst that is true holds.',
   ].join(' '),
 })

@@ -1,4 +1,5 @@
 import { correctionReasons, domain, fieldFaults, flagReasons, kernelReasons, type Reason } from '@jejak/domain'
+import { derivedReasons } from '@jejak/views'
 import { statusOf, titles, type Words } from './problem.ts'
 
 /** A page of the catalogue of problems. */
@@ -16,12 +17,15 @@ export interface ProblemPage {
 
 const mistake: Words = { id: 'Kesalahan pada satu tempat dalam permintaan', en: 'A mistake at one place of the request' }
 
-/** Every code that an answer can carry: those of the API, of the kernel and of the rules, and those of mistakes in `errors[]`. */
+/** Every code that an answer can carry: those of the API, the kernel and the rules, of deviations, and of mistakes in `errors[]`. */
 export function problemPages(): readonly ProblemPage[] {
   const own = Object.entries(titles).map(([code, { status, id, en, why }]) => ({ code, status, title: { id, en }, why }))
   const rules = [...domain.slices.values()].flatMap((slice) => slice.deciders.flatMap((decider) => decider.rules))
   const reasons = new Map<string, Reason>(
-    [...Object.values({ ...kernelReasons, ...correctionReasons, ...flagReasons }), ...rules].map((reason) => [reason.code, reason]),
+    [...Object.values({ ...kernelReasons, ...correctionReasons, ...flagReasons, ...derivedReasons }), ...rules].map((reason) => [
+      reason.code,
+      reason,
+    ]),
   )
   const refusals = [...reasons.values()].map((reason) => ({
     code: reason.code,

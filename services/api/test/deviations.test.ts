@@ -85,7 +85,11 @@ describe('/v1/deviations', () => {
   it('tells late steps of a day, and gives pages that fit together', async () => {
     const late = await get('/v1/deviations?kind=late-step&effectiveUntil=2008-12-31')
     expect(rowsOf(late).length).toBeGreaterThan(0)
-    expect(rowsOf(late)[0]?.sentence).toMatch(/^The limit of .* calendar days\) was met on /)
+    const sentences = rowsOf(late).map(({ sentence }) => sentence)
+    expect(sentences[0]).toMatch(/^The limit of .* calendar days\) ran out on /)
+    for (const sentence of sentences) expect(sentence).toMatch(/; it began on [\d-]{10} and (ended on [\d-]{10}|is still open)\.$/)
+    const open = await get('/v1/deviations?kind=late-step')
+    expect(rowsOf(open).some(({ sentence }) => sentence.endsWith(' and is still open.'))).toBe(true)
     const whole = named(await get('/v1/deviations?effectiveUntil=2008-12-31'))
     const pages: string[] = []
     let url: string | undefined = '/v1/deviations?effectiveUntil=2008-12-31&limit=4'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands, eventTypes, fieldFaults, kernelReasons, type FieldFault } from '@jejak/domain'
+import { derivedReasons } from '@jejak/views'
 import { problemPages } from '@jejak/api'
 import { labelId, party } from '@jejak/demo'
 import { scenarioAt } from '../../../test/scenario/forks.ts'
@@ -315,7 +316,7 @@ describe('/problems', () => {
   it('knows every reason of the kernel and every rule of the slices', () => {
     const codes = new Set(problemPages().map(({ code }) => code))
     const rules = [...commands.values()].flatMap(({ decider }) => decider.rules.map(({ code }) => code))
-    const reasons = Object.values(kernelReasons).map(({ code }) => code)
+    const reasons = Object.values({ ...kernelReasons, ...derivedReasons }).map(({ code }) => code)
     expect([...rules, ...reasons].filter((code) => !codes.has(code))).toEqual([])
     expect(eventTypes.size).toBeGreaterThan(50)
   })
