@@ -42,6 +42,10 @@ function sentenceOf(status: number, { code, title, detail, errors = [] }: Partia
   ].join('\n')
 }
 
+/** A problem of the API as the failure of a command, in its own words: wrong use where the request was malformed. */
+export const refusedBy = (status: number, problem: object): CommandFailed =>
+  new CommandFailed(sentenceOf(status, problem), status === 400 ? 2 : 1)
+
 /** Asks the API, with a body where the question is a long one; a problem becomes the command's failure, in its own words. */
 export async function ask<T>(base: string, route: string, token: string, body?: unknown): Promise<T> {
   const response = await fetch(`${base}${route}`, {
@@ -57,7 +61,7 @@ export async function ask<T>(base: string, route: string, token: string, body?: 
   const answer = (await response.json().catch(() => {
     throw new NotConnected(`what answers at ${base} is not Jejak (--url names another address)`)
   })) as T & Partial<Refused>
-  if (!response.ok) throw new CommandFailed(sentenceOf(response.status, answer), response.status === 400 ? 2 : 1)
+  if (!response.ok) throw refusedBy(response.status, answer)
   return answer
 }
 

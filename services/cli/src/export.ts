@@ -4,9 +4,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { Option } from 'commander'
-import { addressOf, tokenHere } from './asking.ts'
+import { addressOf, refusedBy, tokenHere } from './asking.ts'
 import { CommandFailed, NotConnected } from './failure.ts'
-import { queryOf } from './ledger.ts'
+import { filters, queryOf } from './ledger.ts'
 import type { Register } from './program.ts'
 
 interface Options extends Readonly<Record<string, string | boolean | undefined>> {
@@ -22,8 +22,7 @@ async function journal(base: string, query: URLSearchParams, token: string): Pro
     throw new NotConnected(`nothing answers at ${base}: is Jejak started? (--url names another address)`)
   })
   if (response.ok) return response
-  const text = await response.text()
-  throw new CommandFailed(`the journal was refused: ${response.status} ${text.slice(0, 500)}`, response.status === 400 ? 2 : 1)
+  throw refusedBy(response.status, (await response.json().catch(() => ({}))) as object)
 }
 
 /** Writes beside the file and puts it in place when it is whole: a journal that breaks off balances nothing. */
@@ -40,17 +39,14 @@ async function written(response: Response, file: string): Promise<void> {
 
 /** `jejak export journal`: money as text that hledger, ledger and beancount read. */
 export const registerExport: Register = (program, terminal) => {
-  program
+  const command = program
     .command('export')
     .description('hands facts out in the formats of other programs')
     .command('journal')
     .description('money as a journal, one transaction a fact with its position as code')
     .addOption(new Option('--format <program>', 'who reads it').choices(['hledger', 'ledger', 'beancount']).makeOptionMandatory())
-    .option('--fund <kind:id>', 'of one fund, e.g. allocation:0b7f…')
-    .option('--source <name>', 'of a source, e.g. APBN')
-    .option('--programme <name>', 'of a programme')
-    .option('--fiscal-year <year>', 'of a year')
-    .option('--region <code>', 'within a region, e.g. 16.74')
+  for (const [flags, description] of filters) command.option(flags, description)
+  command
     .option('--at <date>', 'what counted by the end of that day')
     .option('--as-of <moment>', 'as it was known: a position, a date or an instant')
     .option('--plan', 'with the amounts of funds as they were decreed and revised')

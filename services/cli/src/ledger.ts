@@ -9,13 +9,15 @@ interface Options extends Readonly<Record<string, string | boolean | undefined>>
   readonly json?: boolean
 }
 
-const filters = [
+/** What every question about money can be narrowed by. */
+export const filters = [
   ['--source <name>', 'money of a source, e.g. APBN; unknown where no fact told it, here and below'],
   ['--programme <name>', 'of a programme, e.g. KOTAKU'],
   ['--edition <id>', 'of an edition'],
   ['--component <name>', 'of a component'],
   ['--fiscal-year <year>', 'of a year'],
   ['--fund <kind:id>', 'of one fund, e.g. allocation:0b7f…'],
+  ['--area <id>', 'in one area, by its id'],
   ['--region <code>', 'within a region, e.g. 16.74'],
 ] as const
 const accounts = [

@@ -218,6 +218,26 @@ test('ledger plans and statement, swadaya, taxes: tables, JSON, nothing, and wha
   const came = await jejak('ledger', 'statement', '--kind', 'group-bank', '--came-from', account, '--at', '2018-07-20')
   expect(came.out.match(/tranche\.InstalmentPaid/g)?.length).toBe(3)
   expect(came.out).toMatch(/196\.000\.000\n\nknown at position \d+, counting by 2018-07-20$/)
+  const { rows } = JSON.parse((await jejak('ledger', 'balances', '--by', 'area', '--json')).out) as { rows: { group: { area: string } }[] }
+  const area = rows[0]?.group.area ?? ''
+  expect((await jejak('ledger', 'balances', '--area', area)).out).toMatch(/\ntreasury\//)
+  expect((await jejak('ledger', 'balances', '--area', crypto.randomUUID())).out).not.toMatch(/treasury/)
+  const journal = (...more: string[]) => jejak('export', 'journal', '--format', 'ledger', ...more)
+  for (const narrowed of [
+    ['--area', area],
+    ['--component', 'INFRA_NEIGHBOURHOOD'],
+    ['--edition', 'KOTAKU-2018'],
+  ])
+    expect([narrowed, (await journal(...narrowed)).out.includes('tranche.Credited')]).toEqual([narrowed, true])
+  for (const elsewhere of [
+    ['--area', crypto.randomUUID()],
+    ['--component', 'BOP'],
+    ['--edition', 'P2KP3-2006'],
+  ])
+    expect([elsewhere, (await journal(...elsewhere)).out.includes('tranche.Credited')]).toEqual([elsewhere, false])
+  const refused = await journal('--area', 'x')
+  expect(refused).toMatchObject({ code: 2, out: '' })
+  expect(refused.err).toMatch(/^jejak: invalid-request: .*\n {2}area a UUID, e\.g\. /)
   const trial = await jejak('ledger', 'trial-balance', '--fund', fund, '--from', '2018-09-01')
   expect(trial.out).toMatch(/ facts +facts of the opening\n/)
   expect(trial.out).toMatch(/\nspent +250\.000\.000 +247\.250\.000 +0 +497\.250\.000 +26 from \d+ to \d+ +24 from \d+ to \d+\n/)

@@ -71,6 +71,18 @@ test('where nothing was started, token says so and replay could not connect', as
   expect(asked).toMatchObject({ code: 3, out: '', err: expect.stringContaining('nothing answers at http://127.0.0.1:9:') })
 })
 
+test('money is narrowed on the command line by all that the API narrows it by', async () => {
+  const asked = [
+    ['export', 'journal'],
+    ...['balances', 'statement', 'trial-balance', 'idle', 'plan', 'plans'].map((name) => ['ledger', name]),
+  ]
+  for (const command of asked) {
+    const { out } = await jejak(...command, '--help')
+    for (const name of ['source', 'programme', 'edition', 'component', 'fiscal-year', 'fund', 'area', 'region'])
+      expect(out).toMatch(new RegExp(`--${name} <`))
+  }
+})
+
 test('replay wants kind:id', async () => {
   for (const entity of ['tranche', 'tranche:', ':1', 'Tranche:1', 'tranche 1'])
     expect(await jejak('replay', entity)).toMatchObject({ code: 2, err: expect.stringContaining('write kind:id') })
