@@ -3,7 +3,7 @@ import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import type { Sentence } from '@jejak/domain'
-import { amountOf, whenOf, type Read } from './values.ts'
+import { amountOf, whenOf } from './values.ts'
 
 const Column = z.string().trim().min(1).max(100)
 
@@ -69,6 +69,8 @@ export interface BankLines {
 
 type Cells = ReadonlyMap<string, string>
 type Moved = Pick<ReadLine, 'way' | 'amount'>
+/** What cells were made into, or why they cannot be and which column holds them. */
+type Cell<T> = { readonly value: T } | Pick<WrongCell, 'why' | 'column'>
 
 const wrongMax = 50
 const unmoved: Sentence = { id: 'tidak ada uang yang berpindah', en: 'no money moved' }
@@ -76,35 +78,36 @@ const headTwice: Sentence = { id: 'muncul dua kali di baris judul', en: 'stands 
 const notInHead: Sentence = { id: 'tidak ada di baris judul', en: 'is not in the header' }
 
 /** Two decimal places that are zero are no sen: banks print `1500000.00`. Nothing where the cell is empty or zero. */
-function moneyIn(cells: Cells, column: string, { numbers }: BankMapping): Read<string | undefined> {
+function moneyIn(cells: Cells, column: string, { numbers }: BankMapping): Cell<string | undefined> {
   const text = (cells.get(column) ?? '').trim()
   if (text === '' || text === '-') return { value: undefined }
   // Some banks group what they print with a decimal point.
   const read = amountOf(numbers === 'plain' ? text.replaceAll(/,(?=\d{3}(\D|$))/g, '') : text, numbers)
-  if ('why' in read) return read
+  if ('why' in read) return { ...read, column }
   return { value: read.value === '0' ? undefined : read.value }
 }
 
-function movedInTwo(cells: Cells, columns: { in: string; out: string }, mapping: BankMapping): Read<Moved> {
+function movedInTwo(cells: Cells, columns: { in: string; out: string }, mapping: BankMapping): Cell<Moved> {
   const came = moneyIn(cells, columns.in, mapping)
   const went = moneyIn(cells, columns.out, mapping)
+  const column = `${columns.in} / ${columns.out}`
   if ('why' in came) return came
   if ('why' in went) return went
   if (came.value !== undefined && went.value !== undefined)
-    return { why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' } }
+    return { column, why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' } }
   if (came.value !== undefined) return { value: { way: 'in', amount: came.value } }
-  return went.value === undefined ? { why: unmoved } : { value: { way: 'out', amount: went.value } }
+  return went.value === undefined ? { column, why: unmoved } : { value: { way: 'out', amount: went.value } }
 }
 
-function movedSigned(cells: Cells, column: string, mapping: BankMapping): Read<Moved> {
+function movedSigned(cells: Cells, column: string, mapping: BankMapping): Cell<Moved> {
   const text = (cells.get(column) ?? '').trim()
   const [, minus, rest = '', after] = /^([-(]?)\s*(.*?)\s*([-)]?)$/.exec(text) ?? []
   const read = moneyIn(new Map([[column, rest]]), column, mapping)
   if ('why' in read) return read
-  return read.value === undefined ? { why: unmoved } : { value: { way: minus || after ? 'out' : 'in', amount: read.value } }
+  return read.value === undefined ? { column, why: unmoved } : { value: { way: minus || after ? 'out' : 'in', amount: read.value } }
 }
 
-function moved(cells: Cells, mapping: BankMapping): Read<Moved> {
+function moved(cells: Cells, mapping: BankMapping): Cell<Moved> {
   const { amounts } = mapping
   if ('signed' in amounts) return movedSigned(cells, amounts.signed, mapping)
   if (!('amount' in amounts)) return movedInTwo(cells, amounts, mapping)
@@ -112,6 +115,7 @@ function moved(cells: Cells, mapping: BankMapping): Read<Moved> {
   const way = amounts.in.includes(word) ? 'in' : amounts.out.includes(word) ? 'out' : undefined
   if (way === undefined)
     return {
+      column: amounts.way,
       why: {
         id: `${word || 'sel kosong'} tidak menyatakan masuk (${amounts.in.join(', ')}) atau keluar (${amounts.out.join(', ')})`,
         en: `${word || 'nothing'} says neither in (${amounts.in.join(', ')}) nor out (${amounts.out.join(', ')})`,
@@ -119,7 +123,7 @@ function moved(cells: Cells, mapping: BankMapping): Read<Moved> {
     }
   const read = moneyIn(cells, amounts.amount, mapping)
   if ('why' in read) return read
-  return read.value === undefined ? { why: unmoved } : { value: { way, amount: read.value } }
+  return read.value === undefined ? { column: amounts.amount, why: unmoved } : { value: { way, amount: read.value } }
 }
 
 const columnsOf = ({ date, amounts, reference, balance, currency }: BankMapping): string[] =>
@@ -140,8 +144,8 @@ function lineOf(row: number, cells: Cells, mapping: BankMapping, wrong: (cell: W
   const unit = currency === undefined ? 'IDR' : (cells.get(currency) ?? '').trim().toUpperCase()
   if ('why' in when || when.value.date === undefined)
     wrong({ row, column: mapping.date, why: 'why' in when ? when.why : { id: 'harus tanggal tanpa jam', en: 'a date, without a time' } })
-  if ('why' in money) wrong({ row, why: money.why })
-  if ('why' in left) wrong({ row, ...(balance ? { column: balance } : {}), why: left.why })
+  if ('why' in money) wrong({ row, ...money })
+  if ('why' in left) wrong({ row, ...left })
   if (!['IDR', 'RP', 'RP.'].includes(unit))
     wrong({
       row,
@@ -160,7 +164,7 @@ function lineOf(row: number, cells: Cells, mapping: BankMapping, wrong: (cell: W
 }
 
 /** A balance of zero is one; an empty cell is none. */
-function moneyLeft(cells: Cells, column: string, mapping: BankMapping): Read<string | undefined> {
+function moneyLeft(cells: Cells, column: string, mapping: BankMapping): Cell<string | undefined> {
   const text = (cells.get(column) ?? '').trim()
   if (text === '') return { value: undefined }
   const read = moneyIn(cells, column, mapping)

@@ -105,14 +105,16 @@ function offsetOf(date: string, clock: string, zone: string): string {
   return offset
 }
 
+/** A text that is no date or time, or one that no calendar or clock has: 31/02/2018. */
+function noSuchTime(text: string, format: string): Sentence {
+  if (format === 'iso') return { id: `${text} bukan tanggal atau waktu yang ada`, en: `${text} is no date or time that exists` }
+  if (format.includes('HH')) return { id: `${text} bukan waktu berbentuk ${format}`, en: `${text} is no time of the form ${format}` }
+  return { id: `${text} bukan tanggal kalender berbentuk ${format}`, en: `${text} is no date of the calendar of the form ${format}` }
+}
+
 /** Reads a moment. A time without an offset is one of the zone. What has an offset is kept as it is written, but for its separators. */
 export function whenOf(text: string, format: string, zone: string): Read<When> {
-  const wrong = {
-    why: {
-      id: `${text} bukan waktu${format === 'iso' ? '' : ` berbentuk ${format}`}`,
-      en: `${text} is no time${format === 'iso' ? '' : ` of the form ${format}`}`,
-    },
-  }
+  const wrong = { why: noSuchTime(text, format) }
   const iso = format === 'iso' ? text.trim() : isoOf(text.trim(), format)
   if (iso === undefined) return wrong
   if (dateOnly.test(iso)) return exists(iso) ? { value: { date: iso } } : wrong

@@ -122,7 +122,7 @@ describe('historical mode', () => {
       [6, 'A', null, 'future-date'],
       [5, '', 'case', 'value-missing'],
     ])
-    expect(sentences[0]?.sentence.en).toBe('The column time: yesterday is no time.')
+    expect(sentences[0]?.sentence.en).toBe('The column time: yesterday is no date or time that exists.')
     expect(summary).toMatchObject({ rows: { total: 5, recorded: 1, refused: 4 }, cases: { opened: 1 } })
   })
   it('late entry is judged by what the older system claims', async () => {

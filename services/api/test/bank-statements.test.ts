@@ -122,8 +122,8 @@ describe('/v1/bank-statements/lines', () => {
     const answer = await read({ csv: 'Tanggal;K;D\n05/13/2018;1;\n06/06/2018;1;1\n', mapping })
     expect([answer.status, answer.code]).toEqual([400, 'invalid-request'])
     expect(errorsOf(answer).map(({ detail }) => detail)).toEqual([
-      'row 2, column Tanggal: 05/13/2018 is no time of the form dd/MM/yyyy',
-      'row 3: money came in and went out in one line',
+      'row 2, column Tanggal: 05/13/2018 is no date of the calendar of the form dd/MM/yyyy',
+      'row 3, column K / D: money came in and went out in one line',
     ])
     const indonesian = await ask(service, {
       url: '/v1/bank-statements/lines',
@@ -132,8 +132,8 @@ describe('/v1/bank-statements/lines', () => {
       headers: { 'accept-language': 'id' },
     })
     expect(errorsOf(indonesian).map(({ detail }) => detail)).toEqual([
-      'baris 2, kolom Tanggal: 05/13/2018 bukan waktu berbentuk dd/MM/yyyy',
-      'baris 3: tidak ada uang yang berpindah',
+      'baris 2, kolom Tanggal: 05/13/2018 bukan tanggal kalender berbentuk dd/MM/yyyy',
+      'baris 3, kolom K / D: tidak ada uang yang berpindah',
     ])
     expect((await read({ csv: 'x', mapping: { date: 'Tanggal' } })).status).toBe(400)
   })

@@ -62,7 +62,11 @@ test('one column with a sign, or with a word beside it', () => {
   ])
   expect(readBankLines(text.replace('|D|', '|X|').replace('|IDR', '|USD'), worded).wrong).toEqual([
     { row: 2, column: 'Mata Uang', why: { id: 'USD bukan IDR', en: 'USD is not IDR' } },
-    { row: 3, why: { id: 'X tidak menyatakan masuk (K, CR) atau keluar (D, DB)', en: 'X says neither in (K, CR) nor out (D, DB)' } },
+    {
+      row: 3,
+      column: 'DK',
+      why: { id: 'X tidak menyatakan masuk (K, CR) atau keluar (D, DB)', en: 'X says neither in (K, CR) nor out (D, DB)' },
+    },
   ])
 })
 
@@ -74,19 +78,36 @@ test('names every cell that it cannot read, and gives no line', () => {
     {
       row: 2,
       column: 'Tanggal',
-      why: { id: '31/02/2018 bukan waktu berbentuk dd/MM/yyyy', en: '31/02/2018 is no time of the form dd/MM/yyyy' },
+      why: {
+        id: '31/02/2018 bukan tanggal kalender berbentuk dd/MM/yyyy',
+        en: '31/02/2018 is no date of the calendar of the form dd/MM/yyyy',
+      },
     },
     {
       row: 2,
+      column: 'Kredit',
       why: {
         id: '1.000,001 berdigit lebih banyak daripada sen: sebutkan dalam pemetaan cara membulatkannya',
         en: '1.000,001 has more digits than sen: say in the mapping how it is rounded',
       },
     },
-    { row: 3, why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' } },
+    {
+      row: 3,
+      column: 'Kredit / Debet',
+      why: { id: 'uang masuk dan keluar dalam satu baris', en: 'money came in and went out in one line' },
+    },
     { row: 3, column: 'Saldo', why: { id: 'satu bukan jumlah uang', en: 'satu is no amount' } },
-    { row: 4, why: { id: 'tidak ada uang yang berpindah', en: 'no money moved' } },
+    { row: 4, column: 'Kredit / Debet', why: { id: 'tidak ada uang yang berpindah', en: 'no money moved' } },
   ])
+})
+
+test('names the column of a wrong amount, wherever amounts stand', () => {
+  const bare = { delimiter: ',', numbers: 'plain', dateFormat: 'iso', reference: undefined, balance: undefined }
+  const columns = (text: string, amounts: object) => readBankLines(text, mapping({ ...bare, amounts })).wrong.map(({ column }) => column)
+  expect(columns('Tanggal,Mutasi\n2018-06-05,satu\n2018-06-06,0\n', { signed: 'Mutasi' })).toEqual(['Mutasi', 'Mutasi'])
+  const worded = { amount: 'Jumlah', way: 'DK', in: ['K'], out: ['D'] }
+  expect(columns('Tanggal,Jumlah,DK\n2018-06-05,satu,K\n2018-06-06,0,D\n', worded)).toEqual(['Jumlah', 'Jumlah'])
+  expect(columns('Tanggal,K,D\n2018-06-05,satu,\n2018-06-06,,dua\n', { in: 'K', out: 'D' })).toEqual(['K', 'D'])
 })
 
 test('names columns that are not in the header, or twice, and what is no CSV', () => {

@@ -64,7 +64,9 @@ describe('moments', () => {
     ['soon', 'iso'],
   ] as const)('%s is none as %s', (text, format) => expect(whenOf(text, format, 'Asia/Jakarta')).toHaveProperty('why'))
   it.each(['9999-12-31T23:59:59Z', '9999-12-31', '0000-01-01', '0001-01-01T00:00:00'])('%s is said where none is known', (text) => {
-    expect(whenOf(text, 'iso', 'Asia/Jakarta')).toEqual({ why: { id: `${text} bukan waktu`, en: `${text} is no time` } })
+    expect(whenOf(text, 'iso', 'Asia/Jakarta')).toEqual({
+      why: { id: `${text} bukan tanggal atau waktu yang ada`, en: `${text} is no date or time that exists` },
+    })
   })
   it('have a date in each zone, and stand in time', () => {
     expect(dateOf({ at: '2018-07-01T23:30:00+07:00' }, 'Asia/Jayapura')).toBe('2018-07-02')
