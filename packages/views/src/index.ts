@@ -81,6 +81,8 @@ export {
   type LedgerGrouping,
   type LedgerMoment,
   ledgerRegions,
+  type PlanLevel,
+  planLevels,
   unknownWord,
 } from './ledger-filter.ts'
 export { type FlowEdge, fundFlow, type FundFlow, type ToldUse } from './ledger-flow.ts'
@@ -91,7 +93,7 @@ export { lineageOf, type StandingMovement } from './ledger-lineage.ts'
 export { accountNameOf, journalName, type NamedRow, wordOf } from './ledger-names.ts'
 export { type CashDrawn, type CashHeld, cashLying, type CashLimits } from './ledger-cash.ts'
 export { publishedRevisions } from './ledger-pins.ts'
-export { countedPlans, planLevels, plannedAndSpent, type CountedPlan, type PlanLevel, type PlanRow } from './ledger-plan.ts'
+export { countedPlans, plannedAndSpent, type CountedPlan, type PlanRow } from './ledger-plan.ts'
 export { type EndingYear, type YearClosing, yearEnds } from './ledger-year-end.ts'
 export { ledgerStatement, type StatementKey, type StatementMoment, type StatementLine, type ToldAccount } from './ledger-statement.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'

@@ -34,9 +34,15 @@ export const ledgerDimensionColumns = {
 } as const
 export type LedgerDimension = keyof typeof ledgerDimensionColumns
 
+/** Whose plans are counted. */
+export const planLevels = ['fund', 'tranche', 'proposal'] as const
+export type PlanLevel = (typeof planLevels)[number]
+
 /** Which accounts; every part narrows. `unknown` finds what no fact has told. */
 export interface LedgerFilter extends Partial<Readonly<Record<LedgerDimension, string | undefined>>> {
   readonly areas?: readonly string[] | undefined
+  /** Only accounts whose money stands beside plans of this level: no memorandum, and where proposals are planned for those of groups. */
+  readonly of?: PlanLevel | undefined
 }
 
 /** Levels of the code of an area that money can be added up by, and how many signs of the code they take. */
@@ -65,7 +71,7 @@ export const regionsBy = (alias: string, by: readonly LedgerGrouping[]): RawBuil
 export const dimensionNames = Object.keys(ledgerDimensionColumns).filter((name): name is LedgerDimension => name in ledgerDimensionColumns)
 
 /** Conditions on rows that have the columns of accounts, under an alias; those that the table lacks must not be asked for. */
-export function isAmong(alias: string, { areas, ...exact }: LedgerFilter): RawBuilder<unknown> {
+export function isAmong(alias: string, { areas, of, ...exact }: LedgerFilter): RawBuilder<unknown> {
   const conditions = dimensionNames.flatMap((dimension) => {
     const value = exact[dimension]
     if (value === undefined) return []
@@ -73,7 +79,9 @@ export function isAmong(alias: string, { areas, ...exact }: LedgerFilter): RawBu
     return [value === unknownWord ? sql`and ${column} is null` : sql`and ${column} = ${value}`]
   })
   const places = areas === undefined ? sql`` : sql`and ${sql.ref(`${alias}.area`)} = any(${areas}::text[])`
-  return sql`${sql.join([...conditions, places], sql` `)}`
+  const planned = of === undefined ? sql`` : sql`and ${sql.ref(`${alias}.role`)} <> 'memorandum'`
+  const works = of === 'proposal' ? sql`and ${sql.ref(`${alias}.proposal`)} is not null` : sql``
+  return sql`${sql.join([...conditions, places, planned, works], sql` `)}`
 }
 
 /** Whether a filter narrows at all. */

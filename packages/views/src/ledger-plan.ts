@@ -14,6 +14,7 @@ import {
   type LedgerGrouping,
   type LedgerMoment,
   type LedgerPage,
+  type PlanLevel,
 } from './ledger-filter.ts'
 
 /** What was planned, released, spent, kept, given back and is still held, in sen. Each names the facts behind it. */
@@ -38,10 +39,6 @@ export interface PlanPage {
   readonly rows: readonly PlanRow[]
   readonly next?: number
 }
-
-/** Whose plans are counted. */
-export const planLevels = ['fund', 'tranche', 'proposal'] as const
-export type PlanLevel = (typeof planLevels)[number]
 
 /** Money is planned for funds; where it is told apart by tranche, proposal or field, the plans of these are meant. */
 export function planLevel(by: readonly LedgerGrouping[], filter: LedgerFilter): PlanLevel {
@@ -88,9 +85,9 @@ export const plansAt = (standing: Parameters<typeof counts>[1], level: PlanLevel
     order by v.entity, v.origin::bigint desc
   )`
 
-/** Accounts of a question, under an alias: where proposals are planned for, those of groups alone. */
+/** Accounts of a question, under an alias, as far as plans of a level count them. */
 const asked = (alias: string, filter: LedgerFilter, level: PlanLevel): RawBuilder<unknown> =>
-  sql`(true ${isAmong(alias, filter)} ${level === 'proposal' ? sql`and ${sql.ref(`${alias}.proposal`)} is not null` : sql``})`
+  sql`(true ${isAmong(alias, { ...filter, of: level })})`
 
 /**
  * Where money counts that passes between accounts of two rows. What reaches its end (kept, spent, given back) counts with the row that it
@@ -131,7 +128,7 @@ function rowsAt(
       join views.ledger_accounts c on c.account = p.counter
       ${regionsBy('a', by)}
       ${regionsBy('c', by)}
-      where ${counts('p', standing)} and a.role <> 'memorandum' ${among} and ${asked('a', filter, level)}
+      where ${counts('p', standing)} ${among} and ${asked('a', filter, level)}
     ),
     moved as (
       select key,

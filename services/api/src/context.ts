@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { Edition, dateIn, type EditionRef, type Reader } from '@jejak/domain'
 import type { Log, OpenLog, Persons, Protection } from '@jejak/event-store'
 import type { EvidenceStore } from '@jejak/evidence'
-import { loadCalendar, regionById, zoneOf, type Calendar, type Region } from '@jejak/reference'
+import { loadCalendar, regionByCode, regionById, zoneOf, type Calendar, type Region } from '@jejak/reference'
 import type { Identity } from './identity.ts'
 
 /** What the routes are given: joined in `main.ts`, passed as a parameter. */
@@ -44,6 +44,8 @@ export interface ViewLag {
 /** Regions by id, remembered: they change with a release, not while running. */
 export interface Regions {
   byId(id: string): Promise<Region | undefined>
+  /** The region of a whole code; undefined for one that the reference does not know. */
+  byCode(code: string): Promise<Region | undefined>
   zone(id: string | undefined): Promise<string>
   /** Ids of all areas within a region, itself among them; undefined for the nation. */
   idsWithin(region: string): Promise<readonly string[] | undefined>
@@ -69,6 +71,7 @@ export function openRegions(pool: Pool): Regions {
   }
   return {
     byId,
+    byCode: (code) => regionByCode(pool, code),
     async zone(id) {
       const region = id === undefined ? undefined : await byId(id)
       return region ? zoneOf(region.code) : 'Asia/Jakarta'

@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
 import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
-import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, type Question } from './ledger-query.ts'
 import { LedgerCashSchema } from './ledger-schemas.ts'
 import { accountTold, areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
@@ -41,7 +41,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
     open: rupiah(openSen),
     statement: statementOf({ account: account.name }, {}, { position, at }),
   })
-  const heldTold = async (row: CashHeld, asked: object, at: string, position: number) => {
+  const heldTold = async (row: CashHeld, asked: Question, at: string, position: number) => {
     const { kind, institution, area, edition, revision, heldSen, mostSen, postings, bookedUnder } = row
     return {
       kind,
@@ -75,12 +75,11 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
     async (request, reply) => {
       const { limit, cursor, days, open, ...asked } = request.query
       const list = 'ledger cash'
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { at } = await dayOf(context, asked.at)
       const wanted = { filter, limits: await limitsOf(context, db), days, daysElse, stillOpen: open === 'true' }
       const { position, rows, above, count, overdueSen, openSen, next } = await cashLying(db, wanted, { ...moment, at }, page)
-      const shared = { ...filter, region: asked.region }
       return sendLedger(request, reply, list, next, {
         position,
         at,
@@ -88,7 +87,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
         overdue: rupiah(overdueSen),
         open: rupiah(openSen),
         rows: await Promise.all(rows.map((row) => drawnTold(row, at, position))),
-        above: await Promise.all(above.map((row) => heldTold(row, shared, at, position))),
+        above: await Promise.all(above.map((row) => heldTold(row, question, at, position))),
       })
     },
   )

@@ -1,7 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { accountKinds, accountRoles } from '@jejak/domain'
-import { accountNameOf, dimensionNames, ledgerRegions, type LedgerFilter, type LedgerGrouping, type LedgerMoment } from '@jejak/views'
+import {
+  accountNameOf,
+  dimensionNames,
+  ledgerRegions,
+  type LedgerDimension,
+  type LedgerFilter,
+  type LedgerGrouping,
+  type LedgerMoment,
+  type PlanLevel,
+} from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
 import { dayOf } from './day.ts'
@@ -76,11 +85,18 @@ export function groupedBy(fallback: LedgerGrouping, without: readonly LedgerGrou
     .meta({ description: `Added up by one or several with commas: ${known.join(', ')}` })
 }
 
-type Asked = Partial<Record<keyof typeof AccountQuery | 'at' | 'asOf', string | undefined>> & { readonly minPosition?: number | undefined }
+type Asked = Partial<Record<keyof typeof AccountQuery | 'at' | 'asOf', string | undefined>> & {
+  readonly of?: PlanLevel | undefined
+  readonly minPosition?: number | undefined
+}
+
+/** A question in the words in which it was asked: what the links of its answer ask again. */
+export type Question = Readonly<Partial<Record<LedgerDimension | 'region' | 'of', string | undefined>>>
 
 /** A question as the views take it. */
 export interface LedgerAsked {
   readonly filter: LedgerFilter
+  readonly question: Question
   readonly moment: LedgerMoment
 }
 
@@ -114,9 +130,12 @@ export async function ledgerAsked(context: Context, request: FastifyRequest, ask
   const day = at === undefined ? undefined : (await dayOf(context, at)).at
   const places = { region, area: area === 'unknown' ? undefined : area }
   const areas = await areasOf(context, callerOf(request), places)
-  const narrowed = Object.fromEntries(dimensionNames.map((name) => [name, name in exact ? Reflect.get(exact, name) : undefined]))
-  const one = { account: accountIn(account), area: area === 'unknown' ? area : undefined }
-  return { filter: { ...narrowed, ...one, areas }, moment: { position, at: day } }
+  const narrowed = { ...exact, account: accountIn(account) }
+  return {
+    filter: { ...narrowed, area: area === 'unknown' ? area : undefined, areas },
+    question: { ...narrowed, area, region },
+    moment: { position, at: day },
+  }
 }
 
 const Key = z.strictObject({ position: z.int().min(0), after: z.int().min(0).max(1_000_000_000) })

@@ -152,7 +152,7 @@ export const LedgerYearEndSchema = z
         ).meta({ description: 'Planned, and nothing of it released' }),
         plans: Behind,
         postings: Behind,
-        statement,
+        statement: statementOrNone,
       }),
     ),
     ...page,

@@ -1,7 +1,7 @@
 import {
   journalName,
+  ledgerRegions,
   unknownWord,
-  type LedgerFilter,
   type LedgerMoment,
   type PlanLevel,
   type StatementMoment,
@@ -9,6 +9,7 @@ import {
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import type { Caller } from './identity.ts'
+import type { Question } from './ledger-query.ts'
 
 /** The code of an area, remembered; undefined for one that the reference does not know. */
 export async function codeOf(context: Context, area: string | null): Promise<string | undefined> {
@@ -56,13 +57,26 @@ export const otherSideTold = async (context: Context, caller: Caller, account: T
 export const groupTold = (group: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(group).map(([name, value]) => [name, value ?? unknownWord]))
 
-type Asked = LedgerFilter & { readonly region?: string | undefined }
 type Group = Readonly<Record<string, string | null | undefined>>
 
-const regionNames: ReadonlySet<string> = new Set(['province', 'city', 'district', 'region'])
+const isLevel = (name: string): name is keyof typeof ledgerRegions => name in ledgerRegions
+
+/** A group in the words of a question: levels of the reference as the region or, of what belongs to no lower level, as the area itself. */
+export async function questionOfGroup(context: Context, group: Group): Promise<Group> {
+  const levels = Object.entries(group).filter(([name]) => isLevel(name))
+  const others = Object.fromEntries(Object.entries(group).filter(([name]) => !isLevel(name)))
+  // The narrowest of several levels is the place.
+  const [narrowest] = levels.toSorted(([, a], [, b]) => (b ?? '').length - (a ?? '').length)
+  if (narrowest === undefined) return others
+  const [, code] = narrowest
+  if (code === null || code === undefined) return { ...others, area: unknownWord }
+  const isWhole = levels.every(([name, value]) => !isLevel(name) || value?.length === ledgerRegions[name])
+  const own = isWhole ? undefined : await context.regions.byCode(code)
+  return own === undefined ? { ...others, region: code } : { ...others, area: own.id }
+}
 
 /** Where every row behind a figure is listed: the accounts of the question and of its group, at its moment. */
-export function statementOf(asked: Asked, group: Group, { position, at, from, cameFrom }: StatementMoment): string {
+export function statementOf(asked: Question, group: Group, { position, at, from, cameFrom }: StatementMoment): string {
   const query = questionOf(asked, group, { position, at })
   if (from !== undefined) query.set('from', from)
   if (cameFrom !== undefined) query.set('cameFrom', cameFrom)
@@ -70,23 +84,21 @@ export function statementOf(asked: Asked, group: Group, { position, at, from, ca
 }
 
 /** Where every plan behind a planned amount is listed. */
-export function plansOf(asked: Asked, group: Group, moment: LedgerMoment, of: PlanLevel): string {
+export function plansOf(asked: Question, group: Group, moment: LedgerMoment, of: PlanLevel): string {
   const query = questionOf(asked, group, moment)
   query.set('of', of)
   return `/v1/ledger/plans?${query.toString()}`
 }
 
-function questionOf(asked: Asked, group: Group, { position, at }: LedgerMoment): URLSearchParams {
-  const { areas: _, ...exact } = asked
+function questionOf(asked: Question, group: Group, { position, at }: LedgerMoment): URLSearchParams {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(exact)) if (value !== undefined) query.set(name, value)
-  for (const [name, value] of Object.entries(group)) {
-    if (!regionNames.has(name)) query.set(name, value ?? unknownWord)
-    else if (value === null || value === undefined) query.set('area', unknownWord)
-    // The narrowest of several levels is the place.
-    else if ((query.get('region') ?? '').length < value.length) query.set('region', value)
-  }
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, value)
+  for (const [name, value] of Object.entries(group))
+    // Within the region asked for a group may be named by a wider one.
+    if (name !== 'region' || (query.get('region') ?? '').length < (value ?? '').length) query.set(name, value ?? unknownWord)
   if (position !== undefined) query.set('asOf', String(position))
   if (at !== undefined) query.set('at', at)
+  // The same question is the same address, whatever of it was asked and what the group added.
+  query.sort()
   return query
 }

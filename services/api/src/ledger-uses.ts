@@ -26,7 +26,7 @@ import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
 import { registerJournal } from './ledger-journal.ts'
 import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
 import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema, LedgerPlansSchema } from './ledger-schemas.ts'
-import { accountTold, groupTold, otherSideTold, plansOf, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, otherSideTold, plansOf, questionOfGroup, statementOf } from './ledger-told.ts'
 import { languageOf, problem, type Words } from './problem.ts'
 import { digits, ProblemSchema } from './schemas.ts'
 
@@ -180,30 +180,33 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { by, limit, cursor, ...asked } = request.query
       const list = `ledger plan ${by.join()}`
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, of, total, rows, next } = await plannedAndSpent(db, filter, moment, by, page)
-      const told = ({ group, plans, postings, ...row }: PlanRow) => ({
-        group: groupTold(group),
-        planned: rupiah(row.plannedSen),
-        released: balanceOf(row.releasedSen),
-        spent: balanceOf(row.spentSen),
-        kept: balanceOf(row.keptSen),
-        returned: balanceOf(row.returnedSen),
-        held: balanceOf(row.heldSen),
-        plans,
-        plansListed: plansOf({ ...filter, region: asked.region }, group, { position, at: moment.at }, of),
-        postings,
-        statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
-      })
+      const told = async ({ group, plans, postings, ...row }: PlanRow) => {
+        const own = await questionOfGroup(context, group)
+        return {
+          group: groupTold(group),
+          planned: rupiah(row.plannedSen),
+          released: balanceOf(row.releasedSen),
+          spent: balanceOf(row.spentSen),
+          kept: balanceOf(row.keptSen),
+          returned: balanceOf(row.returnedSen),
+          held: balanceOf(row.heldSen),
+          plans,
+          plansListed: plansOf(question, own, { position, at: moment.at }, of),
+          postings,
+          statement: statementOf({ ...question, of }, own, { position, at: moment.at }),
+        }
+      }
       const answer = {
         position,
         at: moment.at ?? null,
         by,
         of,
         rule: inLanguageOf(request, planRule),
-        total: told(total),
-        rows: rows.map(told),
+        total: await told(total),
+        rows: await Promise.all(rows.map(told)),
       }
       return sendLedger(request, reply, list, next, answer)
     },

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { coverageOf, dayOf, daysBetween } from './day.ts'
 import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
-import { FundQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import { FundQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, type Question } from './ledger-query.ts'
 import { LedgerYearEndSchema } from './ledger-schemas.ts'
 import { areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
@@ -35,9 +35,11 @@ const ending = [
 
 /** `GET /v1/ledger/year-end`: A-12, what is still to be released and spent before the fiscal year ends. */
 export function registerYearEnd(app: FastifyInstance, context: Context, db: ViewsDb): void {
-  const rowTold = async (row: EndingYear, at: string, position: number, calendar: Calendar) => {
-    const statement = (more: object): string => statementOf({ fund: row.fund, ...more }, {}, { position, at })
-    const { edition, revision, area } = row
+  const rowTold = async (row: EndingYear, asked: Question, at: string, position: number, calendar: Calendar) => {
+    const statement = (more: Question): string => statementOf({ ...asked, fund: row.fund, ...more }, {}, { position, at })
+    const { edition, revision, area, postings } = row
+    // Rows of several sources are not told apart from what residents give by any one question.
+    const source = postings.count === 0 ? (row.source ?? unknownWord) : row.bookedUnder
     return {
       allocation: row.fund.slice(row.fund.indexOf(':') + 1),
       fiscalYear: row.fiscalYear,
@@ -62,8 +64,8 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       })),
       tranches: row.tranches.map(({ amountSen, ...tranche }) => ({ ...tranche, amount: rupiah(amountSen) })),
       plans: row.plans,
-      postings: row.postings,
-      statement: statement({ source: row.bookedUnder ?? undefined }),
+      postings,
+      statement: source === null ? null : statement({ source, of: 'fund' }),
     }
   }
   app.withTypeProvider<ZodTypeProvider>().get(
@@ -88,7 +90,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
     async (request, reply) => {
       const { limit, cursor, within, ...asked } = request.query
       const list = 'ledger year-end'
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const day = await dayOf(context, asked.at)
       const { at, calendar } = day
@@ -107,7 +109,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
           toRelease: rupiah(toReleaseSen),
           held: balanceOf(heldSen),
         })),
-        rows: await Promise.all(rows.map((row) => rowTold(row, at, position, calendar))),
+        rows: await Promise.all(rows.map((row) => rowTold(row, question, at, position, calendar))),
       })
     },
   )

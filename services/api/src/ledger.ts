@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { dayBefore, rupiah } from '@jejak/domain'
 import {
   ledgerBalances,
+  planLevels,
   ledgerStatement,
   rfc3339,
   trialBalance,
@@ -29,7 +30,7 @@ import {
   TimeSpanQuery,
 } from './ledger-query.ts'
 import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
-import { accountTold, groupTold, otherSideTold, statementOf } from './ledger-told.ts'
+import { accountTold, groupTold, otherSideTold, questionOfGroup, statementOf } from './ledger-told.ts'
 import { linkNext } from './lists.ts'
 import { ProblemSchema } from './schemas.ts'
 
@@ -65,23 +66,23 @@ function registerBalances(app: FastifyInstance, context: Context, db: ViewsDb): 
     async (request, reply) => {
       const { by, limit, cursor, ...asked } = request.query
       const list = `ledger balances ${by.join()}`
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, total, rows, next } = await ledgerBalances(db, filter, moment, by, page)
-      const told = ({ group, debitSen, creditSen, balanceSen, ...row }: LedgerBalance) => ({
+      const told = async ({ group, debitSen, creditSen, balanceSen, ...row }: LedgerBalance) => ({
         ...row,
         group: groupTold(group),
         debit: rupiah(debitSen),
         credit: rupiah(creditSen),
         balance: balanceOf(balanceSen),
-        statement: statementOf({ ...filter, region: asked.region }, group, { position, at: moment.at }),
+        statement: statementOf(question, await questionOfGroup(context, group), { position, at: moment.at }),
       })
       return sendLedger(request, reply, list, next, {
         position,
         at: moment.at ?? null,
         by,
-        total: told(total),
-        rows: rows.map(told),
+        total: await told(total),
+        rows: await Promise.all(rows.map(told)),
       })
     },
   )
@@ -100,6 +101,11 @@ const CameFrom = z
   .optional()
   .meta({ description: 'Only what came from this account, by the name that the ledger or a journal gives it' })
 
+const PlanRows = z
+  .enum(planLevels)
+  .optional()
+  .meta({ description: 'Only rows that stand beside plans of funds, tranches or proposals: no memorandum, of proposals those of groups' })
+
 function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/ledger/statement',
@@ -108,7 +114,7 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
         ...ledgerRoute,
         operationId: 'ledger.statement',
         summary: 'What moved on one account, or on all accounts of a question, with the balance after each line',
-        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery, cameFrom: CameFrom }),
+        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery, cameFrom: CameFrom, of: PlanRows }),
         response: { 200: LedgerStatementSchema, ...problems },
       },
     },
@@ -156,11 +162,11 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
     async (request, reply) => {
       const { limit, cursor, from, ...asked } = request.query
       const list = 'ledger trial-balance'
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, roles, rows, sumSen, next } = await trialBalance(db, filter, { ...moment, ...spanOf(from, moment.at) }, page)
       const listed = ({ role, account }: Pick<TrialRow, 'role' | 'account'>, known: StatementMoment): string =>
-        statementOf({ ...filter, region: asked.region }, account === null ? { role } : { account }, known)
+        statementOf(question, account === null ? { role } : { account }, known)
       const told = ({ role, account, ...row }: TrialRow) => ({
         role,
         ...(account === null ? {} : { account }),

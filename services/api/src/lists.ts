@@ -62,7 +62,11 @@ export async function areasOf(
   caller: Caller,
   asked: { area?: string | undefined; region?: string | undefined },
 ): Promise<readonly string[] | undefined> {
-  if (asked.area !== undefined) return (await context.regions.within(asked.area, caller.region)) ? [asked.area] : []
+  const { area, region = '' } = asked
+  if (area !== undefined) {
+    const isInside = (await context.regions.within(area, caller.region)) && (await context.regions.within(area, region))
+    return isInside ? [area] : []
+  }
   const own = await context.regions.idsWithin(caller.region)
   if (asked.region === undefined) return own
   const wanted = (await context.regions.idsWithin(asked.region)) ?? []
