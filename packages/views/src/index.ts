@@ -94,6 +94,7 @@ export { accountNameOf, journalName, type NamedRow, wordOf } from './ledger-name
 export { type CashDrawn, type CashHeld, cashLying, type CashLimits } from './ledger-cash.ts'
 export { publishedRevisions } from './ledger-pins.ts'
 export { countedPlans, plannedAndSpent, type CountedPlan, type PlanRow } from './ledger-plan.ts'
+export { type LedgerNamed, type NotTold, notToldOf } from './ledger-told-of.ts'
 export { type EndingYear, type YearClosing, yearEnds } from './ledger-year-end.ts'
 export { ledgerStatement, type StatementKey, type StatementMoment, type StatementLine, type ToldAccount } from './ledger-statement.ts'
 export { type Lag, lagOf, waitFor, type WaitFor } from './lag.ts'

@@ -75,7 +75,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
     async (request, reply) => {
       const { limit, cursor, days, open, ...asked } = request.query
       const list = 'ledger cash'
-      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { at } = await dayOf(context, asked.at)
       const wanted = { filter, limits: await limitsOf(context, db), days, daysElse, stillOpen: open === 'true' }

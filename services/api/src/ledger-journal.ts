@@ -193,7 +193,7 @@ export function registerJournal(app: FastifyInstance, context: Context, db: View
     },
     async (request, reply) => {
       const { format, plan, ...asked } = request.query
-      const { filter, moment } = await ledgerAsked(context, request, asked)
+      const { filter, moment } = await ledgerAsked(context, db, request, asked)
       // The first question says where the view stands; all further ones are of that position.
       const { position } = await journalAccounts(db, filter, moment, { limit: 1, after: 0n })
       const journal = { context, caller: callerOf(request), db, filter, moment: { ...moment, position }, writer: journalWriters[format] }

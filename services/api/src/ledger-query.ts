@@ -10,11 +10,14 @@ import {
   type LedgerGrouping,
   type LedgerMoment,
   type PlanLevel,
+  unknownWord,
+  type ViewsDb,
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
 import { dayOf } from './day.ts'
 import { callerOf } from './identity.ts'
+import { refuseNotTold } from './ledger-names.ts'
 import { areasOf, caughtUp, PageQuery, Places } from './lists.ts'
 import { problem } from './problem.ts'
 import { AsOf, digits, QueryText, Uuid } from './schemas.ts'
@@ -41,7 +44,7 @@ const fromDate = z.iso.date().optional().meta({ description: 'From that day on; 
 /** The same with a first day. */
 export const TimeSpanQuery = { from: fromDate, ...MomentQuery }
 
-const IdOrUnknown = z.union([Uuid, z.literal('unknown')]).optional()
+const IdOrUnknown = z.union([Uuid, z.literal(unknownWord)]).optional()
 
 /** What every fund is narrowed by. `unknown` finds what no fact has told. */
 export const FundQuery = {
@@ -123,17 +126,28 @@ export function accountIn(given: string | undefined, parameter = 'account'): str
   return name
 }
 
-/** Reads a question: within what the caller may see, at a moment. Refuses a future date. */
-export async function ledgerAsked(context: Context, request: FastifyRequest, asked: Asked): Promise<LedgerAsked> {
+/**
+ * Reads a question: within what the caller may see, at a moment. Refuses a future date, and names that nothing tells of which the caller may
+ * see: `cameFrom` is that of the account that a statement asks for beside.
+ */
+export async function ledgerAsked(
+  context: Context,
+  db: ViewsDb,
+  request: FastifyRequest,
+  asked: Asked,
+  cameFrom?: string,
+): Promise<LedgerAsked> {
   const position = await positionOf(context, asked)
   const { at, asOf: _, minPosition: __, region, area, account, ...exact } = asked
   const day = at === undefined ? undefined : (await dayOf(context, at)).at
-  const places = { region, area: area === 'unknown' ? undefined : area }
-  const areas = await areasOf(context, callerOf(request), places)
+  const places = { region, area: area === unknownWord ? undefined : area }
   const narrowed = { ...exact, account: accountIn(account) }
+  const question = { ...narrowed, area, region }
+  await refuseNotTold(context, db, callerOf(request), { ...question, cameFrom })
+  const areas = await areasOf(context, callerOf(request), places)
   return {
-    filter: { ...narrowed, area: area === 'unknown' ? area : undefined, areas },
-    question: { ...narrowed, area, region },
+    filter: { ...narrowed, area: area === unknownWord ? area : undefined, areas },
+    question,
     moment: { position, at: day },
   }
 }

@@ -67,8 +67,8 @@ const inLanguageOf = ({ headers }: FastifyRequest, words: Words): string => word
 function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void {
   const edgeTold = async (edge: FlowEdge, caller: Caller, moment: { position: number; at: string | undefined }) => {
     const [from, to] = [await otherSideTold(context, caller, edge.from), await otherSideTold(context, caller, edge.to)]
-    // The statement of one side alone would list what came from elsewhere too.
-    const isTold = from !== null && to !== null
+    // The statement of one side alone would list what came from elsewhere too, and one of no area is none of a region's.
+    const isTold = from !== null && to !== null && (caller.region === '' || to.area !== null)
     const statement = isTold ? statementOf({ account: to.name }, {}, { ...moment, cameFrom: from.name }) : null
     return { from, to, amount: balanceOf(edge.amountSen), facts: edge.facts, statement }
   }
@@ -97,7 +97,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { limit, cursor, fund, ...asked } = request.query
       const list = `ledger flow ${fund}`
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const found = await fundFlow(db, fund, filter.areas, moment, page)
       if (found === undefined) throw problem('not-found')
@@ -137,7 +137,7 @@ function registerIdle(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { limit, cursor, days, ...asked } = request.query
       const list = 'ledger idle'
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const at = moment.at ?? (await dayOf(context, undefined)).at
       const { position, kinds, rows, next } = await idleMoney(db, filter, { ...moment, at }, days, page)
@@ -180,7 +180,7 @@ function registerPlan(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { by, limit, cursor, ...asked } = request.query
       const list = `ledger plan ${by.join()}`
-      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, of, total, rows, next } = await plannedAndSpent(db, filter, moment, by, page)
       const told = async ({ group, plans, postings, ...row }: PlanRow) => {
@@ -234,7 +234,7 @@ function registerPlans(app: FastifyInstance, context: Context, db: ViewsDb): voi
     async (request, reply) => {
       const { of, limit, cursor, ...asked } = request.query
       const list = `ledger plans ${of}`
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, rows, next } = await countedPlans(db, filter, moment, of, page)
       const told = ({ origin, factType, amountSen, ...row }: CountedPlan) => ({

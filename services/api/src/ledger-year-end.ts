@@ -90,7 +90,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
     async (request, reply) => {
       const { limit, cursor, within, ...asked } = request.query
       const list = 'ledger year-end'
-      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const day = await dayOf(context, asked.at)
       const { at, calendar } = day

@@ -66,7 +66,7 @@ function registerBalances(app: FastifyInstance, context: Context, db: ViewsDb): 
     async (request, reply) => {
       const { by, limit, cursor, ...asked } = request.query
       const list = `ledger balances ${by.join()}`
-      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, total, rows, next } = await ledgerBalances(db, filter, moment, by, page)
       const told = async ({ group, debitSen, creditSen, balanceSen, ...row }: LedgerBalance) => ({
@@ -121,9 +121,10 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
     async (request, reply) => {
       const { limit, cursor, from, cameFrom, ...asked } = request.query
       const list = 'ledger statement'
-      const { filter, moment } = await ledgerAsked(context, request, asked)
+      const other = accountIn(cameFrom, 'cameFrom')
+      const { filter, moment } = await ledgerAsked(context, db, request, asked, other)
       const key = keyOf(cursor, list, StatementKey)
-      const span = { ...spanOf(from, moment.at), cameFrom: accountIn(cameFrom, 'cameFrom') }
+      const span = { ...spanOf(from, moment.at), cameFrom: other }
       const known = { ...moment, position: key?.known ?? moment.position, ...span }
       const { position, openingSen, rows, next } = await ledgerStatement(db, filter, known, { limit, after: key })
       const told = await Promise.all(
@@ -162,7 +163,7 @@ function registerTrial(app: FastifyInstance, context: Context, db: ViewsDb): voi
     async (request, reply) => {
       const { limit, cursor, from, ...asked } = request.query
       const list = 'ledger trial-balance'
-      const { filter, question, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
       const { position, roles, rows, sumSen, next } = await trialBalance(db, filter, { ...moment, ...spanOf(from, moment.at) }, page)
       const listed = ({ role, account }: Pick<TrialRow, 'role' | 'account'>, known: StatementMoment): string =>

@@ -25,3 +25,6 @@ const sourceCodes = Object.keys(sourceNames) as (keyof typeof sourceNames)[]
 
 /** A source of money, by its code; {@link sourceNames} says what people call it. */
 export const Source = z.enum(sourceCodes).meta({ id: 'Source', description: 'Where money comes from, DOMAIN §9' })
+
+/** Tridaya: the three fields of empowerment (DOMAIN §3.1). */
+export const Tridaya = z.enum(['lingkungan', 'sosial', 'ekonomi']).meta({ id: 'Tridaya' })

@@ -2,13 +2,10 @@ import { z } from 'zod'
 import { Code, event, Note, PaperNumber, Percent, ref } from '../kernel/define.ts'
 import { editionFollowed } from '../edition/changing.ts'
 import { PositiveRupiah } from '../kernel/rupiah.ts'
-import { StuckReason } from '../kernel/taxonomy.ts'
+import { StuckReason, Tridaya } from '../kernel/taxonomy.ts'
 import { FundingLines, LineName } from './events-money.ts'
 
 export * from './events-money.ts'
-
-/** Tridaya: the three fields of empowerment (DOMAIN §3.1). */
-const Field = z.enum(['lingkungan', 'sosial', 'ekonomi']).meta({ id: 'Tridaya' })
 
 /** A line of the cost estimate (RAB). */
 const CostLine = z
@@ -35,7 +32,7 @@ export const ProposalDrafted = event('proposal.Drafted', {
     ksm: ref('institution'),
     number: PaperNumber,
     title: z.string().trim().min(3).max(200),
-    field: Field,
+    field: Tridaya,
     infrastructure: z.boolean(),
     location: z.string().trim().min(1).max(120),
     volume: z
