@@ -55,7 +55,8 @@ function standing(rows: readonly Row[]): StandingMovement[] {
       ...shared,
       effectiveOn,
       amountSen: (before?.amountSen ?? 0n) + amountSen,
-      positions: [...new Set([...(before?.positions ?? []), Number(position)])],
+      // Of what a correction put on another day or way, the fact that it corrects stands first.
+      positions: [...new Set([...(before?.positions ?? [Number(origin)]), Number(position)])],
     })
   }
   return [...movements.values()].filter(({ amountSen }) => amountSen !== 0n)

@@ -7,7 +7,7 @@ export interface StandingMovement {
   readonly from: bigint
   readonly to: bigint
   readonly amountSen: bigint
-  /** Positions of the fact and of the corrections that made it what it is. */
+  /** Positions of the fact and of the corrections that made it what it is, in the order of the log. */
   readonly positions: readonly number[]
 }
 
@@ -24,7 +24,10 @@ export interface PaidBy {
   readonly amountSen: bigint
 }
 
-/** Money that reached its end: spent, kept, or given back to the source; below zero where it goes on from there. */
+/**
+ * Money that reached its end: spent, kept, or given back to the source; below zero where it goes on from there. What paid it has its sign,
+ * and comes to it.
+ */
 export interface Use extends StandingMovement {
   readonly paidBy: readonly PaidBy[]
 }
@@ -72,11 +75,12 @@ class Queue {
 
 const sumOf = (parts: readonly PaidBy[]): bigint => parts.reduce((sum, { amountSen }) => sum + amountSen, 0n)
 
-/** Parts of one release that follow one another are one. */
-function joined(parts: readonly PaidBy[]): PaidBy[] {
+/** A use with what paid it, with its sign; parts of one release are one. */
+function usedOf(movement: StandingMovement, parts: readonly PaidBy[]): Use {
   const sums = new Map<number | null, bigint>()
   for (const { release, amountSen } of parts) sums.set(release, (sums.get(release) ?? 0n) + amountSen)
-  return [...sums].map(([release, amountSen]) => ({ release, amountSen }))
+  const sign = movement.amountSen < 0n ? -1n : 1n
+  return { ...movement, paidBy: [...sums].map(([release, amountSen]) => ({ release, amountSen: sign * amountSen })) }
 }
 
 const inOrder = (a: StandingMovement, b: StandingMovement): number =>
@@ -108,8 +112,8 @@ export function lineageOf(movements: readonly StandingMovement[], poolOf: (accou
       if (to.role !== 'source') queueOf(to.pool).takeBack(parts)
     } else if (to.role !== 'source') queueOf(to.pool).add(parts)
     // What was used and goes on from there, such as tax that is withheld of a payment, is a use taken back.
-    if (from.role !== 'source' && from.role !== 'held') uses.push({ ...movement, amountSen: -amountSen, paidBy: joined(parts) })
-    if (to.role !== 'held') uses.push({ ...movement, paidBy: joined(parts) })
+    if (from.role !== 'source' && from.role !== 'held') uses.push(usedOf({ ...movement, amountSen: -amountSen }, parts))
+    if (to.role !== 'held') uses.push(usedOf(movement, parts))
   }
   return uses
 }

@@ -110,17 +110,17 @@ test('what goes into a pool is kept of its source; what the pool loses of it sta
       ])
       expect(paid).toEqual([
         [4, 35_000_000, '35000000 of 4'],
-        [5, -30_000_000, '30000000 of 4'],
+        [5, -30_000_000, '-30000000 of 4'],
         [5, 30_000_000, '30000000 of 4'],
         [6, 450_000, '450000 of 6'],
-        [6, -10_000_000, '10000000 of 4'],
+        [6, -10_000_000, '-10000000 of 4'],
         [6, 10_000_000, '10000000 of 4'],
-        [7, -15_000_000, '14550000 of 4', '450000 of 6'],
+        [7, -15_000_000, '-14550000 of 4', '-450000 of 6'],
         [7, 15_000_000, '14550000 of 4', '450000 of 6'],
         // More than the pool has.
-        [8, -1_000_000, '450000 of 4', '550000 of null'],
+        [8, -1_000_000, '-450000 of 4', '-550000 of null'],
         [8, 1_000_000, '450000 of 4', '550000 of null'],
-        [9, -1_000_000, '1000000 of 4'],
+        [9, -1_000_000, '-1000000 of 4'],
         [9, 1_000_000, '1000000 of 4'],
       ])
     },
@@ -170,10 +170,11 @@ test('an expense that is reversed is a use until the day of the reversal, and it
     [...begun, paid, reversal(5, paid, '2018-07-20'), fact(6, 'tranche.BopSpent', tranche, '2018-08-01', own, { amount: '350000000' })],
     async (db) => {
       const flow = await fundFlow(db, `allocation:${allocation}`, undefined, {}, whole)
-      expect(flow?.uses.map(({ effectiveOn, amountSen, paidBy }) => [effectiveOn, amountSen, paidBy[0]?.release])).toEqual([
-        ['2018-06-08', 35_000_000_000n, 2],
-        ['2018-07-20', -35_000_000_000n, 2],
-        ['2018-08-01', 35_000_000_000n, 2],
+      const [sen, back] = [35_000_000_000n, -35_000_000_000n]
+      expect(flow?.uses.map(({ effectiveOn, positions, amountSen, paidBy }) => [effectiveOn, positions, amountSen, paidBy])).toEqual([
+        ['2018-06-08', [4], sen, [{ release: 2, amountSen: sen }]],
+        ['2018-07-20', [4, 5], back, [{ release: 2, amountSen: back }]],
+        ['2018-08-01', [6], sen, [{ release: 2, amountSen: sen }]],
       ])
     },
   )

@@ -208,7 +208,9 @@ export const LedgerFlowSchema = z
     uses: listOf(
       z.object({
         position: z.int(),
-        positions: listOf(z.int()).meta({ description: 'Of the fact and of its corrections' }),
+        positions: listOf(z.int()).meta({
+          description: 'Of the fact, and of the corrections that made this of it: of what is reversed both',
+        }),
         effectiveOn: z.string(),
         type: z.string(),
         from: OtherSide,
@@ -220,9 +222,9 @@ export const LedgerFlowSchema = z
               .int()
               .nullable()
               .meta({ description: 'Position of what came into the fund; null where more went out than had come in' }),
-            amount: z.string(),
+            amount: LedgerAmount,
           }),
-        ),
+        ).meta({ description: 'All come to the amount of the use: of what is taken back they are credits too' }),
       }),
     ),
     ...page,

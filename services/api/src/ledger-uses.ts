@@ -80,7 +80,7 @@ function registerFlow(app: FastifyInstance, context: Context, db: ViewsDb): void
     from: await otherSideTold(context, caller, use.from),
     to: await otherSideTold(context, caller, use.to),
     amount: balanceOf(use.amountSen),
-    paidBy: use.paidBy.map(({ release, amountSen }) => ({ release, amount: rupiah(amountSen) })),
+    paidBy: use.paidBy.map(({ release, amountSen }) => ({ release, amount: balanceOf(amountSen) })),
   })
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/ledger/flow',

@@ -167,6 +167,28 @@ describe('money, before and after a correction, on both clocks', () => {
       to: { kind: 'group-bank' },
     })
     expect(await shown(b, wrong)).toMatchObject({ struck: [{ how: 'reverse', confirmed: { position: confirmed, on } }] })
+
+    interface Side {
+      readonly amount: string
+      readonly side: string
+    }
+    interface Use {
+      readonly position: number
+      readonly positions: readonly number[]
+      readonly amount: Side
+      readonly paidBy: readonly { readonly release: number; readonly amount: Side }[]
+    }
+    const { uses } = (await get(`/v1/ledger/flow?fund=allocation:${allocation.id}&limit=500`)).body as unknown as { uses: readonly Use[] }
+    const [debit, credit] = ['debit', 'credit'].map((side) => ({ amount: '10000000', side }))
+    expect(uses.filter(({ position }) => position === wrong.position)).toMatchObject([
+      { positions: [wrong.position], amount: debit, paidBy: [{ amount: debit }] },
+      { positions: [wrong.position, confirmed], amount: credit, paidBy: [{ amount: credit }] },
+    ])
+    const sumOf = (amounts: readonly Side[]): number =>
+      amounts.reduce((sum, { amount, side }) => sum + (side === 'credit' ? -Number(amount) : Number(amount)), 0)
+    // What a release paid is added up part by part; nothing was paid by another.
+    expect(sumOf(uses.flatMap(({ paidBy }) => paidBy.map(({ amount }) => amount)))).toBe(sumOf(uses.map(({ amount }) => amount)))
+    expect(new Set(uses.flatMap(({ paidBy }) => paidBy.map(({ release }) => release))).size).toBe(1)
   })
 
   it('a declined proposal changes nothing, is seen in the history with its reason, and may be made again', async () => {

@@ -49,6 +49,8 @@ const get = async <T>(url: string): Promise<T> => {
 const rows = async (url: string): Promise<readonly Row[]> => (await get<{ rows: readonly Row[] }>(url)).rows
 const fund = `allocation:${labelId('ALK-2018')}`
 
+const signed = ({ amount, side }: Amount): number => (side === 'credit' ? -Number(amount) : Number(amount))
+
 describe('balances', () => {
   it('by kind at three dates, in all zero', async () => {
     const at = async (date: string) =>
@@ -132,13 +134,13 @@ describe('trial balance, flow, idle money and plan', () => {
   it('the flow tells every use with the release that paid it; all uses are what was released', async () => {
     interface Use {
       readonly amount: Amount
-      readonly paidBy: readonly { readonly release: number; readonly amount: string }[]
+      readonly paidBy: readonly { readonly release: number; readonly amount: Amount }[]
     }
     const flow = await get<{ uses: readonly Use[]; usesCount: number; edges: readonly unknown[] }>(`flow?fund=${fund}&limit=500`)
     const paid = (release: number): number =>
       flow.uses
         .flatMap(({ paidBy }) => paidBy.filter((part) => part.release === release))
-        .reduce((sum, part) => sum + Number(part.amount), 0)
+        .reduce((sum, part) => sum + signed(part.amount), 0)
     expect([flow.usesCount, paid(99), paid(240)]).toEqual([51, 350_000_000, 150_000_000])
     expect(flow.edges.length).toBeGreaterThan(20)
     const half = await get<{ uses: readonly Use[]; next: string }>(`flow?fund=${fund}&limit=40`)
@@ -151,7 +153,6 @@ describe('trial balance, flow, idle money and plan', () => {
     readonly first: number | null
     readonly last: number | null
   }
-  const signed = ({ amount, side }: Amount): number => (side === 'credit' ? -Number(amount) : Number(amount))
   /** What a link lists: how many rows, the first and the last position, and what they come to. */
   async function listed(link: string): Promise<readonly [Behind, number]> {
     const { rows: lines } = await get<{ rows: readonly Line[] }>(`${link.slice('/v1/ledger/'.length)}&limit=500`)

@@ -151,10 +151,10 @@ interface Edge {
   readonly facts: Behind
 }
 interface Use extends Omit<Edge, 'facts'> {
-  readonly position: number
+  readonly positions: readonly number[]
   readonly effectiveOn: string
   readonly type: string
-  readonly paidBy: readonly { readonly release: number | null; readonly amount: string }[]
+  readonly paidBy: readonly { readonly release: number | null; readonly amount: Amount }[]
 }
 
 /** Where the money of a fund went, and what each release paid. */
@@ -168,18 +168,18 @@ export function flowText(
   },
 ): string {
   const edges = told.edges.map(({ from, to, amount, facts }) => [holder(from), holder(to), signed(amount), range(facts)])
-  const uses = told.uses.map(({ effectiveOn, position, type, to, amount, paidBy }) => [
+  const uses = told.uses.map(({ effectiveOn, positions, type, to, amount, paidBy }) => [
     effectiveOn,
-    String(position),
+    positions.join(', '),
     type,
     holder(to),
     signed(amount),
-    paidBy.map((part) => `${amountForPeople(part.amount)} of ${part.release ?? 'no release'}`).join(', '),
+    paidBy.map((part) => `${signed(part.amount)} of ${part.release ?? 'no release'}`).join(', '),
   ])
   return [
     tableOf(['from', 'to', 'amount', 'facts'], edges, new Set([2])),
     '',
-    tableOf(['date', 'position', 'fact', 'use', 'amount', 'paid by the release at'], uses, new Set([1, 4])),
+    tableOf(['date', 'positions', 'fact', 'use', 'amount', 'paid by the release at'], uses, new Set([1, 4])),
     `${told.uses.length} of ${told.usesCount} uses`,
     ...(told.outside ? ['money of this fund also moved outside your region; that is not told'] : []),
     '',

@@ -79,7 +79,7 @@ describe('which release paid which use', () => {
     const withheld = [move(1, source, bank, 10n), move(2, bank, supplier, 10n), move(3, supplier, group, 2n), move(4, group, 6n, 2n)]
     expect(told(withheld)).toEqual([
       [2, '10 of 1'],
-      [3, '2 of 1'],
+      [3, '-2 of 1'],
       [4, '2 of 1'],
     ])
     const uses = lineageOf(withheld, (account) => pools.get(account) ?? { role: 'spent', pool: 'tax office' })
