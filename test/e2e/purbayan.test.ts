@@ -257,9 +257,16 @@ describe('the pool', () => {
     expect([pool.suspended, pool.state['lendingSuspended'], pool.state['suspended']]).toEqual([false, true, undefined])
   })
 
-  it('is looked at on the log’s own last day where no day is given', async () => {
-    const { at } = await get<{ at: string }>(`${urlOf('allocation', 'ALK-2008')}/taxes`)
-    expect([(await portfolio('')).at, at]).toEqual(['2009-06-01', '2009-06-01'])
+  it('is looked at on the day of the moment that is asked for, else today', async () => {
+    const { position } = await service.context.log.head()
+    const taxesAt = async (query: string) => (await get<{ at: string }>(`${urlOf('allocation', 'ALK-2008')}/taxes?${query}`)).at
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta' }).format(Number(service.context.now() / 1000n))
+    for (const [query, day] of [
+      [`asOf=${position}`, '2009-06-01'],
+      ['asOf=2009-03-01', '2009-03-01'],
+      ['', today],
+    ] as const)
+      expect([query, (await portfolio(query)).at, await taxesAt(query)]).toEqual([query, day, day])
   })
 
   it('35.000.000 came from two tranches; what is not lent is cash', async () => {

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { ViewsDb } from './database.ts'
-import { counts, ledgerAt, ofAccounts, type LedgerFilter, type LedgerMoment } from './ledger-filter.ts'
+import { counts, ledgerAt, ofAccounts, type LedgerFilter, type LedgerMoment, type LedgerStanding } from './ledger-filter.ts'
 import type { NamedRow } from './ledger-names.ts'
+import { idleAt, type LyingStill } from './ledger-still.ts'
 import type { Correcting, LedgerAccountsTable } from './ledger-tables.ts'
 
 /** An account as answers name it. */
@@ -91,16 +92,20 @@ export function accountIn(accounts: ReadonlyMap<bigint, ToldAccount>, account: b
 const key = sql`(p.effective_on, p.position, p.nth)`
 const keyOf = ({ on, position, nth }: StatementKey) => sql`(${on}::text collate "C", ${position}::bigint, ${nth}::int)`
 
-/** What a statement is of beside its accounts: since a date, and only what came from one account, by its name. */
+/** What a statement is of beside its accounts: since a date, only what came from one account, by its name, only where money lies still. */
 export interface StatementMoment extends LedgerMoment {
   readonly from?: string | undefined
   readonly cameFrom?: string | undefined
+  readonly idle?: LyingStill | undefined
 }
 
 const camePart = ({ cameFrom }: StatementMoment) =>
   cameFrom === undefined
     ? sql``
     : sql`and p.nth % 2 = 1 and p.counter = (select a.account from views.ledger_accounts a where a.name = ${cameFrom})`
+
+const idlePart = (standing: LedgerStanding, { idle }: StatementMoment, among: RawBuilder<unknown>) =>
+  idle === undefined ? sql`` : sql`and p.account in (${idleAt(standing, idle, among)} select account from idle)`
 
 /**
  * What moved on the accounts of a filter, by date and within a date as it was recorded, with the balance after each line: since a date, or
@@ -113,8 +118,9 @@ export const ledgerStatement = (
   { limit, after }: { readonly limit: number; readonly after?: StatementKey | undefined },
 ): Promise<Statement> =>
   ledgerAt(db, moment, async (standing) => {
+    const own = await ofAccounts(standing.trx, 'p', filter)
     const among = sql`from views.ledger_postings p
-      where ${counts('p', standing)} ${await ofAccounts(standing.trx, 'p', filter)} ${camePart(moment)}`
+      where ${counts('p', standing)} ${own} ${camePart(moment)} ${idlePart(standing, moment, own)}`
     const since = after ?? (moment.from === undefined ? undefined : { on: moment.from, position: -1, nth: -1 })
     const opened =
       since === undefined

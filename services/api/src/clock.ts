@@ -39,7 +39,7 @@ async function rulesFor(context: Context, seen: Seen): Promise<RulesOf> {
 /** The clock of one entity, folded from the log: any moment can be asked. */
 async function clockOf(context: Context, seen: Seen, at: string | undefined) {
   const of = { kind: seen.slice.kind, id: seen.entity.id }
-  const day = await dayOf(context, at)
+  const day = await dayOf(context, { at })
   const clock = stageClockOf(seen.facts, of, await rulesFor(context, seen))
   const told = clock
     ? entityClockAt(clock, day.at, day.calendar)

@@ -127,7 +127,7 @@ function registerList(app: FastifyInstance, context: Context, db: ViewsDb): void
     },
     async (request, reply) => {
       const { limit, cursor, asOf, minPosition, area, region, kind, entity, from, to, effectiveUntil, ...exact } = request.query
-      const day = await dayOf(context, effectiveUntil, 'effectiveUntil')
+      const day = await dayOf(context, { at: effectiveUntil }, 'effectiveUntil')
       const list = `deviations ${day.at}`
       const after = keyOf(cursor, list, DeviationKey)
       await bothCaughtUp(context, { asOf, minPosition })
@@ -177,7 +177,7 @@ function registerCompliance(app: FastifyInstance, context: Context, db: ViewsDb)
     async (request, reply) => {
       const { minPosition, asOf, effectiveUntil } = request.query
       await bothCaughtUp(context, { asOf: asOf ?? effectiveUntil, minPosition })
-      const day = await dayOf(context, undefined)
+      const day = await dayOf(context, {})
       const { position, run } = await complianceOfCycle(db, request.params.id, day)
       const { region } = callerOf(request)
       if (run === undefined || !(await context.regions.within(run.area ?? undefined, region))) throw problem('not-found')
@@ -212,7 +212,7 @@ function registerSums(app: FastifyInstance, context: Context, db: ViewsDb): void
       const { minPosition, asOf, effectiveUntil, area, region, programme, edition } = request.query
       await bothCaughtUp(context, { asOf: asOf ?? effectiveUntil, minPosition })
       const areas = await areasOf(context, callerOf(request), { area, region })
-      const day = await dayOf(context, undefined)
+      const day = await dayOf(context, {})
       const { position, sum } = await complianceSums(db, { areas, programme, edition }, day, runsMax)
       if (sum === undefined) throw problem('invalid-request', { errors: [{ parameter: 'region', detail: tooMany }] })
       return reply.header('jejak-position', String(position)).send({ position, at: day.at, ...sum, weights: complianceWeights })

@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
 import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
-import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, type Question } from './ledger-query.ts'
+import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, DayQuery, type Question } from './ledger-query.ts'
 import { LedgerCashSchema } from './ledger-schemas.ts'
 import { accountTold, areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
@@ -64,7 +64,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
         description: lying,
         querystring: z.strictObject({
           ...AccountQuery,
-          ...MomentQuery,
+          ...DayQuery,
           ...LedgerPageQuery,
           days: digits(0, 366).optional().meta({ description: 'One limit for all instead of those of the editions' }),
           open: z.enum(['true', 'false']).default('false').meta({ description: 'Only what is not accounted for still' }),
@@ -77,7 +77,7 @@ export function registerCash(app: FastifyInstance, context: Context, db: ViewsDb
       const list = 'ledger cash'
       const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
-      const { at } = await dayOf(context, asked.at)
+      const { at } = await dayOf(context, asked)
       const wanted = { filter, limits: await limitsOf(context, db), days, daysElse, stillOpen: open === 'true' }
       const { position, rows, above, count, overdueSen, openSen, next } = await cashLying(db, wanted, { ...moment, at }, page)
       return sendLedger(request, reply, list, next, {

@@ -5,7 +5,7 @@ import { balanceOf, overdrawn, type Overdrawn, type ViewsDb } from '@jejak/views
 import type { Context } from './context.ts'
 import { dayOf } from './day.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
-import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import { AccountQuery, ledgerAsked, ledgerPage, LedgerPageQuery, DayQuery } from './ledger-query.ts'
 import { Behind, LedgerAccount, LedgerAmount, moment as momentShape, page as pageShape, statement } from './ledger-schemas.ts'
 import { accountTold, statementOf } from './ledger-told.ts'
 import { listOf, ProblemSchema } from './schemas.ts'
@@ -59,16 +59,16 @@ export function registerOverdrawn(app: FastifyInstance, context: Context, db: Vi
         operationId: 'ledger.overdrawn',
         summary: 'Accounts that stood below zero on some day, since when, until when and how deep',
         description: below,
-        querystring: z.strictObject({ ...AccountQuery, ...MomentQuery, ...LedgerPageQuery }),
+        querystring: z.strictObject({ ...AccountQuery, ...DayQuery, ...LedgerPageQuery }),
         response: { 200: LedgerOverdrawnSchema, '4xx': ProblemSchema, '5xx': ProblemSchema },
       },
     },
     async (request, reply) => {
       const { limit, cursor, ...asked } = request.query
       const list = 'ledger overdrawn'
-      const { filter, moment: known } = await ledgerAsked(context, request, asked)
+      const { filter, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
-      const { at } = await dayOf(context, asked.at)
+      const { at } = await dayOf(context, asked)
       const { position, count, rows, next } = await overdrawn(db, filter, { ...moment, at }, page)
       const told = await Promise.all(rows.map((row) => rowTold(row, position)))
       return sendLedger(request, reply, list, next, { position, at, count, rows: told })

@@ -40,6 +40,12 @@ export const MomentQuery = {
   minPosition: PageQuery.minPosition,
 }
 
+/** The same of what counts to a day. */
+export const DayQuery = {
+  ...MomentQuery,
+  at: z.iso.date().optional().meta({ description: 'The day: what counted by its end; by default that of asOf, else today' }),
+}
+
 const fromDate = z.iso.date().optional().meta({ description: 'From that day on; what stood before is the opening balance' })
 /** The same with a first day. */
 export const TimeSpanQuery = { from: fromDate, ...MomentQuery }
@@ -127,8 +133,8 @@ export function accountIn(given: string | undefined, parameter = 'account'): str
 }
 
 /**
- * Reads a question: within what the caller may see, at a moment. Refuses a future date, and names that nothing tells of which the caller may
- * see: `cameFrom` is that of the account that a statement asks for beside.
+ * Reads a question: within what the caller may see, at a moment. Refuses a future date, and names that nothing tells of which the caller
+ * may see; `cameFrom` is that of the account that a statement asks for beside.
  */
 export async function ledgerAsked(
   context: Context,
@@ -139,7 +145,7 @@ export async function ledgerAsked(
 ): Promise<LedgerAsked> {
   const position = await positionOf(context, asked)
   const { at, asOf: _, minPosition: __, region, area, account, ...exact } = asked
-  const day = at === undefined ? undefined : (await dayOf(context, at)).at
+  const day = at === undefined ? undefined : (await dayOf(context, { at })).at
   const places = { region, area: area === unknownWord ? undefined : area }
   const narrowed = { ...exact, account: accountIn(account) }
   const question = { ...narrowed, area, region }

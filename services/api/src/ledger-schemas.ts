@@ -208,9 +208,7 @@ export const LedgerFlowSchema = z
     uses: listOf(
       z.object({
         position: z.int(),
-        positions: listOf(z.int()).meta({
-          description: 'Of the fact, and of the corrections that made this of it: of what is reversed both',
-        }),
+        positions: listOf(z.int()).meta({ description: 'Of the fact and of its corrections: of what is reversed both' }),
         effectiveOn: z.string(),
         type: z.string(),
         from: OtherSide,
@@ -237,7 +235,7 @@ export const LedgerIdleSchema = z
     position: z.int(),
     at: z.string(),
     days: z.int(),
-    kinds: listOf(z.object({ kind: z.string(), accounts: z.int(), amount: z.string() })),
+    kinds: listOf(z.object({ kind: z.string(), accounts: z.int(), amount: z.string(), postings: Behind, statement })),
     rows: listOf(
       z.object({
         account: LedgerAccount,
@@ -245,6 +243,7 @@ export const LedgerIdleSchema = z
         since: z.string().meta({ description: 'Day of the last movement that still stands' }),
         position: z.int().meta({ description: 'Of that movement' }),
         days: z.int(),
+        postings: Behind,
         statement,
       }),
     ),

@@ -76,10 +76,11 @@ export async function questionOfGroup(context: Context, group: Group): Promise<G
 }
 
 /** Where every row behind a figure is listed: the accounts of the question and of its group, at its moment. */
-export function statementOf(asked: Question, group: Group, { position, at, from, cameFrom }: StatementMoment): string {
+export function statementOf(asked: Question, group: Group, { position, at, from, cameFrom, idle }: StatementMoment): string {
   const query = questionOf(asked, group, { position, at })
   if (from !== undefined) query.set('from', from)
   if (cameFrom !== undefined) query.set('cameFrom', cameFrom)
+  if (idle !== undefined) query.set('idle', String(idle.days))
   return `/v1/ledger/statement?${query.toString()}`
 }
 

@@ -24,7 +24,17 @@ import { dayOf } from './day.ts'
 import { callerOf, type Caller } from './identity.ts'
 import { ledgerRoute, registerLedgerAccounts, sendLedger } from './ledger.ts'
 import { registerJournal } from './ledger-journal.ts'
-import { AccountQuery, FundName, FundQuery, groupedBy, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery } from './ledger-query.ts'
+import {
+  AccountQuery,
+  FundName,
+  FundQuery,
+  groupedBy,
+  ledgerAsked,
+  ledgerPage,
+  LedgerPageQuery,
+  MomentQuery,
+  DayQuery,
+} from './ledger-query.ts'
 import { LedgerFlowSchema, LedgerIdleSchema, LedgerPlanSchema, LedgerPlansSchema } from './ledger-schemas.ts'
 import { accountTold, groupTold, otherSideTold, plansOf, questionOfGroup, statementOf } from './ledger-told.ts'
 import { languageOf, problem, type Words } from './problem.ts'
@@ -127,9 +137,9 @@ function registerIdle(app: FastifyInstance, context: Context, db: ViewsDb): void
         summary: 'A-02: money that lies still, with whom and since when; the longest first',
         querystring: z.strictObject({
           ...AccountQuery,
-          ...MomentQuery,
+          ...DayQuery,
           ...LedgerPageQuery,
-          days: digits(0, 100_000).default(30).meta({ description: 'Not moved for more than so many days by at, today by default' }),
+          days: digits(0, 100_000).default(30).meta({ description: 'Not moved for more than so many days by at' }),
         }),
         response: { 200: LedgerIdleSchema, ...problems },
       },
@@ -137,9 +147,9 @@ function registerIdle(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { limit, cursor, days, ...asked } = request.query
       const list = 'ledger idle'
-      const { filter, moment: known } = await ledgerAsked(context, db, request, asked)
+      const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
-      const at = moment.at ?? (await dayOf(context, undefined)).at
+      const { at } = await dayOf(context, asked)
       const { position, kinds, rows, next } = await idleMoney(db, filter, { ...moment, at }, days, page)
       const told = await Promise.all(
         rows.map(async ({ account, balanceSen, ...row }) => ({
@@ -149,7 +159,11 @@ function registerIdle(app: FastifyInstance, context: Context, db: ViewsDb): void
           statement: statementOf({ account: account.name }, {}, { position, at }),
         })),
       )
-      const sums = kinds.map(({ balanceSen, ...kind }) => ({ ...kind, amount: rupiah(balanceSen) }))
+      const sums = kinds.map(({ balanceSen, ...row }) => ({
+        ...row,
+        amount: rupiah(balanceSen),
+        statement: statementOf(question, { kind: row.kind }, { position, at, idle: { days, at } }),
+      }))
       return sendLedger(request, reply, list, next, { position, at, days, kinds: sums, rows: told })
     },
   )

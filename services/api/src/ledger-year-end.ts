@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { coverageOf, dayOf, daysBetween } from './day.ts'
 import { publishedEditions } from './editions-published.ts'
 import { ledgerRoute, sendLedger } from './ledger.ts'
-import { FundQuery, ledgerAsked, ledgerPage, LedgerPageQuery, MomentQuery, type Question } from './ledger-query.ts'
+import { FundQuery, ledgerAsked, ledgerPage, LedgerPageQuery, DayQuery, type Question } from './ledger-query.ts'
 import { LedgerYearEndSchema } from './ledger-schemas.ts'
 import { areaTold, institutionTold, statementOf } from './ledger-told.ts'
 import { digits, ProblemSchema } from './schemas.ts'
@@ -78,7 +78,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
         description: ending,
         querystring: z.strictObject({
           ...FundQuery,
-          ...MomentQuery,
+          ...DayQuery,
           ...LedgerPageQuery,
           within: digits(0, 100_000)
             .optional()
@@ -92,7 +92,7 @@ export function registerYearEnd(app: FastifyInstance, context: Context, db: View
       const list = 'ledger year-end'
       const { filter, question, moment: known } = await ledgerAsked(context, db, request, asked)
       const { page, moment } = ledgerPage(list, { limit, cursor }, known)
-      const day = await dayOf(context, asked.at)
+      const day = await dayOf(context, asked)
       const { at, calendar } = day
       const until = within === undefined ? undefined : daysAfter(at, within)
       const closings = await closingsOf(context, db)

@@ -17,6 +17,7 @@ import {
 } from '@jejak/views'
 import type { Context } from './context.ts'
 import { keyOf } from './cursor.ts'
+import { dayOf } from './day.ts'
 import { callerOf } from './identity.ts'
 import {
   accountIn,
@@ -32,7 +33,7 @@ import {
 import { LedgerBalancesSchema, LedgerStatementSchema, LedgerTrialSchema } from './ledger-schemas.ts'
 import { accountTold, groupTold, otherSideTold, questionOfGroup, statementOf } from './ledger-told.ts'
 import { linkNext } from './lists.ts'
-import { ProblemSchema } from './schemas.ts'
+import { digits, ProblemSchema } from './schemas.ts'
 
 /** What every route of the ledger shares. */
 export const ledgerRoute = { tags: ['ledger'], security: [{ bearer: [] }] }
@@ -106,6 +107,10 @@ const PlanRows = z
   .optional()
   .meta({ description: 'Only rows that stand beside plans of funds, tranches or proposals: no memorandum, of proposals those of groups' })
 
+const StillFor = digits(0, 100_000)
+  .optional()
+  .meta({ description: 'Only accounts whose money had not moved for more than so many days by at, or by the day of asOf, else today' })
+
 function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/ledger/statement',
@@ -114,19 +119,27 @@ function registerStatement(app: FastifyInstance, context: Context, db: ViewsDb):
         ...ledgerRoute,
         operationId: 'ledger.statement',
         summary: 'What moved on one account, or on all accounts of a question, with the balance after each line',
-        querystring: z.strictObject({ ...AccountQuery, ...TimeSpanQuery, ...LedgerPageQuery, cameFrom: CameFrom, of: PlanRows }),
+        querystring: z.strictObject({
+          ...AccountQuery,
+          ...TimeSpanQuery,
+          ...LedgerPageQuery,
+          cameFrom: CameFrom,
+          of: PlanRows,
+          idle: StillFor,
+        }),
         response: { 200: LedgerStatementSchema, ...problems },
       },
     },
     async (request, reply) => {
-      const { limit, cursor, from, cameFrom, ...asked } = request.query
+      const { limit, cursor, from, cameFrom, idle: days, ...asked } = request.query
       const list = 'ledger statement'
       const other = accountIn(cameFrom, 'cameFrom')
-      const { filter, moment } = await ledgerAsked(context, db, request, asked, other)
+      const { filter, moment: known } = await ledgerAsked(context, db, request, asked, other)
       const key = keyOf(cursor, list, StatementKey)
-      const span = { ...spanOf(from, moment.at), cameFrom: other }
-      const known = { ...moment, position: key?.known ?? moment.position, ...span }
-      const { position, openingSen, rows, next } = await ledgerStatement(db, filter, known, { limit, after: key })
+      const at = days === undefined ? known.at : (await dayOf(context, asked)).at
+      const idle = days === undefined || at === undefined ? undefined : { days, at }
+      const moment = { ...known, at, position: key?.known ?? known.position, ...spanOf(from, at), cameFrom: other, idle }
+      const { position, openingSen, rows, next } = await ledgerStatement(db, filter, moment, { limit, after: key })
       const told = await Promise.all(
         rows.map(async (line) => ({
           position: line.position,

@@ -102,7 +102,7 @@ function sendPage<K extends object>(request: FastifyRequest, reply: FastifyReply
 /** Days at the desk until today, and the clocks of each that are over their limit. */
 async function withDays(context: Context, db: ViewsDb, entities: readonly ListedEntity[]) {
   if (entities.length === 0) return []
-  const day = await dayOf(context, undefined)
+  const day = await dayOf(context, {})
   const tags = entities.map(({ kind, id }) => `${kind}:${id}`)
   const { rows } = await stuckAt(db, { entities: tags }, day, { limit: clocksMax, order: 'oldest' })
   const over = Map.groupBy(rows, ({ kind, id }) => `${kind}:${id}`)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { domain } from '@jejak/domain'
 import { loanCard, loanPortfolio } from '@jejak/views'
 import type { Context } from './context.ts'
-import { dayAsked } from './day.ts'
+import { dayOf } from './day.ts'
 import { CardSchema, PortfolioSchema } from './loan-schemas.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
@@ -14,7 +14,7 @@ const Query = z.strictObject({
   at: z.iso
     .date()
     .optional()
-    .meta({ description: 'On that day, by facts with that date or an earlier one; by default the day of asOf, or the log’s own today' }),
+    .meta({ description: 'On that day, by facts with that date or an earlier one; by default the day of asOf, else today' }),
   asOf: AsOf,
 })
 const shared = { security: [{ bearer: [] }], params: z.strictObject({ id: Uuid }), querystring: Query }
@@ -42,7 +42,7 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
       const rules = edition && (await context.reader.edition(edition))?.loans
       if (edition === undefined || rules === undefined) throw new Error(`loanPool ${seen.entity.id} pins no rules of loans`)
       const { name, lendingSuspended } = seen.entity.data as { name: string; lendingSuspended: boolean }
-      const told = loanPortfolio(seen.facts, seen.entity.id, await dayAsked(context, request.query, seen.moment), rules)
+      const told = loanPortfolio(seen.facts, seen.entity.id, (await dayOf(context, request.query)).at, rules)
       void reply.header('jejak-position', String(seen.moment.position))
       return {
         asOf: seen.moment,
@@ -68,7 +68,7 @@ export function registerLoans(app: FastifyInstance, context: Context): void {
       void reply.header('jejak-position', String(seen.moment.position))
       return {
         asOf: seen.moment,
-        ...loanCard(seen.facts, seen.entity.id, await dayAsked(context, request.query, seen.moment)),
+        ...loanCard(seen.facts, seen.entity.id, (await dayOf(context, request.query)).at),
       }
     },
   )

@@ -127,7 +127,7 @@ function registerList(app: FastifyInstance, context: Context, db: ViewsDb): void
     async (request, reply) => {
       const { order, limit, cursor, ...asked } = request.query
       const caller = callerOf(request)
-      const day = await dayOf(context, asked.at)
+      const day = await dayOf(context, { at: asked.at })
       const list = `stuck ${order} ${day.at}`
       const after = keyOf(cursor, list, StuckKey)
       const page = await stuckAt(db, await filterOf(context, caller, asked), day, { after, limit, order })
@@ -166,7 +166,7 @@ function registerSummary(app: FastifyInstance, context: Context, db: ViewsDb): v
     async (request, reply) => {
       const { by, ...asked } = request.query
       const caller = callerOf(request)
-      const day = await dayOf(context, asked.at)
+      const day = await dayOf(context, { at: asked.at })
       const filter = await filterOf(context, caller, asked)
       const { position, sums } = await stuckSums(db, filter, day, by === 'region' ? 'area' : by)
       const groups =

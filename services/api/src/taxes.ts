@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { domain } from '@jejak/domain'
 import { taxes } from '@jejak/views'
 import type { Context } from './context.ts'
-import { dayAsked } from './day.ts'
+import { dayOf } from './day.ts'
 import { callerOf } from './identity.ts'
 import { look } from './look.ts'
 import { AsOf, Positions, ProblemSchema, Uuid } from './schemas.ts'
@@ -58,14 +58,14 @@ export function registerTaxes(app: FastifyInstance, context: Context): void {
           params: z.strictObject({ id: Uuid }),
           querystring: z.strictObject({
             asOf: AsOf,
-            at: z.iso.date().optional().meta({ description: 'The day; by default that of asOf, or the log’s own today' }),
+            at: z.iso.date().optional().meta({ description: 'The day; by default that of asOf, else today' }),
           }),
           response: { 200: TaxesAnswer, '4xx': ProblemSchema, '5xx': ProblemSchema },
         },
       },
       async (request, reply) => {
         const seen = await look(context, callerOf(request), slice, request.params.id, { asOf: request.query.asOf })
-        const at = await dayAsked(context, request.query, seen.moment)
+        const { at } = await dayOf(context, request.query)
         const edition = seen.entity.edition ? await context.reader.edition(seen.entity.edition) : undefined
         const told = taxes(seen.facts, { at, depositDays: edition?.taxes.depositDays ?? 30 })
         return reply.send({ asOf: seen.moment, ...told } as z.infer<typeof TaxesAnswer>)

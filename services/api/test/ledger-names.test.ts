@@ -65,7 +65,7 @@ describe('a name that nothing tells of', () => {
 
   it('all of them at once, also the account that money came from', async () => {
     const found = await errors(`statement?source=XYZ&tranche=${nobody}&region=99&cameFrom=treasury/allocation:${nobody}`)
-    expect(found.map(({ parameter }) => parameter).toSorted()).toEqual(['cameFrom', 'region', 'source', 'tranche'])
+    expect(new Set(found.map(({ parameter }) => parameter))).toEqual(new Set(['cameFrom', 'region', 'source', 'tranche']))
   })
 })
 

@@ -264,6 +264,26 @@ describe('trial balance, flow, idle money and plan', () => {
     })
   })
 
+  it('idle money names the rows behind it, and lists them: of an account and of a kind, those that are not idle left out', async () => {
+    interface Idle {
+      readonly amount: string
+      readonly postings: Behind
+      readonly statement: string
+    }
+    const within = 'idle?at=2018-07-28&days=2'
+    for (const url of [within, `${within}&region=16.74`, `${within}&role=held`, `${within}&kind=group-bank`]) {
+      const { rows: own, kinds } = await get<{ rows: readonly Idle[]; kinds: readonly Idle[] }>(url)
+      expect(own.length).toBeGreaterThan(0)
+      for (const { amount, postings, statement } of [...own, ...kinds])
+        expect([url, ...(await listed(statement))]).toEqual([url, postings, Number(amount)])
+    }
+    const all = await get<{ kinds: readonly { kind: string; accounts: number }[] }>('idle?at=2018-07-28&days=0')
+    const some = await get<{ kinds: readonly { kind: string; accounts: number }[] }>(within)
+    // Some groups had moved their money: that of the others alone is added up.
+    const groups = [all, some].map(({ kinds }) => kinds.find(({ kind }) => kind === 'group-bank')?.accounts)
+    expect(groups).toEqual([3, 2])
+  })
+
   it('A-02: the board held the first tranche for 33 days when it had not passed anything on', async () => {
     const idle = await get<{ rows: { amount: string; since: string; days: number; account: object }[] }>('idle?at=2018-07-08&days=30')
     expect(idle.rows).toMatchObject([

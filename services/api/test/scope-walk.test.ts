@@ -141,7 +141,7 @@ const nobody = '00000000-0000-7000-8000-000000000000'
 /** The same address with what nobody has told in the place of the last value. */
 const madeUp = (url: string): string => url.replace(/=[0-9]{2}(\.[0-9.]+)?$/, '=99').replace(/[0-9a-f]{8}-[0-9a-f-]{27}$/, nobody)
 /** Everything of a refusal but which request it is of. */
-const refusal = ({ status, body: { requestId: _, instance: __, ...said } }: Answer): object => ({ status, ...said })
+const refusal = ({ body }: Answer): object => ({ ...body, requestId: undefined, instance: undefined })
 
 /** Whether a name is refused as one that nobody has told: word for word, so that a refusal tells nothing. */
 async function isAsUnknown(url: string, answer: Answer, token: string): Promise<boolean> {
