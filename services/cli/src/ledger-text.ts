@@ -6,7 +6,8 @@ export interface Amount {
   readonly amount: string
   readonly side: 'debit' | 'credit'
 }
-interface Behind {
+/** How many rows are behind a figure, and where. */
+export interface Behind {
   readonly count: number
   readonly first: number | null
   readonly last: number | null
@@ -100,50 +101,6 @@ export function statementText(told: Moment & { readonly opening: Amount; readonl
   return [tableOf(heads, [opening, ...rows], new Set([1, 5, 6])), ...footOf(told)].join('\n')
 }
 
-interface Trial {
-  readonly role: string
-  readonly account?: string
-  readonly opening: Amount
-  readonly debit: string
-  readonly credit: string
-  readonly closing: Amount
-  readonly before: Behind
-  readonly postings: Behind
-}
-
-/** A trial balance as a table, by role below. */
-export function trialText(
-  told: Moment & { readonly rows: readonly Trial[]; readonly roles: readonly Trial[]; readonly sum: Amount; readonly balanced: boolean },
-): string {
-  const figures = ({ opening, debit, credit, closing, before, postings }: Trial): string[] => [
-    signed(opening),
-    amountForPeople(debit),
-    amountForPeople(credit),
-    signed(closing),
-    range(postings),
-    range(before),
-  ]
-  const heads = ['role', 'account', 'opening', 'debit', 'credit', 'closing', 'facts', 'facts of the opening']
-  const right = new Set([2, 3, 4, 5])
-  const sum = told.balanced ? 'all accounts come to zero' : `all accounts come to ${signed(told.sum)}, not to zero`
-  return [
-    tableOf(
-      heads,
-      told.rows.map((row) => [row.role, row.account ?? '', ...figures(row)]),
-      right,
-    ),
-    '',
-    tableOf(
-      heads,
-      told.roles.map((row) => [row.role, '', ...figures(row)]),
-      right,
-    ),
-    '',
-    sum,
-    ...footOf(told),
-  ].join('\n')
-}
-
 interface Edge {
   readonly from: Account | null
   readonly to: Account | null
@@ -194,6 +151,7 @@ interface Idle {
   readonly since: string
   readonly position: number
   readonly days: number
+  readonly postings: Behind
 }
 
 /** Money that lies still, and what all of it comes to by kind of account. */
@@ -201,23 +159,24 @@ export function idleText(
   told: Moment & {
     readonly days: number
     readonly rows: readonly Idle[]
-    readonly kinds: readonly { readonly kind: string; readonly accounts: number; readonly amount: string }[]
+    readonly kinds: readonly { readonly kind: string; readonly accounts: number; readonly amount: string; readonly postings: Behind }[]
   },
 ): string {
   if (told.rows.length === 0) return [`no money has lain still for more than ${told.days} days`, ...footOf(told)].join('\n')
-  const rows = told.rows.map(({ days, since, position, amount, account }) => [
+  const rows = told.rows.map(({ days, since, position, amount, account, postings }) => [
     String(days),
     since,
     String(position),
     amountForPeople(amount),
+    range(postings),
     holder(account),
     account.name,
   ])
-  const kinds = told.kinds.map(({ kind, accounts, amount }) => [kind, String(accounts), amountForPeople(amount)])
+  const kinds = told.kinds.map(({ kind, accounts, amount, postings }) => [kind, String(accounts), amountForPeople(amount), range(postings)])
   return [
-    tableOf(['days', 'since', 'position', 'amount', 'with', 'account'], rows, new Set([0, 2, 3])),
+    tableOf(['days', 'since', 'position', 'amount', 'facts', 'with', 'account'], rows, new Set([0, 2, 3])),
     '',
-    tableOf(['all', 'accounts', 'amount'], kinds, new Set([1, 2])),
+    tableOf(['all', 'accounts', 'amount', 'facts'], kinds, new Set([1, 2])),
     ...footOf(told),
   ].join('\n')
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { Register, Terminal } from './program.ts'
 import { addressOf, ask, tokenHere } from './asking.ts'
 import { cashText, overdrawnText, yearEndText } from './ledger-watch-text.ts'
-import { balancesText, flowText, idleText, plansText, planText, statementText, trialText } from './ledger-text.ts'
+import { balancesText, flowText, idleText, plansText, planText, statementText } from './ledger-text.ts'
+import { trialText } from './ledger-trial-text.ts'
 
 interface Options extends Readonly<Record<string, string | boolean | undefined>> {
   readonly url?: string
@@ -35,6 +36,7 @@ const moment = [
   ['--at <date>', 'what counted by the end of that day; everything recorded by default'],
   ['--as-of <moment>', 'as it was known: a position, a date or an instant'],
 ] as const
+const day = [['--at <date>', 'the day: what counted by its end; by default that of --as-of, else today'], moment[1]] as const
 const page = [
   ['--limit <n>', 'rows at most'],
   ['--cursor <text>', 'go on after an earlier page'],
@@ -75,6 +77,8 @@ export const registerLedger: Register = (program, terminal) => {
   withOptions(group.command('statement').description('what moved, with the balance after each line').argument('[account]'), [
     from,
     ['--came-from <account>', 'only what came from this account'],
+    ['--of <level>', 'only what stands beside plans of each fund, tranche or proposal'],
+    ['--idle <n>', 'only accounts whose money had not moved for more than so many days'],
     ...filters,
     ...accounts,
     ...parts,
@@ -104,7 +108,7 @@ export const registerLedger: Register = (program, terminal) => {
     ...filters,
     ...accounts,
     ...parts,
-    ...moment,
+    ...day,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'idle', options, idleText)))
   withOptions(group.command('cash').description('cash drawn and not spent or paid back in time, and more cash than is allowed'), [
@@ -113,20 +117,20 @@ export const registerLedger: Register = (program, terminal) => {
     ...filters,
     ...accounts,
     ...parts,
-    ...moment,
+    ...day,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'cash', options, cashText)))
   withOptions(group.command('overdrawn').description('accounts that stood below zero on some day, since when and how deep'), [
     ...filters,
     ...accounts,
     ...parts,
-    ...moment,
+    ...day,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'overdrawn', options, overdrawnText)))
   withOptions(group.command('year-end').description('days left before fiscal years end, and money not released or not spent'), [
     ['--within <n>', 'only years that end within so many days, and those that are over'],
     ...filters,
-    ...moment,
+    ...day,
     ...page,
   ]).action(async (options: Options) => void (await answer(terminal, 'year-end', options, yearEndText)))
   withOptions(group.command('plan').description('planned beside released beside spent'), [

@@ -116,7 +116,7 @@ export const registerLoans: Register = (program, terminal) => {
     .command('loans')
     .description('a pool of loans: money, indicators, collectability, running loans; or the instalment card of one loan')
     .argument('<entity>', 'loanPool:<id> or loan:<id>')
-    .option('--at <date>', 'on that day; today by default')
+    .option('--at <date>', 'on that day; by default that of --as-of, else today')
     .option('--as-of <when>', 'as it was known then: a position, an instant or a date')
     .option('--url <address>', 'address of the API')
     .option('--json', 'as JSON')

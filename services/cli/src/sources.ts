@@ -154,7 +154,7 @@ export const registerTaxes: Register = (program, terminal) => {
     .command('taxes')
     .description('taxes withheld, deposited and open on a day, and since when they are late')
     .argument('<scope>', 'proposal:<id>, tranche:<id> or allocation:<id>')
-    .option('--at <date>', 'on that day; today by default')
+    .option('--at <date>', 'on that day; by default that of --as-of, else today')
     .option('--as-of <when>', 'as it was known then: a position, an instant or a date')
     .option('--url <address>', 'address of the API')
     .option('--json', 'as JSON')
