@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labelId } from '@jejak/demo'
-import { regionsTogether, places } from '../../../test/scenario/regions.ts'
+import { across, places, regionsTogether } from '../../../test/scenario/regions.ts'
 import { ask, tokenOf } from './ask.ts'
 import type { TestService } from './service.ts'
 
@@ -213,6 +213,20 @@ describe('the links of an answer ask what was asked', () => {
       ...(await led<object>(`balances?area=${area}&region=16`)),
       ...(await led<object>(`balances?area=${area}&region=16.74`)),
     })
+  })
+
+  it('in a region they list what may be seen, of flows too', async () => {
+    const here = await tokenOf(service, { person: labelId('P-ANYBODY'), roles: ['AUDITOR'], region: '16.74' })
+    for (const url of ['balances?by=fund,source', 'plan?by=region', 'plan?by=field', `balances?by=institution&area=${area}`]) {
+      const { total, rows } = await led<{ total: Row; rows: readonly Row[] }>(url, here)
+      for (const row of [total, ...rows]) expect(behind(positionsIn(await listed<Line>(row.statement, here)))).toEqual(row.postings)
+    }
+    for (const fund of [`allocation:${labelId('ALK-2018')}`, `partnership:${across.agreement.id}`, `partnership:${across.purbayan.id}`]) {
+      const { edges } = await led<{ edges: readonly { facts: Behind; statement: string | null }[] }>(`flow?fund=${fund}`, here)
+      expect(edges.length).toBeGreaterThan(0)
+      for (const { facts, statement } of edges)
+        if (statement !== null) expect(behind(positionsIn(await listed<Line>(statement, here)))).toEqual(facts)
+    }
   })
 
   it('a year that ends lists the rows that it is made of', async () => {

@@ -240,6 +240,7 @@ test('ledger plans and statement, swadaya, taxes: tables, JSON, nothing, and wha
   expect(refused.err).toMatch(/^jejak: invalid-request: .*\n {2}area a UUID, e\.g\. /)
   const trial = await jejak('ledger', 'trial-balance', '--fund', fund, '--from', '2018-09-01')
   expect(trial.out).toMatch(/ facts +facts of the opening\n/)
+  expect(trial.out).toMatch(/\nall +0 +([0-9.]+) +\1 +0 +\d+ from \d+ to \d+ +\d+ from \d+ to \d+\n/)
   expect(trial.out).toMatch(/\nspent +250\.000\.000 +247\.250\.000 +0 +497\.250\.000 +26 from \d+ to \d+ +24 from \d+ to \d+\n/)
   const own = await jejak('swadaya', fund)
   expect(own.out).toMatch(/^proposal +grant +planned +given +of grant +of total +in cash +written down\n/)
@@ -250,6 +251,9 @@ test('ledger plans and statement, swadaya, taxes: tables, JSON, nothing, and wha
   expect((await jejak('taxes', fund)).out).toMatch(/^no tax was withheld\n\non \d{4}-\d\d-\d\d, known at position \d+$/)
   for (const [wrong, said] of [
     [['ledger', 'plans', '--of', 'x'], '  of must be one of fund, tranche, proposal'],
+    [['ledger', 'balances', '--source', 'apbn'], '  source must be one of APBN, APBD'],
+    [['ledger', 'statement', '--idle', 'x'], '  idle a whole number: digits only'],
+    [['export', 'journal', '--format', 'ledger', '--source', 'APBM'], '  source must be one of APBN, APBD'],
     [['ledger', 'statement', '--came-from', 'x'], '  cameFrom not the name of an account'],
     [['taxes', fund, '--at', 'yesterday'], '  at a date that exists, written YYYY-MM-DD, e.g. 2018-09-10'],
     [['swadaya', fund, '--as-of', 'x'], '  asOf a position: digits only; or an instant'],
