@@ -6,13 +6,16 @@ import { clockRulesOf, entityClockAt, stageClockOf, type RulesOf } from '@jejak/
 import { EntityClockSchema } from './clock-schemas.ts'
 import { foreignSlice } from './commands.ts'
 import type { Context } from './context.ts'
-import { dayOf } from './day.ts'
+import { dayOf, type DayAsked } from './day.ts'
 import { callerOf } from './identity.ts'
 import { look, type Seen } from './look.ts'
 import { AsOf, ForeignKind, ProblemSchema, Uuid } from './schemas.ts'
 
 const ClockQuery = z.strictObject({
-  at: z.iso.date().optional().meta({ description: 'Counted to that day, by facts with that date or an earlier one; today by default' }),
+  at: z.iso
+    .date()
+    .optional()
+    .meta({ description: 'Counted to that day, by facts with that date or an earlier one; by default the day of asOf, else today' }),
   asOf: AsOf,
 })
 
@@ -37,9 +40,9 @@ async function rulesFor(context: Context, seen: Seen): Promise<RulesOf> {
 }
 
 /** The clock of one entity, folded from the log: any moment can be asked. */
-async function clockOf(context: Context, seen: Seen, at: string | undefined) {
+async function clockOf(context: Context, seen: Seen, asked: DayAsked) {
   const of = { kind: seen.slice.kind, id: seen.entity.id }
-  const day = await dayOf(context, { at })
+  const day = await dayOf(context, asked)
   const clock = stageClockOf(seen.facts, of, await rulesFor(context, seen))
   const told = clock
     ? entityClockAt(clock, day.at, day.calendar)
@@ -66,7 +69,7 @@ export function registerClock(app: FastifyInstance, context: Context, slice: Sli
       async (request, reply) => {
         const { at, asOf } = request.query
         const seen = await look(context, callerOf(request), slice, request.params.id, { asOf, at })
-        return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, at))
+        return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, { at, asOf }))
       },
     )
 }
@@ -83,7 +86,7 @@ export function registerCaseClock(app: FastifyInstance, context: Context): void 
         const { at, asOf } = request.query
         const { kind, id } = request.params
         const seen = await look(context, callerOf(request), foreignSlice(kind), id, { asOf, at })
-        return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, at))
+        return reply.header('jejak-position', String(seen.moment.position)).send(await clockOf(context, seen, { at, asOf }))
       },
     )
 }

@@ -13,7 +13,7 @@ export const futureProblem = (on: string, today: string, parameter: string): Pro
 }
 
 /** Which day a question counts to, as it was asked. */
-interface DayAsked {
+export interface DayAsked {
   readonly at?: string | undefined
   readonly asOf?: string | undefined
 }

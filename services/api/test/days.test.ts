@@ -18,7 +18,14 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const questions = ['/v1/ledger/idle', '/v1/ledger/cash', '/v1/ledger/year-end', `/v1/allocations/${labelId('ALK-2018')}/taxes`]
+const questions = [
+  '/v1/ledger/idle',
+  '/v1/ledger/cash',
+  '/v1/ledger/overdrawn',
+  '/v1/ledger/year-end',
+  `/v1/allocations/${labelId('ALK-2018')}/taxes`,
+  `/v1/allocations/${labelId('ALK-2018')}/clock`,
+]
 const dayOf = (micros: bigint): string => dateIn('Asia/Jakarta', Number(micros / 1000n))
 const told = async (url: string): Promise<unknown> => {
   const { status, body } = await ask(service, { url, token })
