@@ -1,5 +1,5 @@
 import type { Place } from '../kernel/place.ts'
-import type { Sentence } from '../kernel/refusal.ts'
+import type { Sentence } from '../kernel/sentence.ts'
 
 const hinted = (id: string, en: string, near: string | undefined): Sentence =>
   near === undefined ? { id, en } : { id: `${id}; maksud Anda ${near}?`, en: `${en}; did you mean ${near}?` }

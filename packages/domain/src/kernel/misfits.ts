@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nearest } from './nearest.ts'
-import { inWords, mustBe, required, typesInWords, type Language } from './sentences.ts'
+import type { Language } from './sentence.ts'
+import { inWords, mustBe, required, typesInWords } from './sentences.ts'
 import { codeOf, fieldFaults, translated, type FieldFault } from './sentences-of-schemas.ts'
 
 /** A place in a value that does not fit its schema, and why. */

@@ -1,4 +1,4 @@
-import type { Sentence } from './refusal.ts'
+import type { Sentence } from './sentence.ts'
 import type { FieldFault } from './sentences-of-schemas.ts'
 
 /** A place in a document and what is wrong there; of a command, the document is its data. */

@@ -1,4 +1,5 @@
 import type { Place } from './place.ts'
+import type { Language, Sentence } from './sentence.ts'
 
 /** Why a command was refused: values, never exceptions (STYLE §4). */
 
@@ -15,7 +16,7 @@ export interface Reason {
   /** Guard of the rule catalogue, DOMAIN §13. */
   readonly guard?: string
   readonly source: string
-  readonly sentence: { readonly id: string; readonly en: string }
+  readonly sentence: Sentence
   /** Keys of the facts that would meet it: what-next tells who can record them. */
   readonly metBy?: readonly string[]
 }
@@ -30,12 +31,6 @@ export interface Refusal {
   readonly errors?: readonly Place[]
   /** What else would have stood in the way, or been noted. */
   readonly also?: readonly Refusal[]
-}
-
-/** A sentence in both languages. */
-export interface Sentence {
-  readonly id: string
-  readonly en: string
 }
 
 /** Builds a refusal of a reason. */
@@ -60,7 +55,7 @@ export function amountForPeople(wire: string): string {
 export const rupiahForPeople = (wire: string): string => amountForPeople(wire).replace(/^-?/, '$&Rp ')
 
 /** The sentence of a refusal or deviation in one language, its values filled in. */
-export function sentenceOf(reason: Reason, details: Details, language: 'id' | 'en'): string {
+export function sentenceOf(reason: Reason, details: Details, language: Language): string {
   return reason.sentence[language].replaceAll(/\{([a-zA-Z0-9]+)(:rp)?\}/g, (_, name: string, money?: string) => {
     const value = details[name]
     if (value === undefined) return '…'

@@ -1,6 +1,5 @@
-import type { Sentence } from './refusal.ts'
+import type { Language, Sentence } from './sentence.ts'
 import { amountFaults, type AmountFault } from './rupiah.ts'
-import type { Language } from './sentences.ts'
 
 /** Sentences of our own schemas in Indonesian, by the English that the schema gives. */
 const ours: Readonly<Record<string, string>> = {

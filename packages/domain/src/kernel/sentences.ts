@@ -1,8 +1,5 @@
 import type { z } from 'zod'
-import type { Sentence } from './refusal.ts'
-
-/** Languages of sentences. */
-export type Language = keyof Sentence
+import type { Language, Sentence } from './sentence.ts'
 
 type Raw = z.core.$ZodRawIssue
 type Of<Code extends Raw['code']> = Extract<Raw, { code: Code }>
